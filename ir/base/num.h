@@ -1,0 +1,36 @@
+/* ir/base/num.h - number formats: f16 and bf16 bits, checked integer arithmetic, shortest decimals. */
+#ifndef IR_BASE_NUM_H
+#define IR_BASE_NUM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Conversions round to nearest, ties to even; NaN stays NaN (quiet). Subnormals are kept. */
+float    f32_from_f16(uint16_t bits);
+uint16_t f16_from_f32(float x);
+uint16_t f16_from_f64(double x);       /* rounds once */
+float    f32_from_bf16(uint16_t bits);
+uint16_t bf16_from_f32(float x);
+uint16_t bf16_from_f64(double x);      /* rounds once */
+
+static inline uint32_t f32_bits(float x) { union { float f; uint32_t u; } v = { x }; return v.u; }
+static inline float f32_of_bits(uint32_t u) { union { uint32_t u; float f; } v = { u }; return v.f; }
+static inline uint64_t f64_bits(double x) { union { double f; uint64_t u; } v = { x }; return v.u; }
+static inline double f64_of_bits(uint64_t u) { union { uint64_t u; double f; } v = { u }; return v.f; }
+
+static inline bool i64_add(int64_t a, int64_t b, int64_t *out) { return !__builtin_add_overflow(a, b, out); }
+static inline bool i64_sub(int64_t a, int64_t b, int64_t *out) { return !__builtin_sub_overflow(a, b, out); }
+static inline bool i64_mul(int64_t a, int64_t b, int64_t *out) { return !__builtin_mul_overflow(a, b, out); }
+
+/* The shortest decimal that reads back to the same bits: "0.1", "1e-05", "-0", "inf", "-inf",
+   NaNs as "nan" (the default quiet NaN) or by bits, "0x7fc00001".  buf holds at least 32 bytes;
+   always contains '.', 'e', or a letter for a non-integer reading ("1.0", not "1").  Returns the length. */
+int f32_print(char *buf, float x);
+int f64_print(char *buf, double x);
+/* Exact parse, correctly rounded, whole text: false when it is no number of this form.  Hexadecimal
+   "0x..." gives bits.  No locale. */
+bool f64_parse(const char *s, size_t n, double *out);
+bool f32_parse(const char *s, size_t n, float *out);   /* rounds once from the decimal */
+
+#endif

@@ -1,0 +1,69 @@
+/* ir/math.h - scalar programs: what an elementwise op computes, as straight-line code over the scalar operations.
+
+   One source for all layers: the interpreter evaluates a ScalarProg on blocks of elements, code
+   generation replays it into loop IR.  Elementary functions (exp, tanh, ...) are written here once, as
+   expressions; none calls libm.  Accuracy (ulp) is stated at each function and measured by a test against MPFR. */
+#ifndef IR_MATH_H
+#define IR_MATH_H
+
+#include "ir/base/arena.h"
+#include "ir/dtype.h"
+
+typedef enum ScalarOp {
+#define SCALAR(name, ...) SC_##name,
+#include "ir/scalars.def"
+	SC_COUNT
+} ScalarOp;
+
+typedef struct ScalarInfo {
+	const char *name;
+	int         nargs;
+	unsigned    types;      /* DTS_* */
+	enum { SCR_SAME, SCR_BOOL, SCR_CAST } result;
+	const char *doc;
+} ScalarInfo;
+extern const ScalarInfo scalar_info[SC_COUNT];
+
+/* One value of a scalar program: its index. Inputs come first (0 .. ninputs-1). */
+typedef int Node;
+
+typedef enum ScalarKind { SI_INPUT, SI_CONST, SI_OP } ScalarKind;
+typedef struct ScalarInstr {
+	ScalarKind kind;
+	ScalarOp   op;       /* SI_OP */
+	DType      type;     /* of the result */
+	Node       arg[3];
+	uint64_t   bits;     /* SI_CONST: the bit pattern in the low bits */
+} ScalarInstr;
+
+typedef struct ScalarProg {
+	Arena       *arena;
+	ScalarInstr *at;     /* in order of definition; equal instructions are entered once */
+	int          n, cap;
+	int          ninputs;
+	Node         result;
+} ScalarProg;
+
+/* Building.  scalar_op folds nothing but removes exact duplicates. */
+ScalarProg *scalar_prog_new(Arena *a, int ninputs, const DType *types);
+Node scalar_const_bits(ScalarProg *p, DType t, uint64_t bits);
+Node scalar_const(ScalarProg *p, DType t, double x);       /* rounded to t */
+Node scalar_op(ScalarProg *p, ScalarOp op, Node a, Node b, Node c);  /* unused operands: -1 */
+Node scalar_cast(ScalarProg *p, ScalarOp op, DType to, Node a);      /* convert or bitcast */
+
+/* Evaluation of one scalar operation on bit patterns (the definition of every row of scalars.def). */
+uint64_t scalar_eval(ScalarOp op, DType in, DType out, uint64_t a, uint64_t b, uint64_t c);
+/* Evaluation of a program on n elements: in[i] and out are dense arrays of the programs' types (bool: bytes;
+   f16/bf16: their bits). Strides of 0 elements are allowed per input (a broadcast scalar): in_step[i] is 0 or 1. */
+void scalar_prog_eval(const ScalarProg *p, const void *const *in, const int *in_step, void *out, size_t n);
+
+/* Elementary functions: t is f32 or f64 (the type of the nodes).  Bounds in ulp for f32 / f64 in the comments of math_*.c. */
+#define MATH_UNARY(X) X(exp) X(exp2) X(expm1) X(log) X(log1p) X(tanh) X(erf) X(rsqrt) X(logistic)
+#define X(name) Node math_##name(ScalarProg *p, DType t, Node x);
+MATH_UNARY(X)
+#undef X
+Node math_pow(ScalarProg *p, DType t, Node x, Node y);
+Node math_rem(ScalarProg *p, DType t, Node x, Node y);    /* floats: exact fmod, sign of x */
+Node math_sign(ScalarProg *p, DType t, Node x);           /* -1, 0, 1; keeps -0 and NaN */
+
+#endif
