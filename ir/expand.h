@@ -1,0 +1,11 @@
+/* ir/expand.h - composite ops in terms of others.  One function per `expand` cell. */
+#ifndef IR_EXPAND_H
+#define IR_EXPAND_H
+
+#include "ir/build.h"
+
+/* Builds the replacement before op and gives its results. Never fails: op has passed inference. */
+typedef void (*ExpandFn)(Builder *b, const Op *op, Value **out);
+extern const ExpandFn expand_table[OP_COUNT];   /* NULL for primitives */
+
+#endif

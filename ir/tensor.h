@@ -1,0 +1,25 @@
+/* ir/tensor.h - concrete tensors: dense row-major values with a heap-allocated, 64-byte aligned buffer. */
+#ifndef IR_TENSOR_H
+#define IR_TENSOR_H
+
+#include "ir/blob.h"
+
+typedef struct Tensor {
+	DType   dtype;
+	int     rank;
+	int64_t dim[RANK_MAX];
+	int64_t count;
+	void   *data;
+	int     refs;
+} Tensor;
+
+Tensor *tensor_new(DType dtype, int rank, const int64_t *dim);  /* zeroed; NULL when the size overflows or memory is out */
+Tensor *tensor_from_blob(const Blob *b);
+Tensor *tensor_ref(Tensor *t);
+void    tensor_unref(Tensor *t);
+Blob   *blob_from_tensor(Arena *a, Tensor *t);                  /* copies the data into the arena */
+/* Element as bits, zero-extended. */
+uint64_t tensor_get(const Tensor *t, int64_t i);
+void    tensor_set(Tensor *t, int64_t i, uint64_t bits);
+
+#endif

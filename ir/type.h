@@ -1,0 +1,33 @@
+/* ir/type.h - tensor types, interned: equal types are equal pointers. */
+#ifndef IR_TYPE_H
+#define IR_TYPE_H
+
+#include "ir/dim.h"
+#include "ir/dtype.h"
+
+#define RANK_MAX 16
+
+typedef struct Type {
+	DType dtype;
+	int   rank;
+	Dim   dim[];
+} Type;
+
+typedef struct TypeTable TypeTable;           /* owned by Ctx */
+TypeTable *type_table_new(Arena *a, DimTable *dims);
+
+/* NULL when the rank is over RANK_MAX. */
+const Type *type_get(TypeTable *t, DType dtype, int rank, const Dim *dim);
+const Type *type_of_ints(TypeTable *t, DType dtype, int rank, const int64_t *dim);
+const Type *type_scalar(TypeTable *t, DType dtype);
+const Type *type_with_dtype(TypeTable *t, const Type *shape, DType dtype);
+
+bool type_is_static(const Type *t);
+/* Number of elements / bytes: an expression; NULL on overflow of int64. */
+Dim  type_count(TypeTable *t, const Type *type);
+Dim  type_bytes(TypeTable *t, const Type *type);
+/* Static types only (CHECKed): the number of elements. */
+int64_t type_count_static(const Type *type);
+void type_print(Str *out, const Type *t);     /* f32[N, 8] */
+
+#endif
