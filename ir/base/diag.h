@@ -26,6 +26,7 @@ typedef struct Diag {
 	int         n, cap;
 	int         nerrors, nwarnings;
 	int         max_errors;
+	bool        dropped;       /* the last error was over the limit: its notes go as well */
 	bool        surroundings;  /* at least one error was about the surroundings: exit code 1, not 2 */
 } Diag;
 

@@ -23,13 +23,15 @@ static inline bool i64_add(int64_t a, int64_t b, int64_t *out) { return !__built
 static inline bool i64_sub(int64_t a, int64_t b, int64_t *out) { return !__builtin_sub_overflow(a, b, out); }
 static inline bool i64_mul(int64_t a, int64_t b, int64_t *out) { return !__builtin_mul_overflow(a, b, out); }
 
-/* The shortest decimal that reads back to the same bits: "0.1", "1e-05", "-0", "inf", "-inf",
-   NaNs as "nan" (the default quiet NaN) or by bits, "0x7fc00001".  buf holds at least 32 bytes;
-   always contains '.', 'e', or a letter for a non-integer reading ("1.0", not "1").  Returns the length. */
+/* The shortest decimal that reads back to the same bits, and of those the nearest: "0.1", "1e-05", "-0.0",
+   "inf", "-inf", NaNs as "nan" (the default quiet NaN, 0x7fc00000) or by bits, "0x7fc00001".  Plain digits for
+   1e-4 <= |x| < 1e16.  Never reads as an integer: "1.0", not "1".  buf holds at least 32 bytes.  Returns the
+   length.  No locale. */
 int f32_print(char *buf, float x);
 int f64_print(char *buf, double x);
-/* Exact parse, correctly rounded, whole text: false when it is no number of this form.  Hexadecimal
-   "0x..." gives bits.  No locale. */
+/* Exact parse, correctly rounded, whole text: [-]digits[.digits][e[+-]digits], [-]inf, nan, or "0x..." with at
+   most 16 (f32: 8) hexadecimal digits, which are the bits.  False for any other text.  What is too large rounds
+   to infinity, as IEEE 754 has it: callers that mind test for that.  No locale. */
 bool f64_parse(const char *s, size_t n, double *out);
 bool f32_parse(const char *s, size_t n, float *out);   /* rounds once from the decimal */
 

@@ -9,6 +9,7 @@
 #include "ir/base/arena.h"
 
 typedef struct Source {
+	Arena      *arena;  /* owns all below */
 	const char *name;   /* as the user wrote it; "<stdin>" for standard input */
 	const char *text;   /* NUL-terminated copy or mapping */
 	size_t      size;
@@ -17,8 +18,8 @@ typedef struct Source {
 } Source;
 
 /* A location: a range of a text file, or a path inside a binary file, or a
-   list of the locations of what was fused.  Interned in an arena, compared by
-   pointer, NULL = unknown. */
+   list of the locations of what was fused.  Lives in an arena, is passed on
+   and compared by pointer, NULL = unknown. */
 typedef enum LocKind { LOC_RANGE, LOC_NAME, LOC_FUSED } LocKind;
 typedef struct LocData {
 	LocKind kind;
@@ -31,13 +32,14 @@ typedef struct LocData {
 typedef const LocData *Loc;
 
 /* Reads a whole file ("-" = standard input).  NULL with *error set (in the
-   arena) when it cannot be read; files above 2 GiB are refused. */
+   arena: "cannot read 'x.graph': no such file or directory") when it cannot
+   be read; files above 2 GiB are refused. */
 Source *source_read(Arena *a, const char *path, const char **error);
 Source *source_from_text(Arena *a, const char *name, const char *text, size_t size);
-void    source_position(Source *s, size_t offset, uint32_t *line, uint32_t *col); /* 1-based */
+void    source_position(Source *s, size_t offset, uint32_t *line, uint32_t *col); /* 1-based; columns are bytes */
 Loc     loc_range(Arena *a, Source *s, size_t begin, size_t end);
 Loc     loc_file(Arena *a, const char *file, uint32_t line, uint32_t col);   /* no text at hand */
 Loc     loc_name(Arena *a, const char *path);
-Loc     loc_fused(Arena *a, const Loc *part, int n);  /* flattens; equal parts once; one part is itself */
+Loc     loc_fused(Arena *a, const Loc *part, int n);  /* flattens; equal parts once; one part is itself; none is NULL */
 
 #endif
