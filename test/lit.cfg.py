@@ -1,0 +1,78 @@
+# How the tests of this folder run.  Loaded by build/<preset>/lit.site.cfg.py.
+import os
+import platform
+import shutil
+
+import lit.formats
+
+root, build = config.tfcc_root, config.tfcc_build
+config.name = "tfcc"
+config.suffixes = [".graph", ".test", ".c", ".py"]
+# Inputs: files that tests read; unit and fuzz: programs of their own.
+config.excludes = ["Inputs", "unit", "fuzz", "bin", "lit.cfg.py"]
+config.test_source_root = os.path.join(root, "test")
+config.test_exec_root = os.path.join(build, "test")
+# bash, so that tests can use pipes, variables and exit codes.
+config.test_format = lit.formats.ShTest(execute_external=True)
+config.pipefail = True
+
+python = "/usr/bin/python3"        # the one that has Debian's numpy
+cc = config.tfcc_cc + " -std=c99 -Wall -Wextra -Werror -O1"
+if config.tfcc_sanitize:
+    cc += " " + config.tfcc_sanitize
+    config.available_features.add("asan")
+    config.environment["ASAN_OPTIONS"] = os.environ.get("ASAN_OPTIONS", "detect_stack_use_after_return=0")
+    config.environment["UBSAN_OPTIONS"] = "print_stacktrace=1"
+
+
+def tool(*names):
+    """The path of the first of these programs that is installed, or None."""
+    for name in names:
+        path = shutil.which(name, path=os.environ.get("PATH", "") + ":/usr/lib/llvm-19/bin:/usr/bin")
+        if path:
+            return path
+    return None
+
+
+filecheck = tool("FileCheck-19", "FileCheck") or "FileCheck-19"
+# Longer names first: lit replaces in this order.
+config.substitutions += [
+    ("%FileCheck", filecheck),
+    ("%exit", os.path.join(root, "test/bin/exit-code")),
+    ("%python", python),
+    ("%root", root),
+    ("%build", build),
+    ("%cmake", config.tfcc_cmake),
+    ("%tfrt", os.path.join(build, "libtfrt.a")),
+]
+for program in ("tfcc-opt", "tfcc-run", "tfcc-doc", "tfcc-reduce", "tfcc-view", "tfcc"):
+    config.substitutions.append(("%" + program + r"\b", os.path.join(build, program)))
+config.substitutions.append((r"%cc\b", cc))
+
+# What this machine and this build can do: REQUIRES: avx512, has-valgrind, …
+with open("/proc/cpuinfo", encoding="ascii", errors="replace") as f:
+    flags = next((line.split() for line in f if line.startswith("flags")), [])
+if platform.machine() == "x86_64":
+    config.available_features.add("x86_64")
+if {"avx2", "fma", "bmi2"} <= set(flags):
+    config.available_features.add("avx2")
+if {"avx512f", "avx512bw", "avx512dq", "avx512vl", "avx512cd"} <= set(flags):
+    config.available_features.add("avx512")
+for feature, names in {
+    "qemu-aarch64": ["qemu-aarch64"],
+    "has-valgrind": ["valgrind"],
+    "has-gcc": ["gcc"],
+    "has-clang": ["clang-19", "clang"],
+    "has-aarch64-gcc": ["aarch64-linux-gnu-gcc"],
+    "has-pkg-config": ["pkg-config"],
+    "has-strace": ["strace"],
+    "has-g++": ["g++"],
+}.items():
+    if tool(*names):
+        config.available_features.add(feature)
+# Tests marked REQUIRES: slow stay out of the quick run before each landing.
+if not lit_config.params.get("quick"):
+    config.available_features.add("slow")
+# Tests marked REQUIRES: all run under `tools/bootstrap check --all` only.
+if lit_config.params.get("all"):
+    config.available_features.add("all")

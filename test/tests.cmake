@@ -1,0 +1,35 @@
+# The test programs: unit, the fuzzers, and what lit needs to know about this build.
+
+file(GLOB unit_sources CONFIGURE_DEPENDS test/unit/*.c)
+find_path(MPFR_INCLUDE mpfr.h)
+find_library(MPFR_LIBRARY mpfr)
+find_library(GMP_LIBRARY gmp)
+add_executable(unit ${unit_sources})
+target_link_libraries(unit PRIVATE toolsupport m)
+target_compile_definitions(unit PRIVATE TFCC_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+if(MPFR_INCLUDE AND MPFR_LIBRARY AND GMP_LIBRARY)
+	target_compile_definitions(unit PRIVATE HAVE_MPFR)
+	target_include_directories(unit SYSTEM PRIVATE ${MPFR_INCLUDE})
+	target_link_libraries(unit PRIVATE ${MPFR_LIBRARY} ${GMP_LIBRARY})
+endif()
+
+# test/fuzz/fuzz_*.c each define LLVMFuzzerTestOneInput.  Under the fuzz preset
+# libFuzzer drives them; otherwise test/fuzz/replay.c runs the files it is
+# given (seeds and found cases) once each, so they are tested in every build.
+file(GLOB fuzz_sources CONFIGURE_DEPENDS test/fuzz/fuzz_*.c)
+foreach(source ${fuzz_sources})
+	get_filename_component(name ${source} NAME_WE)
+	if(TFCC_FUZZ)
+		add_executable(${name} ${source})
+		target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+	else()
+		add_executable(${name} ${source} test/fuzz/replay.c)
+	endif()
+	target_link_libraries(${name} PRIVATE toolsupport)
+endforeach()
+
+# build/<preset>/lit.site.cfg.py tells test/lit.cfg.py where the programs are;
+# build/<preset>/quick.sh runs the tests that fit before every landing.
+list(JOIN TFCC_SANITIZE_FLAGS " " sanitize_flags)
+configure_file(test/lit.site.cfg.py.in ${CMAKE_BINARY_DIR}/lit.site.cfg.py @ONLY)
+configure_file(test/quick.sh.in ${CMAKE_BINARY_DIR}/quick.sh @ONLY)
