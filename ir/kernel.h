@@ -94,6 +94,7 @@ struct KOp {
 	KBlock  *block;
 	KOp     *prev, *next;
 	int      id;           /* number when printed */
+	uint32_t visit;        /* scratch of the analyses below */
 	void    *mark;         /* scratch of transformations */
 };
 
@@ -106,20 +107,19 @@ typedef struct Kernel {
 	VEC(Dim)    param;     /* symbolic expressions; K_PARAM refers to them */
 	Dim         ntasks;    /* 1 until parallelised; an expression of the symbols */
 	Dim         flops;     /* scalar operations in all, roughly: for the choice of tasks; may be NULL */
-	KBlock     *body;
+	KBlock     *body;      /* constants and parameters stand first, each once */
+	uint32_t    visits;    /* how many analyses have used KOp.visit */
 } Kernel;
 
 Kernel *kernel_new(Arena *a, DimTable *dims, const char *name);
 int     kernel_add_buf(Kernel *k, KBuf buf);
-/* The same parameter for the same expression; a constant expression gives a K_CONST. Placed at the block's end. */
-
 /* Builder: appends at the end of block (or before `before`).  Integer arithmetic folds constants and identities
    (x + 0, x * 1, x * 0) so that emitters need no special cases. */
 typedef struct KBuild { Kernel *k; KBlock *block; KOp *before; } KBuild;
 
 KOp *kb_const(KBuild *b, DType t, uint64_t bits);
 KOp *kb_int(KBuild *b, int64_t v);                                /* i64 */
-KOp *kb_dim(KBuild *b, Dim d);                                    /* K_CONST or K_PARAM */
+KOp *kb_dim(KBuild *b, Dim d);                                    /* K_CONST or K_PARAM, the same one for equal expressions */
 KOp *kb_op(KBuild *b, ScalarOp op, KOp *x, KOp *y, KOp *z);       /* unused: NULL; lanes must agree */
 KOp *kb_cast(KBuild *b, ScalarOp op, DType to, KOp *x);           /* convert, bitcast */
 KOp *kb_add(KBuild *b, KOp *x, KOp *y);                           /* i64 with folding; so are the next four */
@@ -153,7 +153,9 @@ bool kop_const(const KOp *x, int64_t *out);                       /* integer con
 /* x = base + coef * loop where base does not depend on loop: coef NULL when not affine; coef is an i64 value available
    where x is (made through b). */
 bool kop_affine(KBuild *b, KOp *x, const KOp *loop, KOp **coef);
-bool kop_depends(const KOp *x, const KOp *on);                    /* through values and variables */
+/* Whether x may change from one iteration of the loop `on` to the next (conservative: variables and loads from buffers that
+   the kernel writes count as changing). */
+bool kop_depends(Kernel *k, KOp *x, const KOp *on);
 void kop_range(const KOp *x, int64_t *lo, int64_t *hi);           /* of an i64 value, from loop bounds; saturating */
 
 void kernel_print(const Kernel *k, Str *out);                     /* the text form; values renumbered in order */
@@ -163,7 +165,7 @@ Kernel *kernel_clone(Arena *a, const Kernel *k);
 /* Cloning of instruction ranges with substitution, for transformations: map: KOp* -> KOp*. */
 KOp *kop_clone(KBuild *b, const KOp *x, Map *map);
 void kop_erase(KOp *x);
-bool kernel_equal(const Kernel *a, const Kernel *b);              /* same structure (names aside): emitted once */
+bool kernel_equal(const Kernel *a, const Kernel *b);              /* same structure and parameters (names aside): emitted once */
 uint64_t kernel_hash(const Kernel *k);
 
 #endif

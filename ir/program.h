@@ -16,13 +16,11 @@ struct Step {
 	StepKind kind;
 	Loc      loc;
 	Step    *next;
-	/* LAUNCH: kernel->nparams places; the kernel's symbolic parameters and ntasks are evaluated from the symbols.
+	/* LAUNCH: kernel->nparams places; the kernel's symbolic parameters and ntasks are evaluated from the symbols (kernels
+	   are shared only when these expressions are equal too: scheduling may lean on them).
 	   COPY: place[0] = place[1], `bytes` bytes, not overlapping.  IF, WHILE: place[0] holds the bool.
 	   CALL: the callee's inputs then outputs; its workspace starts at ws_offset of ours. */
 	int      kernel;              /* LAUNCH: index into unit->kernel */
-	const Dim *param;             /* LAUNCH: one an entry of kernel->param; structurally equal kernels are shared, so
-	                                 the expressions of the launch stand here, not in the kernel */
-	Dim      ntasks;              /* LAUNCH: as the kernel's, in this launch's expressions; NULL: scheduler decides */
 	int      nplaces;
 	Place   *place;
 	Dim      bytes;               /* COPY */
