@@ -16,4 +16,7 @@ typedef struct Infer {
 typedef bool (*InferFn)(Infer *in);
 extern const InferFn infer_table[OP_COUNT];
 
+/* Checks the number of operands against the op's row, then calls its function: what everybody calls. */
+bool infer_op(Infer *in);
+
 #endif

@@ -1,0 +1,278 @@
+/* ir/exprs.c - the scalar program of each elementwise op, and what is known of the bodies of reductions. */
+#include "ir/exprs.h"
+
+#include "ir/base/check.h"
+#include "ir/base/num.h"
+
+/* What a row's `expr` cell names: a scalar operation (their numbers come first, so that such a row needs nothing here),
+   or one of these functions. */
+enum {
+#define SCALAR(name, ...) EXPR_##name,
+#include "ir/scalars.def"
+	EXPR_FUNCTION,
+	EXPR_sign, EXPR_rsqrt, EXPR_exp, EXPR_expm1, EXPR_log, EXPR_log1p, EXPR_logistic, EXPR_tanh, EXPR_erf, EXPR_pow,
+	EXPR_clamp, EXPR_compare, EXPR_cast, EXPR_NONE,
+};
+
+static const int expr_of[OP_COUNT] = {
+#define EW(name, operands, traits, types, infer, expr, doc) [OP_##name] = EXPR_##expr,
+#define OP(name, ...)                                       [OP_##name] = EXPR_NONE,
+#define COMPOSITE(name, ...)                                [OP_##name] = EXPR_NONE,
+#include "ir/ops.def"
+};
+
+static int expr_kind(OpKind kind)
+{
+	return kind == OP_compare ? EXPR_compare : kind == OP_convert ? EXPR_cast : expr_of[kind];
+}
+
+static Node op1(ScalarProg *p, ScalarOp op, Node a)
+{
+	return scalar_op(p, op, a, -1, -1);
+}
+
+static Node op2(ScalarProg *p, ScalarOp op, Node a, Node b)
+{
+	return scalar_op(p, op, a, b, -1);
+}
+
+static Node widen(ScalarProg *p, Node x)
+{
+	DType t = p->at[x].type;
+
+	return t == dtype_compute(t) ? x : scalar_cast(p, SC_convert, dtype_compute(t), x);
+}
+
+static Node sign_of(ScalarProg *p, DType t, Node x)
+{
+	if (dtype_is_float(t))
+		return math_sign(p, t, x);
+	return op2(p, SC_max, op2(p, SC_min, x, scalar_const(p, t, 1)), scalar_const(p, t, -1));
+}
+
+/* Integers wrap; a negative exponent gives the integer part of 1 / x^-y, and 0 where x is 0. */
+static Node integer_power(ScalarProg *p, DType t, Node x, Node y)
+{
+	Node zero = scalar_const(p, t, 0), one = scalar_const(p, t, 1), square = x, out = one;
+	int bits = dtype_info[t].bits - dtype_is_signed(t);
+
+	for (int i = 0; i < bits; i++) {
+		Node bit = op2(p, SC_and, y, scalar_const_bits(p, t, 1ull << i));
+
+		if (i)
+			square = op2(p, SC_mul, square, square);
+		out = scalar_op(p, SC_select, op2(p, SC_ne, bit, zero), op2(p, SC_mul, out, square), out);
+	}
+	if (!dtype_is_signed(t))
+		return out;
+
+	/* x^y for y < 0: 1 for x = 1, 1 or -1 for x = -1 (x again where y is odd), else 0. */
+	Node odd = op2(p, SC_ne, op2(p, SC_and, y, one), zero);
+	Node unit = op2(p, SC_eq, op1(p, SC_abs, x), one);
+	Node inverse = scalar_op(p, SC_select, unit, scalar_op(p, SC_select, odd, x, one), zero);
+	return scalar_op(p, SC_select, op2(p, SC_lt, y, zero), inverse, out);
+}
+
+static Node comparison(ScalarProg *p, CmpDir dir, Node a, Node b)
+{
+	switch (dir) {
+	case CMP_EQ: return op2(p, SC_eq, a, b);
+	case CMP_NE: return op2(p, SC_ne, a, b);
+	case CMP_LT: return op2(p, SC_lt, a, b);
+	case CMP_LE: return op2(p, SC_le, a, b);
+	case CMP_GT: return op2(p, SC_lt, b, a);
+	case CMP_GE: return op2(p, SC_le, b, a);
+	}
+	UNREACHABLE("comparison %d", (int)dir);
+}
+
+/* Straight from type to type, so that there is one rounding; a truth value is "not zero" for every type. */
+static Node conversion(ScalarProg *p, DType to, Node x)
+{
+	if (p->at[x].type == to)
+		return x;
+	if (to != DT_BOOL)
+		return scalar_cast(p, SC_convert, to, x);
+	x = widen(p, x);
+	return op2(p, SC_ne, x, scalar_const(p, p->at[x].type, 0));
+}
+
+/* The expression on operands that are wide already; t is the type of the first that computes. */
+static Node compute(ScalarProg *p, const Op *op, DType t, const Node *x)
+{
+	int kind = expr_kind(op->kind);
+
+	if (kind == EXPR_rem && dtype_is_float(t))
+		return math_rem(p, t, x[0], x[1]);
+	if (kind < EXPR_FUNCTION)
+		return scalar_op(p, (ScalarOp)kind, x[0], op->nargs > 1 ? x[1] : -1, op->nargs > 2 ? x[2] : -1);
+	switch (kind) {
+	case EXPR_sign:     return sign_of(p, t, x[0]);
+	case EXPR_rsqrt:    return math_rsqrt(p, t, x[0]);
+	case EXPR_exp:      return math_exp(p, t, x[0]);
+	case EXPR_expm1:    return math_expm1(p, t, x[0]);
+	case EXPR_log:      return math_log(p, t, x[0]);
+	case EXPR_log1p:    return math_log1p(p, t, x[0]);
+	case EXPR_logistic: return math_logistic(p, t, x[0]);
+	case EXPR_tanh:     return math_tanh(p, t, x[0]);
+	case EXPR_erf:      return math_erf(p, t, x[0]);
+	case EXPR_pow:      return dtype_is_float(t) ? math_pow(p, t, x[0], x[1]) : integer_power(p, t, x[0], x[1]);
+	case EXPR_clamp:    return op2(p, SC_min, op2(p, SC_max, x[1], x[0]), x[2]);
+	case EXPR_compare:  return comparison(p, op_attrs(compare, op)->dir, x[0], x[1]);
+	}
+	UNREACHABLE("%s has no expression", op_row(op)->name);
+}
+
+/* The element type of the result, from those of the operands. */
+static DType result_type(const ScalarProg *p, const Op *op, const Node *arg)
+{
+	if (op->kind == OP_compare)
+		return DT_BOOL;
+	return p->at[arg[op->kind == OP_select]].type;
+}
+
+Node expr_build(ScalarProg *p, const Op *op, const Node *arg)
+{
+	Node wide[3];
+
+	CHECK(op_has(op, T_EW) && op->nargs <= 3, "%s is not elementwise", op_row(op)->name);
+	if (op->kind == OP_convert)
+		return conversion(p, op_attrs(convert, op)->dtype, arg[0]);
+	for (int i = 0; i < op->nargs; i++)
+		wide[i] = widen(p, arg[i]);
+
+	DType to = result_type(p, op, arg), t = p->at[wide[op->kind == OP_select]].type;
+	Node out = compute(p, op, t, wide);
+	return p->at[out].type == to ? out : scalar_cast(p, SC_convert, to, out);
+}
+
+ScalarProg *expr_prog(Arena *a, const Op *op)
+{
+	DType types[3];
+	Node arg[3];
+
+	CHECK(op->nargs <= 3, "%s has %d operands", op_row(op)->name, op->nargs);
+	for (int i = 0; i < op->nargs; i++) {
+		types[i] = op->arg[i]->type->dtype;
+		arg[i] = i;
+	}
+	ScalarProg *p = scalar_prog_new(a, op->nargs, types);
+	p->result = expr_build(p, op, arg);
+	return p;
+}
+
+/* Nodes are kept in a map from Value to node + 1. */
+static bool region_op(ScalarProg *p, Map *nodes, const Op *op)
+{
+	Node arg[3], out;
+
+	if (op->kind == OP_constant) {
+		const Blob *b = op_attrs(constant, op)->value;
+
+		if (b->rank != 0)
+			return false;
+		out = scalar_const_bits(p, b->dtype, blob_get(b, 0));
+	} else {
+		if (!op_has(op, T_EW))
+			return false;
+		for (int i = 0; i < op->nargs; i++) {
+			intptr_t node = (intptr_t)map_get(nodes, op->arg[i]);
+
+			if (!node)
+				return false;
+			arg[i] = (Node)(node - 1);
+		}
+		out = expr_build(p, op, arg);
+	}
+	map_set(nodes, op->result[0], (void *)(intptr_t)(out + 1));
+	return true;
+}
+
+ScalarProg *region_prog(Arena *a, const Block *region, int i)
+{
+	int n = region->args.n;
+	DType *types = ARENA_ARRAY(a, DType, n);
+	Map nodes;
+
+	map_init(&nodes, a);
+	for (int k = 0; k < n; k++) {
+		types[k] = region->args.at[k]->type->dtype;
+		map_set(&nodes, region->args.at[k], (void *)(intptr_t)(k + 1));
+	}
+	ScalarProg *p = scalar_prog_new(a, n, types);
+	const Op *last = block_terminator(region);
+	for (const Op *op = region->first; op != last; op = op->next)
+		if (!region_op(p, &nodes, op))
+			return NULL;
+
+	CHECK(i < last->nargs, "the region yields %d values", last->nargs);
+	intptr_t node = (intptr_t)map_get(&nodes, last->arg[i]);
+	if (!node)
+		return NULL;
+	p->result = (Node)(node - 1);
+	return p;
+}
+
+OpKind region_combiner(const Block *region)
+{
+	const Op *op = region->first;
+
+	if (region->args.n != 2 || !op || op->kind == OP_yield || op->next != region->last || !region->last)
+		return OP_COUNT;
+	const Op *end = region->last;
+	const Value *a = region->args.at[0], *b = region->args.at[1];
+	if (end->kind != OP_yield || end->nargs != 1 || op->nresults != 1 || end->arg[0] != op->result[0] || op->nargs != 2)
+		return OP_COUNT;
+	if (!(op->arg[0] == a && op->arg[1] == b) && !(op->arg[0] == b && op->arg[1] == a))
+		return OP_COUNT;
+	switch (op->kind) {
+	case OP_add: case OP_mul: case OP_min: case OP_max: case OP_and: case OP_or: case OP_xor:
+		return op->kind;
+	default:
+		return OP_COUNT;
+	}
+}
+
+/* -1 as bits, in the width of t; bool is 0 or 1. */
+static uint64_t all_ones(DType t)
+{
+	int bits = t == DT_BOOL ? 1 : dtype_info[t].bits;
+
+	return bits == 64 ? ~0ull : (1ull << bits) - 1;
+}
+
+static uint64_t float_bits(DType t, double x)
+{
+	switch (t) {
+	case DT_F16:  return f16_from_f64(x);
+	case DT_BF16: return bf16_from_f64(x);
+	case DT_F32:  return f32_bits((float)x);
+	default:      return f64_bits(x);
+	}
+}
+
+/* The least or the greatest value of an integer type, or of bool. */
+static uint64_t extreme(DType t, bool greatest)
+{
+	uint64_t ones = all_ones(t), sign = ones ^ (ones >> 1);
+
+	if (t != DT_BOOL && dtype_is_signed(t))
+		return greatest ? ones >> 1 : sign;
+	return greatest ? ones : 0;
+}
+
+uint64_t combiner_absent(OpKind combiner, DType t)
+{
+	bool is_float = dtype_is_float(t);
+
+	switch (combiner) {
+	case OP_add: return is_float ? float_bits(t, -0.0) : 0;
+	case OP_mul: return is_float ? float_bits(t, 1) : 1;
+	case OP_max: return is_float ? float_bits(t, -__builtin_inf()) : extreme(t, false);
+	case OP_min: return is_float ? float_bits(t, __builtin_inf()) : extreme(t, true);
+	case OP_and: return all_ones(t);
+	case OP_or:
+	case OP_xor: return 0;
+	default:     UNREACHABLE("%s combines nothing", op_info[combiner].name);
+	}
+}

@@ -1,0 +1,246 @@
+/* ir/infer_composite.c - inference of ops that are made of others. */
+#include "ir/infer_impl.h"
+
+/* Operand i is a tensor of x's element type and the given extents. */
+static bool operand_is(Infer *in, int i, const char *what, int rank, const Dim *dim)
+{
+	const Type *want = type_get(in->ctx->types, infer_arg(in, 0)->dtype, rank, dim);
+	const Type *found = infer_arg(in, i);
+
+	return found == want || infer_type_is(in, found, want, arena_printf(in->ctx->arena, "%s, operand %d,", what, i));
+}
+
+bool infer_softmax(Infer *in)
+{
+	int axis;
+
+	return infer_dtype_in(in, 0, DTS_FLOAT) &&
+	       infer_axis_wrapped(in, "axis", op_attrs(softmax, in->op)->axis, infer_arg(in, 0)->rank, &axis) &&
+	       infer_result_type(in, infer_arg(in, 0));
+}
+
+static bool epsilon_is_fine(Infer *in, double epsilon)
+{
+	return epsilon >= 0 || infer_fail(in, "'epsilon' is %g, wanted a number of at least 0", epsilon);
+}
+
+bool infer_layer_norm(Infer *in)
+{
+	const struct attrs_layer_norm *a = op_attrs(layer_norm, in->op);
+	const Type *x = infer_arg(in, 0);
+	int axis;
+
+	if (!infer_dtype_in(in, 0, DTS_FLOAT) || !infer_axis_wrapped(in, "axis", a->axis, x->rank, &axis) ||
+	    !epsilon_is_fine(in, a->epsilon))
+		return false;
+	return operand_is(in, 1, "the scale", x->rank - axis, x->dim + axis) &&
+	       operand_is(in, 2, "the offset", x->rank - axis, x->dim + axis) && infer_result_type(in, x);
+}
+
+bool infer_batch_norm(Infer *in)
+{
+	static const char *const what[] = { NULL, "the scale", "the offset", "the mean", "the variance" };
+	const struct attrs_batch_norm_inference *a = op_attrs(batch_norm_inference, in->op);
+	const Type *x = infer_arg(in, 0);
+	int axis;
+
+	if (!infer_dtype_in(in, 0, DTS_FLOAT) || !infer_axis_wrapped(in, "axis", a->axis, x->rank, &axis) ||
+	    !epsilon_is_fine(in, a->epsilon))
+		return false;
+	for (int i = 1; i < 5; i++)
+		if (!operand_is(in, i, what[i], 1, &x->dim[axis]))
+			return false;
+	return infer_result_type(in, x);
+}
+
+/* One extent of two batches under numpy's rule: a literal 1 goes with anything. */
+static bool broadcast_extent(Infer *in, Dim a, Dim b, Dim *out)
+{
+	if (dim_is(a, 1) || dim_is(b, 1)) {
+		*out = dim_is(a, 1) ? b : a;
+		return true;
+	}
+	if (!infer_equal(in, a, b, "batch extents %s and %s do not go together, wanted equal ones or a 1", infer_dim_text(in, a),
+	                 infer_dim_text(in, b)))
+		return false;
+	*out = infer_merge(in, a, b);
+	return true;
+}
+
+bool infer_matmul(Infer *in)
+{
+	const Type *x = infer_arg(in, 0), *y = infer_arg(in, 1);
+	Dim dim[RANK_MAX + 2];
+
+	if (!infer_dtype_in(in, 0, DTS_NUM) || !infer_dtype_same(in, 0, 1))
+		return false;
+	for (int i = 0; i < 2; i++)
+		if (infer_arg(in, i)->rank == 0)
+			return infer_fail_at(in, i, "operand %d is a scalar, wanted rank 1 or more; use mul", i);
+
+	Dim k = x->dim[x->rank - 1], l = y->dim[y->rank == 1 ? 0 : y->rank - 2];
+	if (!infer_equal(in, k, l, "operand 0, %s, has %s columns, but operand 1, %s, has %s rows", infer_type_text(in, x),
+	                 infer_dim_text(in, k), infer_type_text(in, y), infer_dim_text(in, l)))
+		return false;
+
+	int xb = x->rank > 2 ? x->rank - 2 : 0, yb = y->rank > 2 ? y->rank - 2 : 0, rank = xb > yb ? xb : yb;
+	for (int i = 0; i < rank; i++) {
+		int xi = i - (rank - xb), yi = i - (rank - yb);
+
+		if (xi < 0 || yi < 0)
+			dim[i] = xi < 0 ? y->dim[yi] : x->dim[xi];
+		else if (!broadcast_extent(in, x->dim[xi], y->dim[yi], &dim[i]))
+			return false;
+	}
+	if (x->rank > 1)
+		dim[rank++] = x->dim[x->rank - 2];
+	if (y->rank > 1)
+		dim[rank++] = y->dim[y->rank - 1];
+	return infer_result(in, x->dtype, rank, dim);
+}
+
+bool infer_dense(Infer *in)
+{
+	Dim dim[RANK_MAX];
+
+	if (!infer_arity(in, 2, 3, "x, kernel, and optionally bias"))
+		return false;
+	const Type *x = infer_arg(in, 0), *k = infer_arg(in, 1);
+	if (!infer_dtype_in(in, 0, DTS_NUM) || !infer_dtype_same(in, 0, 1) || !infer_rank_is(in, 1, 2))
+		return false;
+	if (x->rank < 1)
+		return infer_fail_at(in, 0, "operand 0 is a scalar, wanted rank 1 or more");
+	if (!infer_equal(in, x->dim[x->rank - 1], k->dim[0], "the last axis of x has extent %s, but the kernel %s takes %s",
+	                 infer_dim_text(in, x->dim[x->rank - 1]), infer_type_text(in, k), infer_dim_text(in, k->dim[0])))
+		return false;
+	if (in->op->nargs == 3 && !operand_is(in, 2, "the bias", 1, &k->dim[1]))
+		return false;
+	for (int i = 0; i + 1 < x->rank; i++)
+		dim[i] = x->dim[i];
+	dim[x->rank - 1] = k->dim[1];
+	return infer_result(in, x->dtype, x->rank, dim);
+}
+
+bool infer_conv2d(Infer *in)
+{
+	struct attrs_conv2d *a = op_attrs(conv2d, in->op);
+	Dim spatial[2];
+	int64_t size[2];
+
+	if (!infer_arity(in, 2, 3, "x, kernel, and optionally bias") || !infer_dtype_in(in, 0, DTS_NUM) ||
+	    !infer_dtype_same(in, 0, 1) || !infer_rank_is(in, 0, 4) || !infer_rank_is(in, 1, 4) ||
+	    !infer_ints_count(in, "dilation", a->dilation, 2, true) || !infer_ints_least(in, "dilation", a->dilation, 1))
+		return false;
+
+	const Type *x = infer_arg(in, 0), *k = infer_arg(in, 1);
+	Dim groups = infer_const(in, a->groups), zero = infer_const(in, 0);
+	if (a->groups < 1)
+		return infer_fail(in, "'groups' is %lld, wanted at least 1", (long long)a->groups);
+	if (!infer_equal(in, dim_mod(in->ctx->dims, x->dim[3], groups), zero, "'groups' is %lld, which does not divide the %s input channels",
+	                 (long long)a->groups, infer_dim_text(in, x->dim[3])) ||
+	    !infer_equal(in, dim_mod(in->ctx->dims, k->dim[3], groups), zero, "'groups' is %lld, which does not divide the %s output channels",
+	                 (long long)a->groups, infer_dim_text(in, k->dim[3])))
+		return false;
+	Dim want = infer_floordiv(in, x->dim[3], groups);
+	if (!infer_equal(in, k->dim[2], want, "the kernel %s takes %s input channels, wanted %s (%s in %lld groups)",
+	                 infer_type_text(in, k), infer_dim_text(in, k->dim[2]), infer_dim_text(in, want),
+	                 infer_dim_text(in, x->dim[3]), (long long)a->groups))
+		return false;
+	for (int i = 0; i < 2; i++) {
+		if (!dim_is_const(k->dim[i]) || k->dim[i]->value < 1)
+			return infer_fail_at(in, 1, "axis %d of the kernel has extent %s, wanted a number of at least 1", i,
+			                     infer_dim_text(in, k->dim[i]));
+		size[i] = k->dim[i]->value;
+	}
+	if (in->op->nargs == 3 && !operand_is(in, 2, "the bias", 1, &k->dim[3]))
+		return false;
+
+	WindowAttrs w = { { 2, size }, a->strides, INTS_NONE, a->dilation, &a->padding };
+	if (!infer_windows(in, 2, x->dim + 1, &w, spatial, NULL))
+		return false;
+	return infer_result(in, x->dtype, 4, (Dim[]){ x->dim[0], spatial[0], spatial[1], k->dim[3] });
+}
+
+bool infer_max_pool2d(Infer *in)
+{
+	struct attrs_max_pool2d *a = op_attrs(max_pool2d, in->op);
+	Dim spatial[2];
+
+	if (!infer_dtype_in(in, 0, DTS_NUM) || !infer_rank_is(in, 0, 4) ||
+	    !infer_ints_count(in, "window", a->window, 2, false) || !infer_ints_least(in, "window", a->window, 1))
+		return false;
+
+	const Type *x = infer_arg(in, 0);
+	WindowAttrs w = { a->window, a->strides.n ? a->strides : a->window, INTS_NONE, INTS_NONE, &a->padding };
+	if (!infer_windows(in, 2, x->dim + 1, &w, spatial, NULL))
+		return false;
+	return infer_result(in, x->dtype, 4, (Dim[]){ x->dim[0], spatial[0], spatial[1], x->dim[3] });
+}
+
+bool infer_flatten(Infer *in)
+{
+	int64_t axis = op_attrs(flatten, in->op)->axis;
+	const Type *x = infer_arg(in, 0);
+
+	if (axis < -x->rank || axis > x->rank)
+		return infer_fail_at(in, 0, "'axis' is %lld, wanted %d to %d", (long long)axis, -x->rank, x->rank);
+	if (axis < 0)
+		axis += x->rank;
+	Dim dim[2] = { infer_product(in, (int)axis, x->dim), infer_product(in, x->rank - (int)axis, x->dim + axis) };
+	return infer_result(in, x->dtype, 2, dim);
+}
+
+/* x without the marked axes, or with extents of 1 there. */
+static bool reduced_result(Infer *in, DType t, const bool *gone, bool keepdims)
+{
+	const Type *x = infer_arg(in, 0);
+	Dim dim[RANK_MAX];
+	int rank = 0;
+
+	for (int k = 0; k < x->rank; k++)
+		if (!gone[k])
+			dim[rank++] = x->dim[k];
+		else if (keepdims)
+			dim[rank++] = infer_const(in, 1);
+	return infer_result(in, t, rank, dim);
+}
+
+bool infer_argmax(Infer *in)
+{
+	const struct attrs_argmax *a = op_attrs(argmax, in->op);
+	const Type *x = infer_arg(in, 0);
+	bool gone[RANK_MAX] = { 0 };
+	int axis;
+
+	if (!infer_axis_wrapped(in, "axis", a->axis, x->rank, &axis))
+		return false;
+	if (!(DTS_INT & DTS(a->dtype)))
+		return infer_fail(in, "'dtype' is %s, wanted an integer type", dtype_info[a->dtype].name);
+	if (!infer_at_most(in, infer_const(in, 1), x->dim[axis], "axis %d has no elements", axis))
+		return false;
+	gone[axis] = true;
+	return reduced_result(in, a->dtype, gone, a->keepdims);
+}
+
+/* reduce_sum, reduce_prod, reduce_max, reduce_min and mean have the same attributes. */
+bool infer_reduce_short(Infer *in)
+{
+	const struct attrs_reduce_sum *a = in->op->attrs;
+	const Type *x = infer_arg(in, 0);
+	bool gone[RANK_MAX] = { 0 };
+	OpKind kind = in->op->kind;
+	unsigned types = kind == OP_mean ? DTS_FLOAT : kind == OP_reduce_max || kind == OP_reduce_min ? DTS_ANY : DTS_NUM;
+
+	if (!infer_dtype_in(in, 0, types))
+		return false;
+	for (int i = 0; i < a->dims.n; i++) {
+		int axis;
+
+		if (!infer_axis_wrapped(in, "dims", a->dims.at[i], x->rank, &axis))
+			return false;
+		if (gone[axis])
+			return infer_fail(in, "'dims' names axis %d twice", axis);
+		gone[axis] = true;
+	}
+	return reduced_result(in, x->dtype, gone, a->keepdims);
+}
