@@ -1,0 +1,70 @@
+/* ir/expand.c - the table of expansions, and what they share. */
+#include "ir/expand_impl.h"
+
+const ExpandFn expand_table[OP_COUNT] = {
+#define EW(name, ...)
+#define OP(name, ...)
+#define COMPOSITE(name, operands, attributes, infer, expand, doc) [OP_##name] = expand_##expand,
+#include "ir/ops.def"
+};
+
+Value *expand_convert(Builder *b, Value *x, DType t)
+{
+	return x->type->dtype == t ? x : BUILD(b, convert, ARGS(x), .dtype = t);
+}
+
+Value *expand_wide(Builder *b, Value *x)
+{
+	return expand_convert(b, x, dtype_compute(x->type->dtype));
+}
+
+Value *expand_like(Builder *b, Value *like, double x)
+{
+	return build_splat(b, like->type, x);
+}
+
+Ints expand_range(Builder *b, int from, int to)
+{
+	int64_t *at = ARENA_ARRAY(expand_arena(b), int64_t, to - from + 1);
+
+	for (int i = from; i < to; i++)
+		at[i - from] = i;
+	return (Ints){ to - from, at };
+}
+
+Value *expand_over(Builder *b, Value *x, Value *like, Ints dims)
+{
+	int64_t kept[RANK_MAX];
+	int n = 0;
+
+	for (int k = 0; k < like->type->rank; k++) {
+		bool gone = false;
+
+		for (int i = 0; i < dims.n; i++)
+			gone |= dims.at[i] == k;
+		if (!gone)
+			kept[n++] = k;
+	}
+	return build_broadcast(b, x, type_with_dtype(b->ctx->types, like->type, x->type->dtype), (Ints){ n, kept });
+}
+
+/* The number of elements along dims, as a scalar of type t: a constant, or the value of an expression. */
+static Value *extent_of(Builder *b, Value *x, Ints dims, DType t)
+{
+	Dim n = dim_const(b->ctx->dims, 1);
+
+	for (int i = 0; n && i < dims.n; i++)
+		n = dim_mul(b->ctx->dims, n, x->type->dim[dims.at[i]]);
+	CHECK(n, "the extents of a verified type overflow");
+	if (dim_is_const(n))
+		return build_scalar(b, t, (double)n->value);
+	return expand_convert(b, BUILD(b, dimension, NO_ARGS, .value = n), t);
+}
+
+Value *expand_mean_of(Builder *b, Value *x, Ints dims)
+{
+	Value *sum = build_reduce(b, OP_add, x, dims, false);
+	Value *n = extent_of(b, x, dims, x->type->dtype);
+
+	return BUILD(b, div, ARGS(sum, build_broadcast(b, n, sum->type, (Ints)INTS_NONE)));
+}
