@@ -123,7 +123,7 @@ static void check_op(Verify *v, const KOp *x)
 
 static void verify_block(Verify *v, const KBlock *b)
 {
-	static char in_scope;   /* only its address is used */
+	static const char in_scope = 0;   /* only its address is used */
 
 	for (KOp *x = b->first; x; x = x->next) {
 		if (x->block != b)
@@ -139,7 +139,7 @@ static void verify_block(Verify *v, const KBlock *b)
 		if (args_ok)
 			check_op(v, x);
 		if (x->kind == K_FOR)
-			x->mark = &in_scope;
+			x->mark = (void *)&in_scope;
 		for (int i = 0; i < 2 && x->body[i]; i++) {
 			if (x->body[i]->parent != x)
 				wrong(v, x, "its body names another parent");

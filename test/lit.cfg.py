@@ -9,7 +9,7 @@ root, build = config.tfcc_root, config.tfcc_build
 config.name = "tfcc"
 config.suffixes = [".graph", ".test", ".c", ".py"]
 # Inputs: files that tests read; unit and fuzz: programs of their own.
-config.excludes = ["Inputs", "unit", "fuzz", "bin", "lit.cfg.py"]
+config.excludes = ["Inputs", "unit", "fuzz", "bin", "lit.cfg.py", "lint.py", "selftest.py"]
 config.test_source_root = os.path.join(root, "test")
 config.test_exec_root = os.path.join(build, "test")
 # bash, so that tests can use pipes, variables and exit codes.
@@ -70,6 +70,12 @@ for feature, names in {
 }.items():
     if tool(*names):
         config.available_features.add(feature)
+# No test may hang; per-test limits need psutil.
+try:
+    import psutil  # noqa: F401
+    lit_config.maxIndividualTestTime = 60 if lit_config.params.get("quick") else 600
+except ImportError:
+    pass
 # Tests marked REQUIRES: slow stay out of the quick run before each landing.
 if not lit_config.params.get("quick"):
     config.available_features.add("slow")
