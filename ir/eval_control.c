@@ -1,0 +1,107 @@
+/* ir/eval_control.c - while, call, fusion, and composite ops through their expansion. */
+#include <stdlib.h>
+
+#include "ir/base/check.h"
+#include "ir/eval_impl.h"
+#include "ir/expand.h"
+
+/* No limit on the number of rounds: on_op can stop the evaluation. */
+bool eval_while(Eval *e, const Op *op, Tensor *const *in, Tensor **out)
+{
+	int n = op->nargs;
+	Tensor **next = calloc((size_t)n + 1, sizeof *next);
+	bool ok = next != NULL, more = ok;
+
+	for (int i = 0; i < n; i++)
+		out[i] = tensor_ref(in[i]);
+	while (more) {
+		Tensor *cond = NULL;
+
+		ok = eval_block(e, op->region[0], out, &cond);
+		more = ok && tensor_get(cond, 0) != 0;
+		eval_release(e, cond);
+		if (!more)
+			break;
+		ok = more = eval_block(e, op->region[1], out, next);
+		for (int i = 0; i < n && ok; i++) {
+			eval_release(e, out[i]);
+			out[i] = next[i];
+		}
+	}
+	free(next);
+	return ok;
+}
+
+bool eval_call(Eval *e, const Op *op, Tensor *const *in, Tensor **out)
+{
+	static const DimEnv none = { 0, NULL, NULL };
+	const char *name = op_attrs(call, op)->callee;
+	const Func *callee = module_func(e->func->module, name);
+
+	if (!callee)
+		return eval_fail(e, op, "there is no graph @%s", name);
+	return eval_callee(e, op, callee, &none, in, out);
+}
+
+bool eval_fusion(Eval *e, const Op *op, Tensor *const *in, Tensor **out)
+{
+	return eval_block(e, op->region[0], in, out);
+}
+
+/* A graph of its own around a copy of the op, expanded.  It lives in a module of its own, so that the program at hand is
+   not touched. */
+static const Func *expand_alone(Eval *e, const Op *op)
+{
+	Module *m = ARENA_NEW(e->arena, Module);
+
+	*m = (Module){ .ctx = e->ctx, .arena = e->arena };
+
+	Func *f = func_new(m, op_row(op)->name, op->loc);
+	Map map;
+
+	map_init(&map, e->arena);
+	for (int i = 0; i < op->nargs; i++) {
+		if (!map_has(&map, op->arg[i]))
+			map_set(&map, op->arg[i], block_add_arg(f->body, op->arg[i]->type, NULL, op->loc));
+	}
+
+	Op *copy = op_clone(f, op, &map);
+
+	op_append(f->body, copy);
+
+	Builder b = builder_before(e->ctx, copy);
+	Value **by = ARENA_ARRAY(e->arena, Value *, copy->nresults + 1);
+
+	expand_table[op->kind](&b, copy, by);
+	op_append(f->body, op_new(f, OP_return, op->loc, copy->nresults, by, NULL));
+	op_erase(copy);
+	return f;
+}
+
+bool eval_composite(Eval *e, const Op *op, Tensor *const *in, Tensor **out)
+{
+	const Func *f = map_get(&e->expanded, op);
+	Tensor **arg = calloc((size_t)op->nargs + 1, sizeof *arg);
+	int n = 0;
+
+	if (!arg)
+		return eval_fail(e, op, "out of memory for %d operands", op->nargs);
+	if (!f) {
+		f = expand_alone(e, op);
+		map_set(&e->expanded, op, (void *)f);
+	}
+	/* Equal operands are one argument: see expand_alone. */
+	for (int i = 0; i < op->nargs; i++) {
+		bool seen = false;
+
+		for (int k = 0; k < i; k++)
+			seen |= op->arg[k] == op->arg[i];
+		if (!seen)
+			arg[n++] = in[i];
+	}
+	e->untraced++;
+	bool ok = eval_block(e, f->body, arg, out);
+	e->untraced--;
+	free(arg);
+	return ok;
+}
