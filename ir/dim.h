@@ -4,7 +4,9 @@
    (integer coefficient times a product of atoms), atoms being symbols,
    floordiv, mod, max and min of normal forms; terms are sorted by a
    deterministic key (never by address).  Symbols are integers >= 0 and are
-   never assumed to be 1.  Arithmetic that leaves int64 gives NULL. */
+   never assumed to be 1.  Arithmetic that leaves int64 gives NULL, and so do
+   expressions beyond DIM_SIZE_MAX or DIM_DEPTH_MAX, a divisor that is never
+   positive, and a NULL operand: a chain of operations needs one test. */
 #ifndef IR_DIM_H
 #define IR_DIM_H
 
@@ -29,7 +31,14 @@ struct DimExpr {
 	int64_t     bound;   /* DIM_SYM: largest value, INT64_MAX when unbounded */
 	const Dim  *arg;
 	uint64_t    hash;    /* of the structure */
+	int64_t     lo, hi;  /* what dim_range gives */
+	int         size;    /* nodes of the expression written out as a tree */
+	int         depth;
+	Dim         self;    /* this expression: an atom is the product of one */
 };
+
+#define DIM_SIZE_MAX  (1 << 16)  /* nodes */
+#define DIM_DEPTH_MAX 100
 
 typedef struct DimTable DimTable;            /* owned by Ctx */
 DimTable *dim_table_new(Arena *a);

@@ -1,0 +1,234 @@
+/* ir/dim_query.c - what is known of dimension expressions: proofs, values, symbols, text. */
+#include <string.h>
+
+#include "ir/base/check.h"
+#include "ir/base/num.h"
+#include "ir/dim.h"
+#include "ir/dim_poly.h"
+
+#define PROOF_FUEL 8
+
+void dim_range(Dim d, int64_t *lo, int64_t *hi)
+{
+	*lo = d->lo;
+	*hi = d->hi;
+}
+
+static Poly difference(Dim a, Dim b)
+{
+	Poly p = { 0 };
+
+	poly_add(&p, a, 1);
+	poly_add(&p, b, -1);
+	return p;
+}
+
+bool dim_known_le(Dim a, Dim b)
+{
+	if (a == b || a->hi <= b->lo)
+		return true;
+
+	Poly p = difference(b, a);
+	bool yes = poly_is_nonneg(&p, PROOF_FUEL);
+	poly_free(&p);
+	return yes;
+}
+
+bool dim_known_equal(Dim a, Dim b)
+{
+	return a == b || (dim_known_le(a, b) && dim_known_le(b, a));
+}
+
+/* Coefficients with a common divisor that does not divide the number: 2 N - 2 M + 1 is never 0. */
+static bool is_never_zero_by_divisor(const Poly *p)
+{
+	int64_t g = 0, number = 0;
+
+	for (int i = 0; i < p->n; i++) {
+		int64_t c = p->at[i].coef;
+		if (c == INT64_MIN)
+			return false;
+		if (!p->at[i].n) {
+			number = c;
+			continue;
+		}
+		for (c = c < 0 ? -c : c; c;) {
+			int64_t r = g % c;
+			g = c;
+			c = r;
+		}
+	}
+	return g && number % g;
+}
+
+bool dim_known_unequal(Dim a, Dim b)
+{
+	if (a == b)
+		return false;
+	if (dim_is_const(a) && dim_is_const(b))
+		return true;
+
+	Poly p = difference(a, b), q = difference(b, a);
+	bool yes = !p.failed && is_never_zero_by_divisor(&p);
+	poly_add_const(&p, -1);
+	poly_add_const(&q, -1);
+	yes = yes || poly_is_nonneg(&p, PROOF_FUEL) || poly_is_nonneg(&q, PROOF_FUEL);
+	poly_free(&p);
+	poly_free(&q);
+	return yes;
+}
+
+static bool apply(DimKind kind, int64_t a, int64_t b, int64_t *out)
+{
+	switch (kind) {
+	case DIM_ADD:
+		return i64_add(a, b, out);
+	case DIM_MUL:
+		return i64_mul(a, b, out);
+	case DIM_FLOORDIV:
+	case DIM_MOD:
+		if (b <= 0)
+			return false;
+		*out = kind == DIM_MOD ? floor_mod(a, b) : floor_div(a, b);
+		return true;
+	case DIM_MAX:
+		*out = a > b ? a : b;
+		return true;
+	case DIM_MIN:
+		*out = a < b ? a : b;
+		return true;
+	default:
+		UNREACHABLE("dimension kind %d", kind);
+	}
+}
+
+bool dim_eval(Dim d, const DimEnv *env, int64_t *out)
+{
+	int64_t x;
+
+	if (d->kind == DIM_CONST) {
+		*out = d->value;
+		return true;
+	}
+	if (d->kind == DIM_SYM) {
+		for (int i = 0; env && i < env->n; i++) {
+			if (env->name[i] == d->name || !strcmp(env->name[i], d->name)) {
+				*out = env->value[i];
+				return true;
+			}
+		}
+		return false;
+	}
+	if (!dim_eval(d->arg[0], env, out))
+		return false;
+	for (int i = 1; i < d->nargs; i++)
+		if (!dim_eval(d->arg[i], env, &x) || !apply(d->kind, *out, x, out))
+			return false;
+	return true;
+}
+
+int dim_symbols(Dim d, Dim *list, int n, int cap)
+{
+	if (d->kind == DIM_SYM) {
+		for (int i = 0; i < n; i++)
+			if (list[i] == d)
+				return n;
+		if (n < cap)
+			list[n++] = d;
+		return n;
+	}
+	for (int i = 0; i < d->nargs; i++)
+		n = dim_symbols(d->arg[i], list, n, cap);
+	return n;
+}
+
+/* Operands of * // % are wrapped unless they are a number, a name or a call: a reader need not know which of
+   these binds tighter. */
+static void print_factor(Str *out, Dim d)
+{
+	bool plain = d->kind == DIM_SYM || d->kind == DIM_MAX || d->kind == DIM_MIN || (dim_is_const(d) && d->value >= 0);
+
+	if (!plain)
+		str_addc(out, '(');
+	dim_print(out, d);
+	if (!plain)
+		str_addc(out, ')');
+}
+
+/* The term without its sign. */
+static void print_term(Str *out, Term t)
+{
+	uint64_t k = t.coef < 0 ? 0 - (uint64_t)t.coef : (uint64_t)t.coef;
+
+	if (!t.n) {
+		str_printf(out, "%llu", (unsigned long long)k);
+		return;
+	}
+	if (t.n == 1 && k == 1) {
+		dim_print(out, *t.atom);
+		return;
+	}
+	for (int i = 0; i < t.n; i++) {
+		if (i)
+			str_addc(out, '*');
+		print_factor(out, t.atom[i]);
+	}
+	if (k != 1)
+		str_printf(out, "*%llu", (unsigned long long)k);
+}
+
+/* Positive terms first: no sum needs a sign in front. */
+static void print_sum(Str *out, Dim d)
+{
+	bool first = true;
+
+	for (int sign = 1; sign >= -1; sign -= 2) {
+		for (int i = 0; i < dim_nterms(d); i++) {
+			Term t = dim_term(d, i);
+			if ((t.coef > 0) != (sign > 0))
+				continue;
+			if (first && sign < 0)
+				str_addc(out, '0');
+			if (!first || sign < 0)
+				str_addc(out, sign > 0 ? '+' : '-');
+			/* a - x // b and a + x % b would read well only to those who know the grammar by heart */
+			bool wrap = t.n == 1 && (t.coef == 1 || t.coef == -1)
+				&& ((*t.atom)->kind == DIM_FLOORDIV || (*t.atom)->kind == DIM_MOD);
+			if (wrap)
+				print_factor(out, *t.atom);
+			else
+				print_term(out, t);
+			first = false;
+		}
+	}
+}
+
+void dim_print(Str *out, Dim d)
+{
+	switch (d->kind) {
+	case DIM_CONST:
+		str_printf(out, "%lld", (long long)d->value);
+		break;
+	case DIM_SYM:
+		str_add(out, d->name);
+		break;
+	case DIM_ADD:
+	case DIM_MUL:
+		print_sum(out, d);
+		break;
+	case DIM_FLOORDIV:
+	case DIM_MOD:
+		print_factor(out, d->arg[0]);
+		str_add(out, d->kind == DIM_MOD ? " % " : "//");
+		print_factor(out, d->arg[1]);
+		break;
+	case DIM_MAX:
+	case DIM_MIN:
+		str_add(out, d->kind == DIM_MAX ? "max(" : "min(");
+		dim_print(out, d->arg[0]);
+		str_add(out, ", ");
+		dim_print(out, d->arg[1]);
+		str_addc(out, ')');
+		break;
+	}
+}
