@@ -9,8 +9,10 @@
 #include "ir/base/arena.h"
 #include "ir/type.h"
 
+#define BLOB_BOUNDS_MAX 8
+
 typedef struct BlobBound {
-	int64_t coef[RANK_MAX];
+	int64_t coef[RANK_MAX];        /* never negative */
 	int64_t limit;
 } BlobBound;
 

@@ -10,6 +10,7 @@ typedef struct Builder {
 	Block *block;      /* where to append, when before is NULL */
 	Op    *before;     /* or the op before which to insert */
 	Loc    loc;        /* given to new ops */
+	const char *what;  /* the op on whose behalf build_common_shape works, for its diagnostics; or NULL */
 } Builder;
 
 Builder builder_at_end(Ctx *ctx, Block *b);

@@ -35,6 +35,11 @@ bool dtype_parse(const char *s, size_t n, DType *out);
 /* The type in which ops on t compute: f32 for f16 and bf16, t itself otherwise. */
 static inline DType dtype_compute(DType t) { return t == DT_F16 || t == DT_BF16 ? DT_F32 : t; }
 
+/* The number that an element's bits stand for, and the bits of the element nearest to a number: floats round
+   once, integers truncate and saturate, NaN gives integer 0, bool is x != 0.  Bits are zero-extended. */
+double   dtype_to_f64(DType t, uint64_t bits);
+uint64_t dtype_from_f64(DType t, double x);
+
 /* Type sets as bit masks, for tables. */
 #define DTS(t)      (1u << (t))
 #define DTS_FLOAT   (DTS(DT_F16) | DTS(DT_BF16) | DTS(DT_F32) | DTS(DT_F64))

@@ -90,7 +90,7 @@ struct Value {
 	int         index;              /* which result or argument */
 	const char *name;               /* interned, without the %; NULL when unnamed */
 	Loc         loc;
-	Use        *first_use, **last_use;
+	Use        *first_use, **last_use; /* last_use: where the next one is linked; NULL before the first */
 	const Place *place;             /* where it lies in memory, set by the pass `buffers`; else NULL */
 	void       *mark;               /* scratch of whoever walks the function; no meaning between passes */
 };
