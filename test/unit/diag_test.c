@@ -258,6 +258,25 @@ TEST(source_positions)
 	arena_free(a);
 }
 
+TEST(loc_range_ends_on_its_first_line)
+{
+	Arena *a = arena_new();
+	Source *s = text_source(a, "p", "ab\n\ncd");
+	static const unsigned wanted[][5] = { /* begin, end, line, col, end_col */
+		{ 0, 1, 1, 1, 2 }, { 0, 2, 1, 1, 3 }, { 1, 6, 1, 2, 3 }, { 2, 3, 1, 3, 3 }, { 3, 6, 2, 1, 1 },
+		{ 4, 6, 3, 1, 3 }, { 5, 99, 3, 2, 3 }, { 6, 6, 3, 3, 3 }, { 5, 4, 3, 2, 2 },
+	};
+
+	for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
+		Loc loc = loc_range(a, s, wanted[i][0], wanted[i][1]);
+		EXPECT(loc->kind == LOC_RANGE && loc->source == s);
+		EXPECT_EQ_INT(loc->line, wanted[i][2]);
+		EXPECT_EQ_INT(loc->col, wanted[i][3]);
+		EXPECT_EQ_INT(loc->end_col, wanted[i][4]);
+	}
+	arena_free(a);
+}
+
 TEST(loc_fused_is_flat_and_without_repetition)
 {
 	Arena *a = arena_new();
