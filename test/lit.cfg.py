@@ -47,6 +47,8 @@ config.substitutions += [
 ]
 for program in ("tfcc-opt", "tfcc-run", "tfcc-doc", "tfcc-reduce", "tfcc-view", "tfcc"):
     config.substitutions.append(("%" + program + r"\b", os.path.join(build, program)))
+    if os.path.exists(os.path.join(build, program)):
+        config.available_features.add(program)
 config.substitutions.append((r"%cc\b", cc))
 
 # What this machine and this build can do: REQUIRES: avx512, has-valgrind, …
