@@ -5,21 +5,43 @@
 #include "ir/ir.h"
 
 #define GRAPH_FORMAT_VERSION 1
+#define PRINT_INLINE_LIMIT 64  /* elements */
+
+/* The constants that a printed module leaves to a file beside it, in order of printing.  Whoever prints writes them
+   (frontend/weights/safetensors.h) and names the file, which the text mentions as a weights file. */
+typedef struct BlobFile {
+	const char *name;      /* as the text names it, or NULL: not mentioned */
+	Arena      *arena;
+	VEC(const Blob *) blob;
+	VEC(const char *) key; /* parallel to blob */
+} BlobFile;
 
 typedef struct PrintOptions {
 	bool locs;             /* print loc(...) */
-	size_t inline_limit;   /* constants of more elements print as blob "key"; 0 = 64 elements */
-	struct BlobFile *blobs;/* collects the large constants, or NULL: they print as `blob "key"` all the same */
+	size_t inline_limit;   /* constants of more elements print as blob "key"; 0 = PRINT_INLINE_LIMIT */
+	BlobFile *blobs;       /* collects the large constants, or NULL: they print as `blob "key"` all the same */
 } PrintOptions;
+
+/* What the text names outside itself.  Either function may be NULL: then such a reference is an error. */
+typedef struct ParseHooks {
+	/* The value of `blob "key"`, from m->weight_files as far as they have been read; NULL when there is none. */
+	Blob *(*blob)(void *arg, Module *m, const char *key);
+	/* The text of `import "path"`, path as written; NULL after a diagnostic at loc. */
+	Source *(*import)(void *arg, const char *path, Loc loc);
+	void *arg;
+} ParseHooks;
 
 /* NULL with diagnostics in ctx->diag.  Weights are declared but not loaded: see frontend/. */
 Module *module_parse(Ctx *ctx, Source *src);
-void    module_print(const Module *m, const PrintOptions *opt, Str *out);
+Module *module_parse_with(Ctx *ctx, Source *src, const ParseHooks *hooks);
+void    module_print(const Module *m, const PrintOptions *opt, Str *out);  /* opt NULL: all defaults */
 void    func_print(const Func *f, const PrintOptions *opt, Str *out);
 void    op_print(const Op *op, Str *out);              /* one line, for diagnostics and --trace */
 
-/* Values of large constants by key while parsing: set by the frontend before module_parse; NULL key -> NULL. */
-typedef Blob *(*BlobLookup)(void *arg, const char *key);
-void    ctx_set_blob_lookup(Ctx *ctx, BlobLookup fn, void *arg);
+/* The names under which a graph's values are printed, without the %. */
+typedef struct Names { Map name; } Names;
+Names      *names_new(Arena *a, const Func *f);
+const char *names_get(const Names *names, const Value *v);
+void        op_print_named(const Op *op, const Names *names, Str *out); /* like op_print, for many ops of one graph */
 
 #endif

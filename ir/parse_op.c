@@ -1,0 +1,642 @@
+/* ir/parse_op.c - reads blocks and ops.
+
+   An op is read whole before it is made, because literals among its operands take their element type from the others
+   and elementwise operands are broadcast to one shape.  After an error its names stay known, bound to nothing: what
+   uses them is refused without another message. */
+#include "ir/base/check.h"
+#include "ir/build.h"
+#include "ir/parse.h"
+
+typedef struct Operand {
+	Value   *value;        /* NULL for a literal, and for a name whose op was refused */
+	bool     literal;
+	Literal  lit;
+	Loc      loc;
+} Operand;
+
+typedef struct Stmt {
+	VEC(Token)   name;     /* of the results */
+	OpKind       kind;
+	const OpInfo *row;
+	Loc          loc;      /* the op's keyword */
+	Loc          given;    /* loc(...), or NULL */
+	VEC(Operand) arg;
+	bool         refused;  /* an operand is bound to nothing */
+	void        *attrs;
+	Range       *attr_at;
+	bool         has_value;
+	Literal      value;    /* of a leading tensor attribute */
+	uint32_t     types_begin, types_end;
+	VEC(const Type *)  type;
+	VEC(const Place *) place;
+	VEC(uint32_t)      type_at;
+} Stmt;
+
+/* Names. */
+
+static Binding *bind(Parser *p, const Token *t, Value *value)
+{
+	Loc loc = token_loc(p, t);
+	Binding *old = strmap_get(&p->bindings, t->text);
+
+	if (old && old->live) {
+		diag_error(&p->ctx->diag, loc, "'%%%s' is defined twice", t->text);
+		diag_note(&p->ctx->diag, old->loc, "the first definition is here");
+		return NULL;
+	}
+	Binding *b = ARENA_NEW(p->scratch, Binding);
+	*b = (Binding){ .name = t->text, .value = value, .loc = loc, .live = true };
+	strmap_set(&p->bindings, t->text, b);
+	vec_push(p->scratch, &p->scope, b);
+	return b;
+}
+
+static void scope_end(Parser *p, int begin)
+{
+	while (p->scope.n > begin)
+		vec_pop(&p->scope)->live = false;
+}
+
+void scope_clear(Parser *p)
+{
+	strmap_init(&p->bindings, p->scratch);
+	strmap_init(&p->bounded, p->scratch);
+	p->scope.n = 0;
+}
+
+/* Where `%name` is defined further down, for a note: a look at the text, good enough for that. */
+static Loc later_definition(Parser *p, const Token *t)
+{
+	const char *text = p->lx.src->text;
+	uint32_t n = t->end - t->begin;
+
+	for (size_t i = t->end; i + n < p->lx.src->size; i++) {
+		if (text[i] != '%' || memcmp(text + i, text + t->begin, n) != 0)
+			continue;
+		Lexer lx = { .ctx = p->ctx, .src = p->lx.src, .at = (uint32_t)i };
+		Token found = lex_next(&lx), after = lex_next(&lx);
+		if (found.end - found.begin == n && after.kind == TOK_ASSIGN)
+			return range_loc(p, found.begin, found.end);
+	}
+	return NULL;
+}
+
+static void undefined(Parser *p, const Token *t)
+{
+	Binding *b = strmap_get(&p->bindings, t->text);
+	Loc loc = token_loc(p, t), later = NULL;
+
+	if (b) {
+		diag_error(&p->ctx->diag, loc, "'%%%s' belongs to a region that has ended", t->text);
+		diag_note(&p->ctx->diag, b->loc, "it is defined here");
+		return;
+	}
+	later = later_definition(p, t);
+	if (later) {
+		diag_error(&p->ctx->diag, loc, "'%%%s' is used before it is defined", t->text);
+		diag_note(&p->ctx->diag, later, "it is defined here");
+		return;
+	}
+	Guess g = { .wanted = t->text };
+	for (int i = 0; i < p->scope.n; i++)
+		guess_offer(&g, p->scope.at[i]->name);
+	diag_error(&p->ctx->diag, loc, "'%%%s' is not defined%s", t->text, guess_text(p, &g, "%"));
+}
+
+/* Operands. */
+
+/* `@w` as an operand: a weight op of its own. */
+static Value *weight_value(Parser *p, Block *block, const Token *t)
+{
+	Weight *w = module_weight(p->m, t->text);
+	Loc loc = token_loc(p, t);
+
+	if (!w) {
+		Guess g = { .wanted = t->text };
+		for (int i = 0; i < p->m->weights.n; i++)
+			guess_offer(&g, p->m->weights.at[i]->name);
+		diag_error(&p->ctx->diag, loc, "weight '@%s' is not declared before this%s", t->text, guess_text(p, &g, "@"));
+		return NULL;
+	}
+	Builder b = builder_at_end(p->ctx, block);
+	b.loc = loc;
+	Op *op = build_op(&b, OP_weight, 0, NULL, &(struct attrs_weight){ .name = w->name });
+	if (!op)
+		return NULL;
+	op->result[0]->name = w->name;
+	op->result[0]->loc = loc;
+	return op->result[0];
+}
+
+static bool parse_operand(Parser *p, Block *block, Stmt *s)
+{
+	Operand o = { .loc = here(p) };
+	Token t = p->tok;
+
+	if (at_scalar(p)) {
+		o.literal = true;
+		if (!parse_literal(p, &o.lit))
+			return false;
+	} else if (accept(p, TOK_VALUE)) {
+		Binding *b = strmap_get(&p->bindings, t.text);
+		if (!b || !b->live)
+			undefined(p, &t);
+		o.value = b && b->live ? b->value : NULL;
+		s->refused |= !o.value;
+	} else if (accept(p, TOK_SYM)) {
+		o.value = weight_value(p, block, &t);
+		s->refused |= !o.value;
+	} else {
+		return unexpected(p, "an operand");
+	}
+	vec_push(p->scratch, &s->arg, o);
+	return true;
+}
+
+static bool at_operand(const Parser *p)
+{
+	return at(p, TOK_VALUE) || at(p, TOK_SYM) || at_scalar(p);
+}
+
+static bool parse_operand_list(Parser *p, Block *block, Stmt *s)
+{
+	do {
+		if (!parse_operand(p, block, s))
+			return false;
+	} while (accept(p, TOK_COMMA));
+	return true;
+}
+
+/* `%a, %b`, or the same in parentheses, which a region's arguments are told from by the colon behind the first name. */
+static bool parse_operands(Parser *p, Block *block, Stmt *s)
+{
+	if (!at(p, TOK_LPAREN))
+		return !at_operand(p) || parse_operand_list(p, block, s);
+	Token first = look_ahead(p, 1), second = look_ahead(p, 2);
+	bool region = first.kind == TOK_RPAREN ? s->row->nregions > 0 && !*s->row->region_name[0]
+	                                       : first.kind == TOK_VALUE && second.kind == TOK_COLON;
+	if (region)
+		return true;
+	next(p);
+	if (accept(p, TOK_RPAREN))
+		return true;
+	return parse_operand_list(p, block, s) && expect(p, TOK_RPAREN, "the operands");
+}
+
+/* A literal has the element type of the nearest operand before it that it can have, else of the nearest one after. */
+static bool literal_type(const Stmt *s, int i, DType *out)
+{
+	for (int step = -1; step <= 1; step += 2) {
+		for (int k = i + step; k >= 0 && k < s->arg.n; k += step) {
+			const Value *v = s->arg.at[k].value;
+			if (!v || !literal_fits(&s->arg.at[i].lit, v->type->dtype))
+				continue;
+			*out = v->type->dtype;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool make_literals(Parser *p, Block *block, Stmt *s)
+{
+	for (int i = 0; i < s->arg.n; i++) {
+		Operand *o = &s->arg.at[i];
+		DType t;
+		if (!o->literal)
+			continue;
+		if (!literal_type(s, i, &t)) {
+			diag_error(&p->ctx->diag, o->loc, "%s: no other operand gives this number a type; write a constant",
+			           s->row->name);
+			return false;
+		}
+		Blob *blob = literal_blob(p, &o->lit, type_scalar(p->ctx->types, t), s->row->name);
+		if (!blob)
+			return false;
+		Builder b = builder_at_end(p->ctx, block);
+		b.loc = o->loc;
+		o->value = build_constant(&b, blob);
+	}
+	return true;
+}
+
+static bool same_shape(const Type *a, const Type *b)
+{
+	if (a->rank != b->rank)
+		return false;
+	for (int i = 0; i < a->rank; i++)
+		if (a->dim[i] != b->dim[i] && (dim_is(a->dim[i], 1) || dim_is(b->dim[i], 1)))
+			return false;
+	return true;
+}
+
+/* numpy's broadcasting of elementwise operands, made explicit. Different extents that may be equal are left to inference. */
+static bool broadcast_operands(Parser *p, Block *block, const Stmt *s, Value **arg)
+{
+	bool same = true;
+
+	for (int i = 1; i < s->arg.n; i++)
+		same = same && same_shape(arg[0]->type, arg[i]->type);
+	if (same || !(s->row->traits & T_EW))
+		return true;
+	Builder b = builder_at_end(p->ctx, block);
+	b.loc = s->loc;
+	return build_common_shape(&b, s->arg.n, arg);
+}
+
+/* Regions. */
+
+bool parse_block_args(Parser *p, Block *b)
+{
+	if (accept(p, TOK_RPAREN))
+		return true;
+	do {
+		Token t = p->tok;
+		if (!expect(p, TOK_VALUE, NULL) || !expect(p, TOK_COLON, "the argument's name"))
+			return false;
+		const Type *type = parse_type(p);
+		if (!type)
+			return false;
+		Value *v = block_add_arg(b, type, name_is_number(t.text) ? NULL : t.text, token_loc(p, &t));
+		if (!bind(p, &t, v))
+			return false;
+		if (accept_word(p, "at")) {
+			v->place = parse_place(p);
+			if (!v->place)
+				return false;
+		}
+	} while (accept(p, TOK_COMMA));
+	return expect(p, TOK_RPAREN, "the arguments");
+}
+
+/* `name (args) { ops }` for each region of the op. */
+static bool parse_regions(Parser *p, Stmt *s, Op *op)
+{
+	bool ok = true;
+
+	for (int i = 0; i < s->row->nregions; i++) {
+		const char *name = s->row->region_name[i];
+		if (*name && !accept_word(p, name))
+			return unexpected(p, arena_printf(p->scratch, "'%s' and a region for %s", name, s->row->name));
+		if (!at(p, TOK_LPAREN))
+			return unexpected(p, arena_printf(p->scratch, "'(' and a region for %s", s->row->name));
+		next(p);
+		int scope = p->scope.n;
+		if (!enter(p))
+			return false;
+		bool begun = parse_block_args(p, op->region[i]) && expect(p, TOK_LBRACE, "the region's arguments");
+		ok = begun && parse_block(p, op->region[i]) && ok;
+		leave(p);
+		scope_end(p, scope);
+		if (!begun)
+			return false;
+	}
+	return ok;
+}
+
+/* Results. */
+
+static bool parse_result_types(Parser *p, Stmt *s)
+{
+	s->types_begin = p->tok.begin;
+	if (!accept(p, TOK_COLON))
+		return true;
+	s->types_begin = p->tok.begin;
+	do {
+		vec_push(p->scratch, &s->type_at, p->tok.begin);
+		const Type *type = parse_type(p);
+		if (!type)
+			return false;
+		const Place *place = NULL;
+		if (accept_word(p, "at") && !(place = parse_place(p)))
+			return false;
+		vec_push(p->scratch, &s->type, type);
+		vec_push(p->scratch, &s->place, place);
+	} while (accept(p, TOK_COMMA));
+	s->types_end = p->prev_end;
+	return true;
+}
+
+/* Types as text for a message. */
+static const char *show_type(Parser *p, const Type *t)
+{
+	Str text = { 0 };
+
+	type_print(&text, t);
+	const char *s = arena_strdup(p->scratch, str_cstr(&text));
+	str_free(&text);
+	return s;
+}
+
+/* What inference found against what the text says. */
+static bool check_result_types(Parser *p, const Stmt *s, const Op *op)
+{
+	if (s->type.n == 0)
+		return true;
+	if (s->type.n != op->nresults) {
+		diag_error(&p->ctx->diag, range_loc(p, s->types_begin, s->types_end), "%s: has %d result%s, but %d type%s given",
+		           s->row->name, op->nresults, op->nresults == 1 ? "" : "s", s->type.n, s->type.n == 1 ? " is" : "s are");
+		return false;
+	}
+	for (int i = 0; i < op->nresults; i++) {
+		if (s->type.at[i] == op->result[i]->type)
+			continue;
+		uint32_t end = i + 1 < s->type.n ? s->type_at.at[i + 1] : s->types_end;
+		while (end > s->type_at.at[i] && p->lx.src->text[end - 1] != ']')
+			end--;
+		diag_error(&p->ctx->diag, range_loc(p, s->type_at.at[i], end), "%s: the result is %s, but its type is given as %s",
+		           s->row->name, show_type(p, op->result[i]->type), show_type(p, s->type.at[i]));
+		return false;
+	}
+	return true;
+}
+
+static void name_results(Parser *p, const Stmt *s, Op *op)
+{
+	for (int i = 0; i < op->nresults; i++) {
+		const Token *t = &s->name.at[i];
+		op->result[i]->name = name_is_number(t->text) ? NULL : t->text;
+		op->result[i]->loc = token_loc(p, t);
+		if (s->place.n)
+			op->result[i]->place = s->place.at[i];
+	}
+}
+
+/* Inference speaks about the op; where it quotes an attribute that the text gives, the caret goes there. */
+static void point_at_attrs(Parser *p, const Stmt *s, int first)
+{
+	for (int k = first; k < p->ctx->diag.n; k++) {
+		Diagnostic *d = &p->ctx->diag.at[k];
+		for (int i = 0; i < s->row->nattrs && d->loc == s->loc; i++) {
+			const char *quoted = arena_printf(p->scratch, "'%s'", s->row->attr[i].name);
+			if (s->attr_at[i].end && strstr(d->text, quoted))
+				d->loc = range_loc(p, s->attr_at[i].begin, s->attr_at[i].end);
+		}
+	}
+}
+
+/* A call of a graph that is not known yet takes the types given; they are checked at the end. */
+static bool is_late_call(Parser *p, const Stmt *s)
+{
+	if (s->kind != OP_call)
+		return false;
+	const char *callee = ((struct attrs_call *)s->attrs)->callee;
+	return s->type.n > 0 && !module_func(p->m, callee);
+}
+
+static void give_results(Parser *p, const Stmt *s, Op *op)
+{
+	op->nresults = s->type.n;
+	op->result = ARENA_ARRAY(p->m->arena, Value *, op->nresults);
+	for (int i = 0; i < op->nresults; i++) {
+		op->result[i] = ARENA_NEW(p->m->arena, Value);
+		*op->result[i] = (Value){ .def = op, .index = i, .type = s->type.at[i] };
+	}
+}
+
+static bool finish_late_call(Parser *p, const LateCall *c)
+{
+	Op *op = c->op;
+	Func *callee = module_func(p->m, op_attrs(call, op)->callee);
+
+	if (callee && callee->result_types.n != op->nresults) {
+		diag_error(&p->ctx->diag, c->loc, "call: @%s has %d results, but %d types are given", callee->name,
+		           callee->result_types.n, op->nresults);
+		return false;
+	}
+	const Type **given = ARENA_ARRAY(p->scratch, const Type *, op->nresults);
+	for (int i = 0; i < op->nresults; i++)
+		given[i] = op->result[i]->type;
+	Loc loc = op->loc;
+	op->loc = c->loc;
+	bool ok = op_infer(p->ctx, c->func, op);
+	op->loc = loc;
+	for (int i = 0; ok && i < op->nresults; i++) {
+		if (given[i] == op->result[i]->type)
+			continue;
+		diag_error(&p->ctx->diag, c->loc, "call: the result is %s, but its type is given as %s",
+		           show_type(p, op->result[i]->type), show_type(p, given[i]));
+		ok = false;
+	}
+	return ok;
+}
+
+bool finish_late_calls(Parser *p)
+{
+	bool ok = true;
+
+	for (int i = 0; i < p->late.n; i++)
+		ok = finish_late_call(p, &p->late.at[i]) && ok;
+	return ok;
+}
+
+/* Terminators: the values must have the types that the graph declares. */
+static bool check_return(Parser *p, const Stmt *s, Block *block, Value **arg)
+{
+	Func *f = p->func;
+
+	if (s->kind == OP_return ? block->parent != NULL : block->parent == NULL) {
+		diag_error(&p->ctx->diag, s->loc, "%s: %s ends with '%s'", s->row->name,
+		           block->parent ? "a region" : "a graph", block->parent ? "yield" : "return");
+		return false;
+	}
+	if (s->kind != OP_return)
+		return true;
+	if (s->arg.n != f->result_types.n) {
+		diag_error(&p->ctx->diag, s->loc, "return: has %d value%s, but graph @%s has %d result%s", s->arg.n,
+		           s->arg.n == 1 ? "" : "s", f->name, f->result_types.n, f->result_types.n == 1 ? "" : "s");
+		return false;
+	}
+	for (int i = 0; i < s->arg.n; i++) {
+		const Type *found = arg[i]->type, *wanted = f->result_types.at[i];
+		bool fits = found->dtype == wanted->dtype && found->rank == wanted->rank;
+		for (int k = 0; fits && k < found->rank; k++)
+			fits = !dim_known_unequal(found->dim[k], wanted->dim[k]);
+		if (!fits) {
+			diag_error(&p->ctx->diag, s->arg.at[i].loc, "return: this value is %s, but graph @%s declares %s",
+			           show_type(p, found), f->name, show_type(p, wanted));
+			diag_note(&p->ctx->diag, arg[i]->loc, "it is defined here");
+			return false;
+		}
+		for (int k = 0; k < found->rank; k++)
+			if (!func_require_equal(f, found->dim[k], wanted->dim[k], s->arg.at[i].loc, "return"))
+				return false;
+	}
+	return true;
+}
+
+static bool check_arity(Parser *p, const Stmt *s)
+{
+	if (s->row->nargs == VARIADIC || s->row->nargs == s->arg.n)
+		return true;
+	diag_error(&p->ctx->diag, s->loc, "%s: has %d operand%s, but takes %d", s->row->name, s->arg.n,
+	           s->arg.n == 1 ? "" : "s", s->row->nargs);
+	return false;
+}
+
+static bool check_names(Parser *p, const Stmt *s, const Op *op)
+{
+	if (op->nresults == s->name.n)
+		return true;
+	diag_error(&p->ctx->diag, s->loc, "%s: has %d result%s, but %d name%s given", s->row->name, op->nresults,
+	           op->nresults == 1 ? "" : "s", s->name.n, s->name.n == 1 ? " is" : "s are");
+	return false;
+}
+
+static bool finish_op(Parser *p, Stmt *s, Op *op)
+{
+	int first = p->ctx->diag.n;
+
+	if (is_late_call(p, s)) {
+		give_results(p, s, op);
+		vec_push(p->scratch, &p->late, (LateCall){ p->func, op, s->loc });
+	} else if (!op_infer(p->ctx, p->func, op)) {
+		point_at_attrs(p, s, first);
+		return false;
+	}
+	if (!check_result_types(p, s, op) || !check_names(p, s, op))
+		return false;
+	name_results(p, s, op);
+	if (s->given)
+		op->loc = s->given;
+	return true;
+}
+
+/* The op's keyword and what belongs to it: a leading name or tensor, operands, attributes. */
+static bool parse_op_head(Parser *p, Block *block, Stmt *s)
+{
+	Token t = p->tok;
+
+	s->loc = here(p);
+	if (!at(p, TOK_IDENT))
+		return unexpected(p, s->name.n ? "an op" : "an op or '}'");
+	if (!op_kind_find(t.text, t.len, &s->kind)) {
+		Guess g = { .wanted = token_str(p, &t) };
+		for (int i = 0; i < OP_COUNT; i++)
+			guess_offer(&g, op_info[i].name);
+		diag_error(&p->ctx->diag, s->loc, "unknown op %s%s", token_show(p->scratch, p->lx.src, &t),
+		           guess_text(p, &g, ""));
+		return false;
+	}
+	next(p);
+	s->row = &op_info[s->kind];
+	s->attrs = attrs_new(p, s->row);
+	s->attr_at = ARENA_ARRAY(p->scratch, Range, s->row->nattrs + 1);
+
+	const AttrInfo *sym = attr_leading(s->row, ATTR_sym), *tensor = attr_leading(s->row, ATTR_tensor);
+	s->attr_at[0].begin = p->tok.begin;
+	if (sym && at(p, TOK_SYM)) {
+		*(const char **)((char *)s->attrs + sym->offset) = p->tok.text;
+		next(p);
+		s->attr_at[0].end = p->prev_end;
+	} else if (tensor && (at(p, TOK_LBRACKET) || at_word(p, "splat") || at_word(p, "blob") || at_scalar(p))) {
+		s->has_value = true;
+		if (!parse_literal(p, &s->value))
+			return false;
+		s->attr_at[0].end = p->prev_end;
+	}
+	return parse_operands(p, block, s) && parse_attrs(p, s->row, s->attrs, s->attr_at) &&
+	       attrs_complete(p, s->row, s->attr_at, s->loc);
+}
+
+static bool set_value(Parser *p, Stmt *s)
+{
+	if (!s->has_value)
+		return true;
+	if (s->type.n != 1) {
+		diag_error(&p->ctx->diag, s->loc, "%s: needs a type after the value, as in ': f32[2, 2]'", s->row->name);
+		return false;
+	}
+	Blob *b = literal_blob(p, &s->value, s->type.at[0], s->row->name);
+	*(Blob **)((char *)s->attrs + s->row->attr[0].offset) = b;
+	return b != NULL;
+}
+
+/* One op, appended to the block. */
+static bool parse_op(Parser *p, Block *block, Stmt *s)
+{
+	if (!parse_op_head(p, block, s))
+		return false;
+	bool ok = check_arity(p, s) && !s->refused && make_literals(p, block, s);
+	Value **arg = ARENA_ARRAY(p->scratch, Value *, s->arg.n + 1);
+	for (int i = 0; ok && i < s->arg.n; i++)
+		arg[i] = s->arg.at[i].value;
+	ok = ok && broadcast_operands(p, block, s, arg);
+	/* A refused op is still made, without operands and outside the block, to hold the regions while they are read. */
+	Op *op = op_new(p->func, s->kind, s->loc, ok ? s->arg.n : 0, arg, s->attrs);
+	if (ok)
+		op_append(block, op);
+	if (!parse_regions(p, s, op) || !parse_result_types(p, s))
+		return false;
+	if (accept_word(p, "loc") && !(s->given = parse_loc(p)))
+		return false;
+	if (!ok || !set_value(p, s))
+		return false;
+	if ((s->row->traits & T_TERMINATOR) && !check_return(p, s, block, arg))
+		return false;
+	if (s->has_value)
+		*(Blob **)((char *)op->attrs + s->row->attr[0].offset) = *(Blob **)((char *)s->attrs + s->row->attr[0].offset);
+	return finish_op(p, s, op);
+}
+
+/* `%a, %b = op ...` or `op ...` */
+static bool parse_statement(Parser *p, Block *block, Stmt *s)
+{
+	if (at(p, TOK_VALUE)) {
+		do {
+			vec_push(p->scratch, &s->name, p->tok);
+			if (!expect(p, TOK_VALUE, NULL))
+				return false;
+		} while (accept(p, TOK_COMMA));
+		if (!expect(p, TOK_ASSIGN, "the results' names"))
+			return false;
+	}
+	return parse_op(p, block, s);
+}
+
+bool parse_block(Parser *p, Block *b)
+{
+	int  braces = p->braces;
+	bool ok = true, closed = false;
+	Loc  end = NULL;        /* the terminator */
+
+	while (!(closed = at(p, TOK_RBRACE)) && !at(p, TOK_EOF) && !at_module_statement(p)) {
+		uint32_t begin = p->tok.begin;
+		int depth = p->depth, scope = p->scope.n;
+		Stmt s = { 0 };
+		if (p->ctx->diag.nerrors >= p->ctx->diag.max_errors)
+			return false;
+		if (end) {
+			diag_error(&p->ctx->diag, here(p), "nothing may follow the end of the block");
+			diag_note(&p->ctx->diag, end, "it ends here");
+			end = NULL;
+			ok = false;
+		}
+		bool good = parse_statement(p, b, &s);
+		if (good && op_has(b->last, T_TERMINATOR))
+			end = b->last->loc;
+		if (!good) {
+			ok = false;
+			p->depth = depth;
+			p->lx.dims = false;
+			scope_end(p, scope);
+			if (p->tok.begin == begin)
+				next(p);
+			recover(p, braces);
+		}
+		for (int i = 0; i < s.name.n; i++)
+			ok = bind(p, &s.name.at[i], good ? b->last->result[i] : NULL) && ok;
+	}
+	if (!closed) {
+		if (ok)
+			unexpected(p, "'}'");
+		return false;
+	}
+	if (ok && !end) {
+		diag_error(&p->ctx->diag, here(p), "the %s does not end with '%s'", b->parent ? "region" : "graph",
+		           b->parent ? "yield" : "return");
+		ok = false;
+	}
+	next(p);
+	return ok;
+}

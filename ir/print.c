@@ -1,0 +1,239 @@
+/* ir/print.c - writes the text form of modules, graphs and ops. */
+#include "ir/print.h"
+
+#include "ir/base/check.h"
+#include "ir/lex.h"
+#include "ir/plan.h"
+
+static void print_line(Printer *p)
+{
+	str_addc(p->out, '\n');
+	for (int i = 0; i < p->indent; i++)
+		str_add(p->out, "  ");
+}
+
+static void print_value(Printer *p, const Value *v)
+{
+	str_addc(p->out, '%');
+	name_print(p->out, names_get(p->names, v));
+}
+
+static void print_values(Printer *p, int n, Value *const *v)
+{
+	for (int i = 0; i < n; i++) {
+		if (i)
+			str_add(p->out, ", ");
+		print_value(p, v[i]);
+	}
+}
+
+/* `%a: f32[] at ws(0), ...` */
+static void print_args(Printer *p, const Block *b)
+{
+	str_addc(p->out, '(');
+	for (int i = 0; i < b->args.n; i++) {
+		const Value *v = b->args.at[i];
+		if (i)
+			str_add(p->out, ", ");
+		print_value(p, v);
+		str_add(p->out, ": ");
+		type_print(p->out, v->type);
+		print_place(p->out, v->place);
+	}
+	str_addc(p->out, ')');
+}
+
+static void print_block(Printer *p, const Block *b);
+
+/* Regions in full, or as `{...}` where one line is wanted (indent < 0). */
+static void print_regions(Printer *p, const Op *op)
+{
+	for (int i = 0; i < op->nregions; i++) {
+		const char *name = op_row(op)->region_name[i];
+		str_printf(p->out, " %s%s", name, *name ? " " : "");
+		print_args(p, op->region[i]);
+		str_addc(p->out, ' ');
+		if (p->indent < 0)
+			str_add(p->out, "{...}");
+		else
+			print_block(p, op->region[i]);
+	}
+}
+
+/* What stands behind the name: `constant 1.0`, `call @f(%x)`, `weight @w`, `add %a, %b`. */
+static void print_operands(Printer *p, const Op *op)
+{
+	const OpInfo *row = op_row(op);
+	const AttrInfo *first = attr_printed_first(row);
+	bool parens = first && row->nargs != 0;
+
+	if (first) {
+		const void *at = (const char *)op->attrs + first->offset;
+		str_addc(p->out, ' ');
+		if (first->kind == ATTR_tensor) {
+			print_blob(p, *(Blob *const *)at);
+		} else {
+			str_addc(p->out, '@');
+			name_print(p->out, *(const char *const *)at);
+		}
+	}
+	if (parens || op->nargs)
+		str_add(p->out, parens ? "(" : " ");
+	print_values(p, op->nargs, op->arg);
+	if (parens)
+		str_addc(p->out, ')');
+}
+
+static void print_op(Printer *p, const Op *op)
+{
+	const OpInfo *row = op_row(op);
+
+	print_values(p, op->nresults, op->result);
+	str_printf(p->out, "%s%s", op->nresults ? " = " : "", row->name);
+	print_operands(p, op);
+	print_attrs(p, row, op->attrs);
+	print_regions(p, op);
+	for (int i = 0; i < op->nresults; i++) {
+		str_add(p->out, i ? ", " : " : ");
+		type_print(p->out, op->result[i]->type);
+		print_place(p->out, op->result[i]->place);
+	}
+	if (p->opt->locs && op->loc)
+		print_loc(p->out, op->loc);
+}
+
+static void print_block(Printer *p, const Block *b)
+{
+	str_addc(p->out, '{');
+	p->indent++;
+	for (const Op *op = b->first; op; op = op->next) {
+		print_line(p);
+		print_op(p, op);
+	}
+	p->indent--;
+	print_line(p);
+	str_addc(p->out, '}');
+}
+
+static void print_header(Printer *p, const Func *f)
+{
+	str_add(p->out, "graph @");
+	name_print(p->out, f->name);
+	print_args(p, f->body);
+	str_add(p->out, " -> (");
+	for (int i = 0; i < f->result_types.n; i++) {
+		const char *name = f->result_names.at[i];
+		if (i)
+			str_add(p->out, ", ");
+		if (name && !name_is_number(name)) {
+			str_addc(p->out, '%');
+			name_print(p->out, name);
+			str_add(p->out, ": ");
+		}
+		type_print(p->out, f->result_types.at[i]);
+	}
+	str_addc(p->out, ')');
+	for (int i = 0; i < f->constraints.n; i++) {
+		str_add(p->out, i ? ", " : " where (");
+		dim_print(p->out, f->constraints.at[i].a);
+		str_add(p->out, " == ");
+		dim_print(p->out, f->constraints.at[i].b);
+	}
+	if (f->constraints.n)
+		str_addc(p->out, ')');
+	if (f->plan) {
+		str_add(p->out, " plan (ws = ");
+		dim_print(p->out, f->plan->ws_bytes);
+		str_add(p->out, ", lower_bound = ");
+		dim_print(p->out, f->plan->lower_bound);
+		str_addc(p->out, ')');
+	}
+}
+
+static void print_func(Printer *p, const Func *f)
+{
+	Arena *a = arena_new();
+
+	p->names = names_new(a, f);
+	print_header(p, f);
+	str_addc(p->out, ' ');
+	print_block(p, f->body);
+	str_addc(p->out, '\n');
+	p->names = NULL;
+	arena_free(a);
+}
+
+static void print_weight(Printer *p, const Weight *w)
+{
+	str_add(p->out, "weight @");
+	name_print(p->out, w->name);
+	str_add(p->out, " : ");
+	type_print(p->out, w->type);
+	switch (w->init) {
+	case INIT_FILE:
+		break;
+	case INIT_ZEROS:
+		str_add(p->out, " = zeros");
+		break;
+	case INIT_ONES:
+		str_add(p->out, " = ones");
+		break;
+	case INIT_VALUE:
+		str_add(p->out, " = ");
+		print_blob(p, w->value);
+		break;
+	}
+	str_addc(p->out, '\n');
+}
+
+static const PrintOptions default_options;
+
+void module_print(const Module *m, const PrintOptions *opt, Str *out)
+{
+	/* Weights and graphs go first into a text of their own: only then is known whether there is a file of constants. */
+	Str body = { 0 };
+	Printer p = { .out = &body, .opt = opt ? opt : &default_options };
+	BlobFile *blobs = p.opt->blobs;
+
+	for (int i = 0; i < m->weights.n; i++)
+		print_weight(&p, m->weights.at[i]);
+	for (int i = 0; i < m->funcs.n; i++) {
+		if (i || m->weights.n)
+			str_addc(&body, '\n');
+		print_func(&p, m->funcs.at[i]);
+	}
+	str_printf(out, "tfcc_graph %d\n\n", GRAPH_FORMAT_VERSION);
+	int nfiles = m->weight_files.n;
+	bool own = blobs && blobs->blob.n && blobs->name;
+	for (int i = 0; i < nfiles + own; i++) {
+		str_add(out, "weights ");
+		string_print(out, i < nfiles ? m->weight_files.at[i] : blobs->name);
+		str_addc(out, '\n');
+	}
+	if (nfiles + own)
+		str_addc(out, '\n');
+	str_addn(out, str_cstr(&body), body.n);
+	str_free(&body);
+}
+
+void func_print(const Func *f, const PrintOptions *opt, Str *out)
+{
+	Printer p = { .out = out, .opt = opt ? opt : &default_options };
+
+	print_func(&p, f);
+}
+
+void op_print_named(const Op *op, const Names *names, Str *out)
+{
+	Printer p = { .out = out, .opt = &default_options, .names = names, .indent = -1 };
+
+	print_op(&p, op);
+}
+
+void op_print(const Op *op, Str *out)
+{
+	Arena *a = arena_new();
+
+	op_print_named(op, op->block ? names_new(a, op->block->func) : NULL, out);
+	arena_free(a);
+}
