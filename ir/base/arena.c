@@ -32,10 +32,17 @@ typedef struct Block {
 	_Alignas(16) unsigned char data[];
 } Block;
 
+typedef struct AtFree {
+	void (*fn)(void *arg);
+	void *arg;
+	struct AtFree *next;
+} AtFree;
+
 struct Arena {
 	Block *first;                     /* kept across resets, in order of creation */
 	Block *current;                   /* the one being filled; those before it are full */
 	Block *big;                       /* one piece each; freed by a reset */
+	AtFree *at_free;
 	size_t next_size;
 	size_t used;
 };
@@ -65,10 +72,18 @@ static void free_blocks(Block *b)
 	}
 }
 
+static void run_at_free(Arena *a)
+{
+	for (AtFree *f = a->at_free; f; f = f->next)
+		f->fn(f->arg);
+	a->at_free = NULL;
+}
+
 void arena_free(Arena *a)
 {
 	if (!a)
 		return;
+	run_at_free(a);
 	free_blocks(a->first);
 	free_blocks(a->big);
 	free(a);
@@ -76,6 +91,7 @@ void arena_free(Arena *a)
 
 void arena_reset(Arena *a)
 {
+	run_at_free(a);
 	for (Block *b = a->first; b; b = b->next) {
 		b->used = 0;
 		ASAN_POISON_MEMORY_REGION(b->data, b->size);
@@ -143,6 +159,14 @@ void *arena_alloc(Arena *a, size_t size)
 	a->used += size;
 	ASAN_UNPOISON_MEMORY_REGION(p, size);
 	return memset(p, 0, size);
+}
+
+void arena_at_free(Arena *a, void (*fn)(void *arg), void *arg)
+{
+	AtFree *f = arena_alloc(a, sizeof *f);
+
+	*f = (AtFree){ fn, arg, a->at_free };
+	a->at_free = f;
 }
 
 void *arena_copy(Arena *a, const void *src, size_t size)

@@ -11,6 +11,8 @@ typedef struct Arena Arena;
 Arena *arena_new(void);
 void   arena_free(Arena *a);
 void   arena_reset(Arena *a);                       /* keep the blocks, forget the contents */
+/* Calls fn(arg) when the arena is freed or reset, last registered first: for what memory alone does not hold. */
+void   arena_at_free(Arena *a, void (*fn)(void *arg), void *arg);
 size_t arena_used(const Arena *a);                  /* bytes handed out since the last reset */
 
 /* Zeroed memory, aligned to 16 bytes, that lives as long as the arena.

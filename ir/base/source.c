@@ -4,29 +4,18 @@
 #endif
 #include "ir/base/source.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "ir/base/file.h"
 #include "ir/base/map.h"
 #include "ir/base/str.h"
 #include "ir/base/vec.h"
 
 #define LARGEST_FILE ((size_t)2 << 30)
-
-/* The system's words for an error number, in our lower case. */
-static char *system_reason(Arena *a, int err)
-{
-	char *s = arena_strdup(a, strerror(err));
-
-	/* "Is a directory", but not "RPC ...": an abbreviation stays as it is. */
-	if (isupper((unsigned char)s[0]) && !isupper((unsigned char)s[1]))
-		s[0] = (char)tolower((unsigned char)s[0]);
-	return s;
-}
 
 /* One read(2) that is not stopped by signals. */
 static ssize_t read_some(int fd, char *buf, size_t n)
