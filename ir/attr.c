@@ -14,7 +14,7 @@ static bool str_equal(const char *a, const char *b)
 	return a == b || (a && b && !strcmp(a, b));
 }
 
-static bool attr_equal(AttrKind kind, const void *pa, const void *pb)
+bool attr_equal(AttrKind kind, const void *pa, const void *pb)
 {
 #define BOTH(type, a, b) const type *a = pa, *b = pb
 	switch (kind) {

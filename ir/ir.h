@@ -186,6 +186,7 @@ bool    op_is_pure(const Op *op);                             /* may be erased w
 /* Deep copy of op (attributes shared) into f, operands looked up in map (Value* -> Value*; a missing one is
    itself); the copy's results and region values are entered in map.  Detached. */
 Op     *op_clone(Func *f, const Op *op, Map *map);
+bool    attr_equal(AttrKind kind, const void *a, const void *b);  /* two attributes of one kind */
 bool    attrs_equal(OpKind kind, const void *a, const void *b);
 uint64_t attrs_hash(OpKind kind, const void *a);
 

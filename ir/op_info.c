@@ -41,7 +41,8 @@
 #define EW(name, nargs, traits, types, ...) static const AttrInfo attrs_of_##name[] = { { 0 } };
 #define OP(name, nargs, traits, attributes, ...) \
 	static const AttrInfo attrs_of_##name[] = { EACH(name attributes) { 0 } };
-#define COMPOSITE(name, nargs, attributes, ...) OP(name, nargs, 0, attributes, )
+#define COMPOSITE(name, nargs, attributes, ...) \
+	static const AttrInfo attrs_of_##name[] = { EACH(name attributes) { 0 } };
 #include "ir/ops.def"
 
 #undef ATTR

@@ -4,21 +4,22 @@
 #include "ir/attr_words.h"
 #include "ir/base/check.h"
 
-static bool parse_word(Parser *p, const char *const *words, int n, int *out)
+/* The index of the word that stands here, or -1. */
+static int parse_word(Parser *p, const char *const *words, int n)
 {
 	for (int i = 0; i < n; i++) {
 		if (!at_word(p, words[i]))
 			continue;
 		next(p);
-		*out = i;
-		return true;
+		return i;
 	}
 	Str list = { 0 };
 	for (int i = 0; i < n; i++)
 		str_printf(&list, "%s'%s'", i == 0 ? "" : i == n - 1 ? " or " : ", ", words[i]);
 	const char *wanted = arena_strdup(p->scratch, str_cstr(&list));
 	str_free(&list);
-	return unexpected(p, wanted);
+	unexpected(p, wanted);
+	return -1;
 }
 
 static bool attr_parse_int(Parser *p, void *out)
@@ -127,22 +128,18 @@ static bool attr_parse_dtype(Parser *p, void *out)
 
 static bool attr_parse_cmp(Parser *p, void *out)
 {
-	int i;
+	int i = parse_word(p, cmp_words, CMP_WORDS);
 
-	if (!parse_word(p, cmp_words, CMP_WORDS, &i))
-		return false;
-	*(CmpDir *)out = (CmpDir)i;
-	return true;
+	*(CmpDir *)out = (CmpDir)(i < 0 ? 0 : i);
+	return i >= 0;
 }
 
 static bool attr_parse_order(Parser *p, void *out)
 {
-	int i;
+	int i = parse_word(p, order_words, ORDER_WORDS);
 
-	if (!parse_word(p, order_words, ORDER_WORDS, &i))
-		return false;
-	*(Order *)out = (Order)i;
-	return true;
+	*(Order *)out = (Order)(i < 0 ? 0 : i);
+	return i >= 0;
 }
 
 static bool attr_parse_sym(Parser *p, void *out)
