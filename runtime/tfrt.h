@@ -40,7 +40,7 @@ enum {
 	TFRT_CPU       = 4,  /* no variant in the object runs on this CPU */
 	TFRT_DEVICE    = 5,  /* the device is missing or failed */
 	TFRT_VERSION   = 6,  /* object and runtime (or weights file) are from versions that do not fit */
-	TFRT_IO        = 7,  /* the weights file cannot be read; errno says why */
+	TFRT_IO        = 7,  /* the weights file cannot be read, or is not one (errno: EINVAL); errno says why */
 	TFRT_MEMORY    = 8,  /* out of memory or threads */
 	TFRT_STATUS_COUNT
 };
@@ -48,7 +48,8 @@ enum {
 /* One English sentence for a status, never NULL; unknown codes get one too. */
 const char *tfrt_message(tfrt_status status);
 
-/* Version of this library, "major.minor.patch". */
+/* Version of this header and, as "major.minor.patch" too, of the library that was linked. */
+#define TFRT_RELEASE "0.1.0"
 const char *tfrt_version(void);
 
 /* Element types.  The codes are part of the object format and never change meaning.  bool is one byte, 0 or 1; f16
@@ -89,8 +90,9 @@ typedef void (*tfrt_profile_fn)(tfrt_context *ctx, int32_t kernel, int32_t end);
 
 /* ---- contexts ---- */
 
-#define TFRT_ALL_CPUS (-1)  /* threads: one per CPU that this process may use */
-#define TFRT_ALIGN    64    /* of every workspace, in bytes */
+#define TFRT_ALL_CPUS    (-1)  /* threads: one per CPU that this process may use */
+#define TFRT_MAX_THREADS 4096
+#define TFRT_ALIGN       64    /* of every workspace, in bytes */
 
 /* All zero is a good default: one thread, workspace allocated for max_dims. */
 typedef struct tfrt_options {

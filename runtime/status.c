@@ -1,0 +1,47 @@
+/* status.c - sentences for status codes, names and sizes of element types, the version. */
+#include "runtime/tfrt.h"
+
+static const char *const messages[TFRT_STATUS_COUNT] = {
+	[TFRT_OK]        = "success",
+	[TFRT_INVALID]   = "invalid argument: a NULL pointer, a context of another model, or an unknown name",
+	[TFRT_SHAPE]     = "a dimension is negative, too large, or breaks a condition of the graph",
+	[TFRT_WORKSPACE] = "the context's workspace is too small for these dimensions",
+	[TFRT_CPU]       = "no variant in the object runs on this CPU",
+	[TFRT_DEVICE]    = "the device is missing or failed",
+	[TFRT_VERSION]   = "the model, its weights file and the runtime are from versions that do not fit together",
+	[TFRT_IO]        = "the weights file cannot be read",
+	[TFRT_MEMORY]    = "out of memory or threads",
+};
+
+const char *tfrt_message(tfrt_status status)
+{
+	if (status < 0 || status >= TFRT_STATUS_COUNT)
+		return "unknown status code";
+	return messages[status];
+}
+
+const char *tfrt_version(void)
+{
+	return TFRT_RELEASE;
+}
+
+static const struct {
+	const char *name;
+	int32_t     bytes;
+} dtypes[TFRT_DTYPE_COUNT] = {
+	[0]         = { "?", 0 },
+	[TFRT_BOOL] = { "bool", 1 },
+	[TFRT_I8]   = { "i8", 1 },  [TFRT_I16]  = { "i16", 2 },  [TFRT_I32] = { "i32", 4 }, [TFRT_I64] = { "i64", 8 },
+	[TFRT_U8]   = { "u8", 1 },  [TFRT_U16]  = { "u16", 2 },  [TFRT_U32] = { "u32", 4 }, [TFRT_U64] = { "u64", 8 },
+	[TFRT_F16]  = { "f16", 2 }, [TFRT_BF16] = { "bf16", 2 }, [TFRT_F32] = { "f32", 4 }, [TFRT_F64] = { "f64", 8 },
+};
+
+int32_t tfrt_dtype_bytes(tfrt_dtype t)
+{
+	return t < 0 || t >= TFRT_DTYPE_COUNT ? 0 : dtypes[t].bytes;
+}
+
+const char *tfrt_dtype_name(tfrt_dtype t)
+{
+	return t < 0 || t >= TFRT_DTYPE_COUNT ? dtypes[0].name : dtypes[t].name;
+}
