@@ -1,0 +1,381 @@
+/* codegen/lower/contract.c - dot_general and conv_general: one loop nest, the batch-reduce GEMM.
+
+   C[batch.., m.., n] = epilogue(sum over taps and k of A * B): the loops are
+
+     batch axes, outer m axes           independent
+       panels of columns                independent: 16 columns of a (packed) right-hand side each
+         last m axis                    independent: jammed into register tiles
+           column within the panel      independent: vectorised
+             acc = +0; for taps, k ascending: acc = fma(a, b, acc); epilogue
+
+   Only the positions in A and B differ between a matrix product and a convolution (a tap is a filter position).
+   The chain of fma is the order that the language fixes (order = chain): chunks of ORDER_CHUNK terms, whose sums are
+   added ascending. */
+#include "codegen/lower/combine.h"
+
+#include "ir/base/check.h"
+
+enum { PANEL = 16 };
+
+typedef struct Contract {
+	const Op *op;
+	const Type *lhs, *rhs, *out;
+	DType acc;                        /* type of the accumulators */
+	Index at;                         /* position in the result */
+	int   nk;                         /* reduction axes, in order */
+	Dim   kdim[RANK_MAX];
+	KOp  *k[RANK_MAX];                /* position along them */
+	int   m_axis, n_axis;             /* axes of the result, or -1 */
+	/* The product at the current position: false where the term is skipped (holes of lhs dilation). */
+	void (*operands)(Emit *e, struct Contract *c, KOp **a, KOp **b, KOp **present);
+} Contract;
+
+/* Positions: dot_general. */
+
+static bool listed(Ints list, int64_t x)
+{
+	for (int i = 0; i < list.n; i++)
+		if (list.at[i] == x)
+			return true;
+	return false;
+}
+
+static void dot_operands(Emit *e, Contract *c, KOp **a, KOp **b, KOp **present)
+{
+	const struct attrs_dot_general *d = op_attrs(dot_general, c->op);
+	Index l = index_none(c->lhs->rank), r = index_none(c->rhs->rank);
+	int out = d->lhs_batch.n;
+
+	for (int i = 0; i < d->lhs_batch.n; i++)
+		l.at[d->lhs_batch.at[i]] = r.at[d->rhs_batch.at[i]] = c->at.at[i];
+	for (int i = 0; i < d->lhs_contract.n; i++)
+		l.at[d->lhs_contract.at[i]] = r.at[d->rhs_contract.at[i]] = c->k[i];
+	for (int i = 0; i < c->lhs->rank; i++)
+		if (!listed(d->lhs_batch, i) && !listed(d->lhs_contract, i))
+			l.at[i] = c->at.at[out++];
+	for (int i = 0; i < c->rhs->rank; i++)
+		if (!listed(d->rhs_batch, i) && !listed(d->rhs_contract, i))
+			r.at[i] = c->at.at[out++];
+	*a = emit_value(e, c->op->arg[0], &l);
+	*b = emit_value(e, c->op->arg[1], &r);
+	*present = NULL;
+}
+
+static void dot_setup(Contract *c)
+{
+	const struct attrs_dot_general *d = op_attrs(dot_general, c->op);
+	int nfree_l = c->lhs->rank - d->lhs_batch.n - d->lhs_contract.n;
+	int nfree_r = c->rhs->rank - d->rhs_batch.n - d->rhs_contract.n;
+
+	c->nk = d->lhs_contract.n;
+	for (int i = 0; i < c->nk; i++)
+		c->kdim[i] = c->lhs->dim[d->lhs_contract.at[i]];
+	c->m_axis = nfree_l ? d->lhs_batch.n + nfree_l - 1 : -1;
+	c->n_axis = nfree_r ? c->out->rank - 1 : -1;
+	c->operands = dot_operands;
+}
+
+/* Positions: conv_general. */
+
+static int64_t or_one(Ints list, int i)
+{
+	return list.n ? list.at[i] : 1;
+}
+
+/* Filter position and output position -> input position along spatial axis i; *inside and *present: conditions. */
+static KOp *conv_spatial(Emit *e, const Contract *c, int i, KOp **inside, KOp **present)
+{
+	const struct attrs_conv_general *v = op_attrs(conv_general, c->op);
+	KBuild *b = &e->b;
+	KOp *out = c->at.at[v->out_spec.at[2 + i]], *tap = c->k[i], *zero = kb_int(b, 0);
+	int64_t dilation = or_one(v->lhs_dilation, i), low = v->padding.n ? v->padding.low[i] : 0;
+	int64_t high = v->padding.n ? v->padding.high[i] : 0;
+	KOp *at = kb_add(b, kb_mul(b, out, kb_int(b, or_one(v->strides, i))),
+	                 kb_mul(b, tap, kb_int(b, or_one(v->rhs_dilation, i))));
+
+	at = kb_sub(b, at, kb_int(b, low));
+	if (dilation > 1) {
+		/* A hole lies between two elements; what lies before the first or after the last is padding. */
+		KOp *rem = kb_op(b, SC_rem, at, kb_int(b, dilation), NULL);
+		Dim size = c->lhs->dim[v->lhs_spec.at[2 + i]];
+		Dim last = dim_mul(e->ctx->dims, dim_sub(e->ctx->dims, size, dim_const(e->ctx->dims, 1)),
+		                   dim_const(e->ctx->dims, dilation));
+		KOp *outside = kb_op(b, SC_or, kb_op(b, SC_lt, at, zero, NULL),
+		                     kb_op(b, SC_lt, kb_dim(b, last), at, NULL), NULL);
+		KOp *here = kb_op(b, SC_or, kb_op(b, SC_eq, rem, zero, NULL), outside, NULL);
+		*present = *present ? kb_op(b, SC_and, *present, here, NULL) : here;
+		KOp *in = kb_op(b, SC_not, outside, NULL, NULL);
+		*inside = *inside ? kb_op(b, SC_and, *inside, in, NULL) : in;
+		return kb_op(b, SC_div, at, kb_int(b, dilation), NULL);
+	}
+	KOp *in = low > 0 ? kb_op(b, SC_le, zero, at, NULL) : NULL;
+	if (high > 0) {
+		KOp *below = kb_op(b, SC_lt, at, kb_dim(b, c->lhs->dim[v->lhs_spec.at[2 + i]]), NULL);
+		in = in ? kb_op(b, SC_and, in, below, NULL) : below;
+	}
+	if (in)
+		*inside = *inside ? kb_op(b, SC_and, *inside, in, NULL) : in;
+	return at;
+}
+
+static void conv_operands(Emit *e, Contract *c, KOp **a, KOp **b, KOp **present)
+{
+	const struct attrs_conv_general *v = op_attrs(conv_general, c->op);
+	Index l = index_none(c->lhs->rank), r = index_none(c->rhs->rank);
+	KBuild *kb = &e->b;
+	KOp *inside = NULL, *feature = c->at.at[v->out_spec.at[1]], *ci = c->k[c->nk - 1];
+	int nspatial = c->nk - 1;
+	DimTable *dims = e->ctx->dims;
+
+	*present = NULL;
+	for (int i = 0; i < nspatial; i++) {
+		l.at[v->lhs_spec.at[2 + i]] = conv_spatial(e, c, i, &inside, present);
+		r.at[v->rhs_spec.at[2 + i]] = c->k[i];
+	}
+	r.at[v->rhs_spec.at[0]] = feature;
+	r.at[v->rhs_spec.at[1]] = ci;
+	l.at[v->lhs_spec.at[0]] = c->at.at[v->out_spec.at[0]];
+	l.at[v->lhs_spec.at[1]] = ci;
+	Dim features = c->out->dim[v->out_spec.at[1]], group_in = c->rhs->dim[v->rhs_spec.at[1]];
+	if (v->feature_groups > 1) {
+		Dim per = dim_floordiv(dims, features, dim_const(dims, v->feature_groups));
+		KOp *group = kb_floordiv(kb, feature, kb_dim(kb, per));
+		l.at[v->lhs_spec.at[1]] = kb_add(kb, kb_mul(kb, group, kb_dim(kb, group_in)), ci);
+	}
+	if (v->batch_groups > 1) {
+		Dim per = dim_floordiv(dims, features, dim_const(dims, v->batch_groups));
+		KOp *group = kb_floordiv(kb, feature, kb_dim(kb, per));
+		KOp *rows = kb_dim(kb, c->out->dim[v->out_spec.at[0]]);
+		l.at[v->lhs_spec.at[0]] = kb_add(kb, kb_mul(kb, group, rows), l.at[v->lhs_spec.at[0]]);
+	}
+	KOp *old = e->mask;
+	e->mask = emit_mask_and(e, inside);   /* padding reads as +0 */
+	*a = emit_value(e, c->op->arg[0], &l);
+	if (inside)
+		*a = kb_op(kb, SC_select, inside, *a, kb_const(kb, (*a)->type.dtype, 0));
+	e->mask = old;
+	*b = emit_value(e, c->op->arg[1], &r);
+}
+
+static void conv_setup(Contract *c)
+{
+	const struct attrs_conv_general *v = op_attrs(conv_general, c->op);
+	int nspatial = c->lhs->rank - 2;
+
+	c->nk = nspatial + 1;
+	for (int i = 0; i < nspatial; i++)
+		c->kdim[i] = c->rhs->dim[v->rhs_spec.at[2 + i]];
+	c->kdim[nspatial] = c->rhs->dim[v->rhs_spec.at[1]];
+	c->m_axis = nspatial ? (int)v->out_spec.at[1 + nspatial] : (int)v->out_spec.at[0];
+	c->n_axis = (int)v->out_spec.at[1];
+	c->operands = conv_operands;
+}
+
+/* The chain. */
+
+static void emit_term(Emit *e, Contract *c, KOp *acc)
+{
+	KBuild *b = &e->b;
+	KOp *x, *y, *present;
+
+	c->operands(e, c, &x, &y, &present);
+	if (present)
+		kb_if(b, present);
+	x = emit_convert(e, x, c->acc);
+	y = emit_convert(e, y, c->acc);
+	if (dtype_is_float(c->acc))
+		kb_set(b, acc, kb_op(b, SC_fma, x, y, kb_get(b, acc)));
+	else
+		kb_set(b, acc, kb_op(b, SC_add, kb_get(b, acc), kb_op(b, SC_mul, x, y, NULL), NULL));
+	if (present)
+		kb_end(b);
+}
+
+static KOp *zero_of(Emit *e, DType t)
+{
+	return kb_const(&e->b, t, 0);
+}
+
+/* The negative zero (or integer 0) that a first sum leaves as it is. */
+static KOp *absent_of(Emit *e, DType t)
+{
+	return kb_const(&e->b, t, combiner_absent(OP_add, t));
+}
+
+static void add_chunk(Emit *e, KOp *sum, KOp *acc)
+{
+	kb_set(&e->b, sum, kb_op(&e->b, SC_add, kb_get(&e->b, sum), kb_get(&e->b, acc), NULL));
+}
+
+/* More than one chunk, perhaps: the innermost axis is cut where a chunk of static positions ends. */
+static KOp *emit_chunks(Emit *e, Contract *c, Dim total)
+{
+	KBuild *b = &e->b;
+	KOp *sum = kb_var(b, absent_of(e, c->acc)), *acc = kb_var(b, zero_of(e, c->acc));
+	KOp *chunk = kb_int(b, ORDER_CHUNK), *one = kb_int(b, 1), *p0 = kb_int(b, 0), *n = kb_dim(b, total);
+	int last = c->nk - 1;
+	KOp *inner = kb_dim(b, c->kdim[last]);
+
+	for (int i = 0; i < last; i++) {
+		c->k[i] = kb_for(b, kb_int(b, 0), kb_dim(b, c->kdim[i]), 1, KR_K);
+		p0 = kb_add(b, kb_mul(b, p0, kb_dim(b, c->kdim[i])), c->k[i]);
+	}
+	p0 = kb_mul(b, p0, inner);
+	KOp *end = kb_add(b, p0, inner);
+	KOp *s = kb_for(b, kb_op(b, SC_div, p0, chunk, NULL),
+	                kb_op(b, SC_div, kb_add(b, end, kb_int(b, ORDER_CHUNK - 1)), chunk, NULL), 1, KR_SERIAL);
+	KOp *to = kb_mul(b, kb_add(b, s, one), chunk);
+	KOp *lo = kb_op(b, SC_sub, kb_op(b, SC_max, kb_mul(b, s, chunk), p0, NULL), p0, NULL);
+	KOp *hi = kb_op(b, SC_sub, kb_op(b, SC_min, to, end, NULL), p0, NULL);
+	c->k[last] = kb_for(b, lo, hi, 1, KR_K);
+	emit_term(e, c, acc);
+	kb_end(b);
+	kb_if(b, kb_op(b, SC_le, to, end, NULL));
+	add_chunk(e, sum, acc);
+	kb_set(b, acc, zero_of(e, c->acc));
+	kb_end(b);
+	emit_end(e, c->nk);
+	/* The last chunk, when it is not whole; and the sum of no terms, which is +0. */
+	KOp *rest = kb_op(b, SC_rem, n, chunk, NULL), *zero = kb_int(b, 0);
+	KOp *more = kb_op(b, SC_or, kb_op(b, SC_ne, rest, zero, NULL), kb_op(b, SC_eq, n, zero, NULL), NULL);
+	kb_if(b, more);
+	add_chunk(e, sum, acc);
+	kb_end(b);
+	return kb_get(b, sum);
+}
+
+static KOp *emit_chain(Emit *e, Contract *c)
+{
+	KBuild *b = &e->b;
+	Dim total = dim_const(e->ctx->dims, 1);
+
+	for (int i = 0; i < c->nk; i++)
+		total = dim_mul(e->ctx->dims, total, c->kdim[i]);
+	if (!dim_is_const(total) || total->value > ORDER_CHUNK) {
+		if (c->nk)
+			return emit_chunks(e, c, total);
+	}
+	KOp *acc = kb_var(b, zero_of(e, c->acc));
+	for (int i = 0; i < c->nk; i++)
+		c->k[i] = kb_for(b, kb_int(b, 0), kb_dim(b, c->kdim[i]), 1, KR_K);
+	emit_term(e, c, acc);
+	emit_end(e, c->nk);
+	return kb_get(b, acc);
+}
+
+/* order = lanes: sixteen chains in the tree of a reduction. */
+
+static void lanes_element(Emit *e, void *arg, KOp *position, KOp *const *acc, KOp **out)
+{
+	Contract *c = arg;
+	KOp *x, *y, *present;
+	Index at = index_none(c->nk);
+	const Type *k = type_get(e->ctx->types, c->acc, c->nk, c->kdim);
+
+	at.linear = position;
+	for (int i = 0; i < c->nk; i++)
+		c->k[i] = c->nk == 1 ? position : index_axis(e, k, &at, i);
+	c->operands(e, c, &x, &y, &present);
+	CHECK(!present, "lanes with holes");
+	x = emit_convert(e, x, c->acc);
+	y = emit_convert(e, y, c->acc);
+	out[0] = dtype_is_float(c->acc) ? kb_op(&e->b, SC_fma, x, y, acc[0])
+	                                : kb_op(&e->b, SC_add, acc[0], kb_op(&e->b, SC_mul, x, y, NULL), NULL);
+}
+
+static void lanes_combine(Emit *e, void *arg, KOp *const *a, KOp *const *b, KOp **out)
+{
+	(void)arg;
+	out[0] = kb_op(&e->b, SC_add, a[0], b[0], NULL);
+}
+
+static KOp *emit_lanes(Emit *e, Contract *c)
+{
+	Dim total = dim_const(e->ctx->dims, 1);
+	KOp *absent = absent_of(e, c->acc), *out;
+
+	for (int i = 0; i < c->nk; i++)
+		total = dim_mul(e->ctx->dims, total, c->kdim[i]);
+	RowSpec row = { .n = 1, .type = &c->acc, .absent = &absent, .count = total,
+	                .element = lanes_element, .combine = lanes_combine, .arg = c };
+	if (dim_is(total, 0))
+		return zero_of(e, c->acc);
+	emit_row(e, &row, &out);
+	if (!dim_is_const(total))   /* no terms: +0 */
+		out = kb_op(&e->b, SC_select, kb_op(&e->b, SC_eq, kb_dim(&e->b, total), kb_int(&e->b, 0), NULL),
+		            zero_of(e, c->acc), out);
+	return out;
+}
+
+/* The nest. */
+
+static void emit_point(Emit *e, Contract *c, bool lanes)
+{
+	KOp *acc = lanes ? emit_lanes(e, c) : emit_chain(e, c);
+
+	map_set(&e->bound, c->op->result[0], emit_convert(e, acc, c->out->dtype));
+	emit_outputs_from(e, c->op->result[0], &c->at);
+}
+
+static int outer_loops(Emit *e, Contract *c)
+{
+	int n = 0;
+
+	for (int i = 0; i < c->out->rank; i++)
+		if (i != c->m_axis && i != c->n_axis) {
+			emit_loops(e, c->out, i, i + 1, KR_BATCH, &c->at);
+			n++;
+		}
+	return n;
+}
+
+/* Panels lo ... hi - 1 of columns; masked: columns may lie beyond the last. */
+static void emit_panels(Emit *e, Contract *c, KOp *lo, KOp *hi, bool masked)
+{
+	KBuild *b = &e->b;
+	int outer = outer_loops(e, c);
+	KOp *panel = kb_for(b, lo, hi, 1, KR_PANEL);
+	bool *done = ARENA_ARRAY(e->scratch, bool, e->nout + 1);
+
+	e->done = done;
+	if (c->m_axis >= 0)
+		emit_loops(e, c->out, c->m_axis, c->m_axis + 1, KR_M, &c->at);
+	KOp *column = kb_for(b, kb_int(b, 0), kb_int(b, PANEL), 1, KR_N);
+	KOp *n = kb_add(b, kb_mul(b, panel, kb_int(b, PANEL)), column);
+	c->at.at[c->n_axis] = n;
+	if (masked)
+		e->mask = kb_op(b, SC_lt, n, kb_dim(b, c->out->dim[c->n_axis]), NULL);
+	emit_point(e, c, false);
+	e->mask = NULL;
+	emit_end(e, 2 + (c->m_axis >= 0) + outer);
+}
+
+void lower_contract(Emit *e, const Op *op)
+{
+	KBuild *b = &e->b;
+	Contract c = { .op = op, .lhs = op->arg[0]->type, .rhs = op->arg[1]->type, .out = op->result[0]->type };
+	bool lanes = op->kind == OP_dot_general && op_attrs(dot_general, op)->order == ORDER_LANES;
+
+	c.acc = dtype_compute(c.out->dtype);
+	c.at = index_none(c.out->rank);
+	if (op->kind == OP_dot_general)
+		dot_setup(&c);
+	else
+		conv_setup(&c);
+	if (lanes || c.n_axis < 0) {
+		int outer = outer_loops(e, &c);
+		if (c.m_axis >= 0)
+			emit_loops(e, c.out, c.m_axis, c.m_axis + 1, KR_M, &c.at);
+		if (c.n_axis >= 0)
+			c.at.at[c.n_axis] = kb_int(b, 0);
+		emit_point(e, &c, lanes);
+		emit_end(e, outer + (c.m_axis >= 0));
+		return;
+	}
+	Dim n = c.out->dim[c.n_axis], panel = dim_const(e->ctx->dims, PANEL);
+	KOp *whole = kb_dim(b, dim_floordiv(e->ctx->dims, n, panel)), *all = kb_dim(b, dim_ceildiv(e->ctx->dims, n, panel));
+	if (!(dim_is_const(n) && n->value < PANEL))
+		emit_panels(e, &c, kb_int(b, 0), whole, false);
+	if (whole != all)
+		emit_panels(e, &c, whole, all, true);
+}

@@ -1,0 +1,257 @@
+/* codegen/lower/pointwise.c - the element of a movement, of an iota, of a gather: arithmetic on positions. */
+#include "codegen/lower/lower.h"
+
+#include "ir/base/check.h"
+
+static KOp *both(Emit *e, KOp *a, KOp *b)
+{
+	return !a ? b : !b ? a : kb_op(&e->b, SC_and, a, b, NULL);
+}
+
+/* emit_value of v at ix where `in` holds, else `other`: loads are masked, so positions outside are never touched. */
+static KOp *value_where(Emit *e, KOp *in, Value *v, const Index *ix, KOp *other)
+{
+	if (!in)
+		return emit_value(e, v, ix);
+	KOp *old = e->mask;
+
+	e->mask = emit_mask_and(e, in);
+	KOp *x = emit_value(e, v, ix);
+	e->mask = old;
+	return kb_op(&e->b, SC_select, in, x, other);
+}
+
+static KOp *emit_constant(Emit *e, const Op *op, const Index *ix)
+{
+	const Blob *blob = value_constant(op->result[0]);
+
+	CHECK(blob, "a constant without a value inside a kernel");
+	if (blob_is_splat(blob) || blob_count(blob) == 1)
+		return kb_const(&e->b, blob->dtype, blob_get(blob, 0));
+	/* Small tables: a chain of selects over the position. */
+	int64_t n = blob_count(blob);
+	CHECK(n <= 16, "a constant of %lld elements inside a kernel", (long long)n);
+	KOp *at = index_linear(e, op->result[0]->type, ix);
+	KOp *r = kb_const(&e->b, blob->dtype, blob_get(blob, n - 1));
+	for (int64_t i = n - 2; i >= 0; i--)
+		r = kb_op(&e->b, SC_select, kb_op(&e->b, SC_eq, at, kb_int(&e->b, i), NULL),
+		          kb_const(&e->b, blob->dtype, blob_get(blob, i)), r);
+	return r;
+}
+
+static KOp *emit_broadcast(Emit *e, const Op *op, const Index *ix)
+{
+	const Type *from = op->arg[0]->type, *to = op->result[0]->type;
+	Ints dims = op_attrs(broadcast_in_dim, op)->dims;
+	Index in = index_none(from->rank);
+
+	for (int i = 0; i < from->rank; i++)
+		in.at[i] = dim_is(from->dim[i], 1) ? kb_int(&e->b, 0) : index_axis(e, to, ix, (int)dims.at[i]);
+	return emit_value(e, op->arg[0], &in);
+}
+
+static KOp *emit_slice(Emit *e, const Op *op, const Index *ix)
+{
+	const struct attrs_slice *s = op_attrs(slice, op);
+	const Type *to = op->result[0]->type;
+	Index in = index_none(to->rank);
+
+	for (int i = 0; i < to->rank; i++) {
+		KOp *at = index_axis(e, to, ix, i);
+		if (s->strides.n)
+			at = kb_mul(&e->b, at, kb_int(&e->b, s->strides.at[i]));
+		in.at[i] = kb_add(&e->b, at, kb_dim(&e->b, s->start.at[i]));
+	}
+	return emit_value(e, op->arg[0], &in);
+}
+
+static KOp *emit_pad(Emit *e, const Op *op, const Index *ix)
+{
+	const struct attrs_pad *p = op_attrs(pad, op);
+	const Type *from = op->arg[0]->type, *to = op->result[0]->type;
+	Index in = index_none(to->rank), scalar = index_none(0);
+	KOp *where = NULL, *zero = kb_int(&e->b, 0);
+
+	for (int i = 0; i < to->rank; i++) {
+		int64_t step = (p->interior.n ? p->interior.at[i] : 0) + 1;
+		KOp *at = kb_sub(&e->b, index_axis(e, to, ix, i), kb_int(&e->b, p->low.at[i]));
+
+		if (p->low.at[i] > 0)
+			where = both(e, where, kb_op(&e->b, SC_le, zero, at, NULL));
+		if (step > 1) {
+			/* rem keeps the sign of `at`, which is negative only where the test above fails already */
+			where = both(e, where, kb_op(&e->b, SC_eq, kb_op(&e->b, SC_rem, at, kb_int(&e->b, step), NULL),
+			                             zero, NULL));
+			at = kb_op(&e->b, SC_div, at, kb_int(&e->b, step), NULL);
+		}
+		if (p->high.at[i] > 0)
+			where = both(e, where, kb_op(&e->b, SC_lt, at, kb_dim(&e->b, from->dim[i]), NULL));
+		in.at[i] = at;
+	}
+	return value_where(e, where, op->arg[0], &in, emit_value(e, op->arg[1], &scalar));
+}
+
+static KOp *emit_concatenate(Emit *e, const Op *op, const Index *ix)
+{
+	const Type *to = op->result[0]->type;
+	int axis = (int)op_attrs(concatenate, op)->dim;
+	Dim start = dim_const(e->ctx->dims, 0);
+	KOp *at = index_axis(e, to, ix, axis), *value[64], *below[64], *lower = NULL;
+
+	CHECK(op->nargs <= 64, "concatenate: %d operands in one kernel", op->nargs);
+	for (int i = 0; i < op->nargs; i++) {
+		Index in = *ix;
+		KOp *old = e->mask, *mine;
+		Dim end = dim_add(e->ctx->dims, start, op->arg[i]->type->dim[axis]);
+
+		for (int k = 0; k < to->rank; k++)
+			in.at[k] = k == axis ? kb_sub(&e->b, at, kb_dim(&e->b, start)) : index_axis(e, to, ix, k);
+		in.linear = NULL;
+		below[i] = i + 1 < op->nargs ? kb_op(&e->b, SC_lt, at, kb_dim(&e->b, end), NULL) : NULL;
+		mine = both(e, lower, below[i]);
+		e->mask = emit_mask_and(e, mine);
+		value[i] = emit_value(e, op->arg[i], &in);
+		e->mask = old;
+		lower = below[i] ? kb_op(&e->b, SC_not, below[i], NULL, NULL) : NULL;
+		start = end;
+	}
+	KOp *r = value[op->nargs - 1];
+	for (int i = op->nargs - 2; i >= 0; i--)
+		r = kb_op(&e->b, SC_select, below[i], value[i], r);
+	return r;
+}
+
+/* A start index, clamped so that `size` elements fit into an axis. */
+static KOp *clamped_start(Emit *e, Value *start, Dim axis, Dim size)
+{
+	Index scalar = index_none(0);
+	KOp *x = emit_value(e, start, &scalar);
+	KOp *last = kb_dim(&e->b, dim_sub(e->ctx->dims, axis, size));
+
+	if (x->type.dtype == DT_U64)   /* large values stay large */
+		x = kb_op(&e->b, SC_min, x, kb_const(&e->b, DT_U64, INT64_MAX), NULL);
+	x = emit_convert(e, x, DT_I64);
+	return kb_op(&e->b, SC_max, kb_op(&e->b, SC_min, x, last, NULL), kb_int(&e->b, 0), NULL);
+}
+
+static KOp *emit_dynamic_slice(Emit *e, const Op *op, const Index *ix)
+{
+	const Type *from = op->arg[0]->type, *to = op->result[0]->type;
+	Index in = index_none(to->rank);
+
+	for (int i = 0; i < to->rank; i++)
+		in.at[i] = kb_add(&e->b, clamped_start(e, op->arg[1 + i], from->dim[i], to->dim[i]),
+		                  index_axis(e, to, ix, i));
+	return emit_value(e, op->arg[0], &in);
+}
+
+static KOp *emit_dynamic_update_slice(Emit *e, const Op *op, const Index *ix)
+{
+	const Type *to = op->result[0]->type, *up = op->arg[1]->type;
+	Index in = index_none(to->rank);
+	KOp *where = NULL;
+
+	for (int i = 0; i < to->rank; i++) {
+		KOp *start = clamped_start(e, op->arg[2 + i], to->dim[i], up->dim[i]);
+		in.at[i] = kb_sub(&e->b, index_axis(e, to, ix, i), start);
+		if (up->dim[i] == to->dim[i])
+			continue;
+		where = both(e, where, kb_op(&e->b, SC_le, kb_int(&e->b, 0), in.at[i], NULL));
+		where = both(e, where, kb_op(&e->b, SC_lt, in.at[i], kb_dim(&e->b, up->dim[i]), NULL));
+	}
+	return value_where(e, where, op->arg[1], &in, emit_value(e, op->arg[0], ix));
+}
+
+static bool has(Ints list, int64_t x)
+{
+	for (int i = 0; i < list.n; i++)
+		if (list.at[i] == x)
+			return true;
+	return false;
+}
+
+/* StableHLO's gather: result axes are batch axes (positions in start_indices without index_vector_dim) and
+   offset axes (positions in the slice). */
+static KOp *emit_gather(Emit *e, const Op *op, const Index *ix)
+{
+	const struct attrs_gather *g = op_attrs(gather, op);
+	const Type *from = op->arg[0]->type, *idx = op->arg[1]->type, *to = op->result[0]->type;
+	KOp *batch[RANK_MAX];
+	Index at = index_none(idx->rank), in = index_none(from->rank);
+	int nbatch = 0, b = 0, o = 0;
+
+	for (int i = 0; i < to->rank; i++)
+		if (!has(g->offset_dims, i))
+			batch[nbatch++] = index_axis(e, to, ix, i);
+	for (int i = 0; i < idx->rank; i++)
+		if (i != g->index_vector_dim)
+			at.at[i] = batch[b++];
+	for (int i = 0; i < from->rank; i++) {
+		KOp *start = kb_int(&e->b, 0), *offset = start;
+
+		for (int k = 0; k < g->start_index_map.n; k++) {
+			if (g->start_index_map.at[k] != i)
+				continue;
+			if (g->index_vector_dim < idx->rank)
+				at.at[g->index_vector_dim] = kb_int(&e->b, k);
+			Dim last = dim_sub(e->ctx->dims, from->dim[i], dim_const(e->ctx->dims, g->slice_sizes.at[i]));
+			KOp *x = emit_value(e, op->arg[1], &at);
+			if (x->type.dtype == DT_U64)
+				x = kb_op(&e->b, SC_min, x, kb_const(&e->b, DT_U64, INT64_MAX), NULL);
+			x = emit_convert(e, x, DT_I64);
+			start = kb_op(&e->b, SC_max, kb_op(&e->b, SC_min, x, kb_dim(&e->b, last), NULL),
+			              kb_int(&e->b, 0), NULL);
+		}
+		for (int k = 0; k < g->operand_batching_dims.n; k++)
+			if (g->operand_batching_dims.at[k] == i) {
+				int axis = (int)g->start_indices_batching_dims.at[k];
+				start = batch[axis - (axis > g->index_vector_dim)];
+			}
+		if (!has(g->collapsed_slice_dims, i) && !has(g->operand_batching_dims, i))
+			offset = index_axis(e, to, ix, (int)g->offset_dims.at[o++]);
+		in.at[i] = kb_add(&e->b, start, offset);
+	}
+	return emit_value(e, op->arg[0], &in);
+}
+
+KOp *emit_pointwise(Emit *e, const Op *op, int result, const Index *ix)
+{
+	CHECK(op && result == 0, "a value is asked for that no kernel computes here");
+	const Type *to = op->result[0]->type;
+	Index in;
+
+	switch (op->kind) {
+	case OP_constant:
+	case OP_weight:
+		return emit_constant(e, op, ix);
+	case OP_iota:
+		return emit_convert(e, index_axis(e, to, ix, (int)op_attrs(iota, op)->dim), to->dtype);
+	case OP_dimension:
+		return kb_dim(&e->b, op_attrs(dimension, op)->value);
+	case OP_broadcast_in_dim:
+		return emit_broadcast(e, op, ix);
+	case OP_reshape:
+		in = index_none(op->arg[0]->type->rank);
+		in.linear = index_linear(e, to, ix);
+		return emit_value(e, op->arg[0], &in);
+	case OP_transpose:
+		in = index_none(to->rank);
+		for (int i = 0; i < to->rank; i++)
+			in.at[op_attrs(transpose, op)->permutation.at[i]] = index_axis(e, to, ix, i);
+		return emit_value(e, op->arg[0], &in);
+	case OP_slice:
+		return emit_slice(e, op, ix);
+	case OP_pad:
+		return emit_pad(e, op, ix);
+	case OP_concatenate:
+		return emit_concatenate(e, op, ix);
+	case OP_dynamic_slice:
+		return emit_dynamic_slice(e, op, ix);
+	case OP_dynamic_update_slice:
+		return emit_dynamic_update_slice(e, op, ix);
+	case OP_gather:
+		return emit_gather(e, op, ix);
+	default:
+		UNREACHABLE("%s is not pointwise", op_row(op)->name);
+	}
+}
