@@ -109,16 +109,21 @@ bool infer_can_equal(Infer *in, Dim a, Dim b)
 	return !dim_known_unequal(a, b) && func_require_equal(in->func, a, b, in->op->loc, op_name(in));
 }
 
-/* a <= b exactly where max(a, b) = b, which is a condition that can be recorded. */
+/* a <= b exactly where d = b - a is max(0, d), which is a condition that can be recorded. */
 bool infer_can_be_at_most(Infer *in, Dim a, Dim b)
 {
-	if (!a || !b)
-		return false;
-	if (dim_known_le(a, b))
-		return true;
+	Dim d = infer_sub(in, b, a), zero = infer_const(in, 0);
+	int64_t lo, hi;
 
-	Dim over = infer_add(in, b, infer_const(in, 1)), max = infer_max(in, a, b);
-	return over && max && !dim_known_le(over, a) && func_require_equal(in->func, max, b, in->op->loc, op_name(in));
+	if (!d)
+		return false;
+	if (d->kind == DIM_FLOORDIV && dim_is_const(d->arg[1]))
+		d = d->arg[0];   /* of the same sign */
+	dim_range(d, &lo, &hi);
+	if (lo >= 0)
+		return true;
+	Dim least = infer_max(in, zero, d);
+	return hi >= 0 && least && func_require_equal(in->func, least, d, in->op->loc, op_name(in));
 }
 
 Dim infer_merge(Infer *in, Dim a, Dim b)

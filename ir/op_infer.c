@@ -7,7 +7,7 @@ bool op_infer(Ctx *ctx, Func *f, Op *op)
 	Arena *a = f->module->arena;
 	Infer in = { .ctx = ctx, .func = f, .op = op };
 
-	if (!infer_table[op->kind](&in))
+	if (!infer_op(&in))
 		return false;
 	if (op->nresults == 0 && in.result.n) {
 		op->result = ARENA_ARRAY(a, Value *, in.result.n);
