@@ -296,7 +296,7 @@ static KOp *emit_lanes(Emit *e, Contract *c)
 
 	for (int i = 0; i < c->nk; i++)
 		total = dim_mul(e->ctx->dims, total, c->kdim[i]);
-	RowSpec row = { .n = 1, .type = &c->acc, .absent = &absent, .count = total,
+	RowSpec row = { .n = 1, .type = &c->acc, .absent = &absent, .start = zero_of(e, c->acc), .count = total,
 	                .element = lanes_element, .combine = lanes_combine, .arg = c };
 	if (dim_is(total, 0))
 		return zero_of(e, c->acc);

@@ -70,7 +70,8 @@ void  tree_finish(Emit *e, Tree *t, KOp *n, KOp *const *absent, KOp **out);
 typedef struct RowSpec {
 	int n;                     /* how many values are reduced together */
 	const DType *type;         /* of the accumulators */
-	KOp *const *absent;        /* neutral elements (scalars) */
+	KOp *const *absent;        /* neutral elements (scalars): what a lane without elements holds */
+	KOp *start;                /* what a lane with elements starts from (n = 1), or NULL: absent, too */
 	Dim count;
 	/* out = acc after the element at a position of the row; e->mask may be set. */
 	void (*element)(Emit *e, void *arg, KOp *position, KOp *const *acc, KOp **out);

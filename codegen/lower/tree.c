@@ -167,6 +167,19 @@ static void element_masked(Emit *e, const RowSpec *row, KOp *mask, KOp *position
 		out[i] = kb_op(&e->b, SC_select, mask, out[i], acc[i]);
 }
 
+static KOp *lane_start(Emit *e, const RowSpec *row, int i, KOp *j, KOp *whole, KOp *rest)
+{
+	KBuild *b = &e->b;
+	int64_t c;
+
+	if (!row->start)
+		return row->absent[i];
+	if (kop_const(whole, &c) && c > 0)
+		return row->start;
+	KOp *some = kb_op(b, SC_or, kb_op(b, SC_lt, kb_int(b, 0), whole, NULL), kb_op(b, SC_lt, j, rest, NULL), NULL);
+	return kb_op(b, SC_select, some, row->start, row->absent[i]);
+}
+
 /* One block: `len` elements from start on; whole = len / 16 as a number of steps, rest = len % 16. */
 static void emit_block(Emit *e, const RowSpec *row, KOp *start, KOp *whole, KOp *rest, KOp **out)
 {
@@ -179,7 +192,7 @@ static void emit_block(Emit *e, const RowSpec *row, KOp *start, KOp *whole, KOp 
 		lane_buf[i] = local_buf(e, "lane", row->type[i], ORDER_NLANES);
 	KOp *j = kb_for(b, kb_int(b, 0), kb_int(b, ORDER_NLANES), 1, KR_LANE);
 	for (int i = 0; i < row->n; i++)
-		acc[i] = kb_var(b, row->absent[i]);
+		acc[i] = kb_var(b, lane_start(e, row, i, j, whole, rest));
 	KOp *base = kb_add(b, start, j);
 	if (!(kop_const(whole, &c) && c == 0)) {
 		KOp *i = kb_for(b, kb_int(b, 0), whole, 1, KR_K);

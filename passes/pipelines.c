@@ -1,0 +1,12 @@
+/* passes/pipelines.c - the default pipeline: what runs, in which order. Through `order` it is the same for every
+   target and at every -O; from there on no pass changes a bit of any result. */
+#include "passes/pass.h"
+
+const PassId pipeline_default[] = {
+	PASS_expand,
+	PASS_order,
+	/* From here on the machine may be looked at. */
+	PASS_dce,
+	PASS_buffers,
+};
+const int pipeline_default_count = (int)(sizeof pipeline_default / sizeof *pipeline_default);
