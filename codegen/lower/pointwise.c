@@ -96,9 +96,9 @@ static KOp *emit_concatenate(Emit *e, const Op *op, const Index *ix)
 	const Type *to = op->result[0]->type;
 	int axis = (int)op_attrs(concatenate, op)->dim;
 	Dim start = dim_const(e->ctx->dims, 0);
-	KOp *at = index_axis(e, to, ix, axis), *value[64], *below[64], *lower = NULL;
+	KOp *at = index_axis(e, to, ix, axis), *value[64] = { NULL }, *below[64], *lower = NULL;
 
-	CHECK(op->nargs <= 64, "concatenate: %d operands in one kernel", op->nargs);
+	CHECK(op->nargs >= 1 && op->nargs <= 64, "concatenate: %d operands in one kernel", op->nargs);
 	for (int i = 0; i < op->nargs; i++) {
 		Index in = *ix;
 		KOp *old = e->mask, *mine;
