@@ -3,7 +3,8 @@
    Axes that walk memory alike are merged first.  Two axes then make the inner kernel: the last one, along which
    the result is contiguous, and a partner.  Where the source is contiguous along the last axis (or constant), rows
    are copied with memcpy; where it is contiguous along another axis, that one is the partner, and tiles as wide
-   as a cache line are transposed.  Bounds become the length of a row's prefix that is not zero. */
+   as a cache line are transposed.  Either way the order is blocked so that a page of the source, once touched, gives
+   some hundred bytes.  Bounds become the length of a row's prefix that is not zero. */
 #include <stdlib.h>
 
 #include "ir/base/check.h"
@@ -11,6 +12,8 @@
 
 #define CHUNK_BYTES (1 << 20) /* of blob_stream */
 #define LINE_BYTES 64
+#define BLOCK 16               /* rows that are read side by side; a power of two */
+#define TILES 4                /* tiles that are read side by side */
 
 typedef struct Axis {
 	int64_t dim, in, out;  /* steps in elements */
@@ -97,18 +100,38 @@ static int64_t prefix(const Nest *n, const Left *left, int64_t r)
 	{ \
 		for (int64_t i = 0; i < n; i++) \
 			memcpy(out + i * (bits / 8), in + i * step * (bits / 8), bits / 8); \
-	} \
-	/* out[r * out_step + i] = in[r + i * in_step] for r < nr, i < ni */ \
+	}
+
+/* out[r * out_step + i] = in[r + i * in_step] for r < nr, i < ni, nr and ni at most a line's elements.  A full tile
+   goes through a buffer, so that each line of both sides is touched once: strides that are powers of two would
+   evict them otherwise. */
+#define TRANSPOSE(bits) \
 	static void transpose##bits(char *out, int64_t out_step, const char *in, int64_t in_step, int64_t nr, int64_t ni) \
 	{ \
-		for (int64_t r = 0; r < nr; r++) \
-			for (int64_t i = 0; i < ni; i++) \
-				memcpy(out + (r * out_step + i) * (bits / 8), in + (r + i * in_step) * (bits / 8), bits / 8); \
+		enum { SIZE = bits / 8, TILE = LINE_BYTES / SIZE }; \
+		char from[TILE][TILE * SIZE], to[TILE * SIZE]; \
+		if (nr < TILE || ni < TILE) { \
+			for (int64_t r = 0; r < nr; r++) \
+				for (int64_t i = 0; i < ni; i++) \
+					memcpy(out + (r * out_step + i) * SIZE, in + (r + i * in_step) * SIZE, SIZE); \
+			return; \
+		} \
+		for (int i = 0; i < TILE; i++) \
+			memcpy(from[i], in + i * in_step * SIZE, LINE_BYTES); \
+		for (int r = 0; r < TILE; r++) { \
+			for (int i = 0; i < TILE; i++) \
+				memcpy(to + i * SIZE, from[i] + r * SIZE, SIZE); \
+			memcpy(out + r * out_step * SIZE, to, LINE_BYTES); \
+		} \
 	}
 STRIDED(8)
 STRIDED(16)
 STRIDED(32)
 STRIDED(64)
+TRANSPOSE(8)
+TRANSPOSE(16)
+TRANSPOSE(32)
+TRANSPOSE(64)
 
 static void copy_row(char *out, const char *in, int64_t n, int64_t step, size_t size)
 {
@@ -125,17 +148,45 @@ static void copy_row(char *out, const char *in, int64_t n, int64_t step, size_t 
 	}
 }
 
-static void copy_rows(const Nest *n, const char *in, char *out, const Left *left)
+static void copy_one(const Nest *n, const char *in, char *out, const Left *left, int64_t r)
 {
 	const Axis *partner = &n->axis[n->rank - 2], *row = &n->axis[n->rank - 1];
+	int64_t len = n->nbounds ? prefix(n, left, r) : row->dim, size = (int64_t)n->size;
 
-	for (int64_t r = 0; r < partner->dim; r++) {
-		int64_t len = n->nbounds ? prefix(n, left, r) : row->dim;
-		char *to = out + (size_t)(r * partner->out) * n->size;
-		if (len)
-			copy_row(to, in + r * partner->in * (int64_t)n->size, len, row->in, n->size);
-		if (len < row->dim)
-			memset(to + (size_t)len * n->size, 0, (size_t)(row->dim - len) * n->size);
+	if (len)
+		copy_row(out + r * partner->out * size, in + r * partner->in * size, len, row->in, n->size);
+	if (len < row->dim)
+		memset(out + (r * partner->out + len) * size, 0, (size_t)((row->dim - len) * size));
+}
+
+static void copy_rows(const Nest *n, const char *in, char *out, const Left *left)
+{
+	for (int64_t r = 0; r < n->axis[n->rank - 2].dim; r++)
+		copy_one(n, in, out, left, r);
+}
+
+static Left left_at(const Nest *n, Left left, const Axis *x, int64_t i)
+{
+	for (int k = 0; k < n->nbounds; k++)
+		left.of[k] -= i * x->coef[k];
+	return left;
+}
+
+/* Rows that are neighbours in the source along `outer`, the axis before the partner, are copied side by side: panels
+   of a matrix are written together while its rows are read. */
+static void copy_panels(const Nest *n, const Axis *outer, const char *in, char *out, const Left *left)
+{
+	const Axis *partner = &n->axis[n->rank - 2];
+	int64_t size = (int64_t)n->size;
+	Left at[BLOCK];
+
+	for (int64_t q = 0; q < outer->dim; q += BLOCK) {
+		int nq = outer->dim - q < BLOCK ? (int)(outer->dim - q) : BLOCK;
+		for (int i = 0; i < nq; i++)
+			at[i] = left_at(n, *left, outer, q + i);
+		for (int64_t r = 0; r < partner->dim; r++)
+			for (int i = 0; i < nq; i++)
+				copy_one(n, in + (q + i) * outer->in * size, out + (q + i) * outer->out * size, &at[i], r);
 	}
 }
 
@@ -152,22 +203,24 @@ static void transpose_tile(const Nest *n, const char *in, char *out, int64_t nr,
 	}
 }
 
-/* Tiles whose rows have the same prefix go through the transposing kernel; a tile that a bound cuts at different
-   lengths goes row by row. */
+/* Tiles whose rows have the same prefix go through the transposing kernel; what a bound cuts at different lengths
+   goes row by row. */
 static void copy_tiles(const Nest *n, const char *in, char *out, const Left *left)
 {
 	const Axis *partner = &n->axis[n->rank - 2], *row = &n->axis[n->rank - 1];
 	int64_t tile = LINE_BYTES / (int64_t)n->size, size = (int64_t)n->size;
 
-	for (int64_t r = 0; r < partner->dim; r += tile) {
-		int64_t nr = partner->dim - r < tile ? partner->dim - r : tile;
-		/* Prefixes shrink with r: the last row of the tile has the shortest. */
-		int64_t common = n->nbounds ? prefix(n, left, r + nr - 1) : row->dim;
+	for (int64_t r = 0; r < partner->dim; r += TILES * tile) {
+		int64_t end = partner->dim - r < TILES * tile ? partner->dim : r + TILES * tile;
+		/* Prefixes shrink with r: the last row of the block has the shortest. */
+		int64_t common = n->nbounds ? prefix(n, left, end - 1) : row->dim;
 		for (int64_t i = 0; i < common; i += tile) {
 			int64_t ni = common - i < tile ? common - i : tile;
-			transpose_tile(n, in + (r + i * row->in) * size, out + (r * partner->out + i) * size, nr, ni);
+			for (int64_t k = r; k < end; k += tile)
+				transpose_tile(n, in + (k + i * row->in) * size, out + (k * partner->out + i) * size,
+				               end - k < tile ? end - k : tile, ni);
 		}
-		for (int64_t k = r; k < r + nr && common < row->dim; k++) {
+		for (int64_t k = r; k < end && common < row->dim; k++) {
 			int64_t len = prefix(n, left, k);
 			char *to = out + (k * partner->out + common) * size;
 			if (len > common)
@@ -179,22 +232,23 @@ static void copy_tiles(const Nest *n, const char *in, char *out, const Left *lef
 
 static void copy_nest(const Nest *n, int level, const char *in, char *out, Left left)
 {
-	const Axis *x = &n->axis[level];
+	const Axis *x = &n->axis[level], *partner = &n->axis[n->rank - 2], *row = &n->axis[n->rank - 1];
+	bool tiles = partner->in == 1 && row->in != 1 && row->in != 0;
 
 	if (level == n->rank - 2) {
-		if (x->in == 1 && n->axis[level + 1].in != 1 && n->axis[level + 1].in != 0)
+		if (tiles)
 			copy_tiles(n, in, out, &left);
 		else
 			copy_rows(n, in, out, &left);
 		return;
 	}
-	for (int64_t i = 0; i < x->dim; i++) {
-		copy_nest(n, level + 1, in, out, left);
-		in += x->in * (int64_t)n->size;
-		out += (size_t)x->out * n->size;
-		for (int k = 0; k < n->nbounds; k++)
-			left.of[k] -= x->coef[k];
+	if (level == n->rank - 3 && !tiles && x->in < partner->in) {
+		copy_panels(n, x, in, out, &left);
+		return;
 	}
+	for (int64_t i = 0; i < x->dim; i++)
+		copy_nest(n, level + 1, in + i * x->in * (int64_t)n->size, out + i * x->out * (int64_t)n->size,
+		          left_at(n, left, x, i));
 }
 
 /* Without bounds every element is read; with bounds those that are read lie where the same view without padding

@@ -1,0 +1,343 @@
+/* ir/verify.c - structural rules of the IR.
+
+   What the user may have written gives a diagnostic.  What only a faulty pass can do (a broken list, a use that
+   nobody has) is a CHECK.  Whether an op is well formed by itself is for inference to say: the verifier runs it
+   again and compares types. */
+#include "ir/verify.h"
+
+#include "ir/base/check.h"
+#include "ir/base/str.h"
+#include "ir/fusion.h"
+#include "ir/infer.h"
+#include "ir/plan.h"
+
+typedef struct Verify {
+	Ctx   *ctx;
+	Func  *f;
+	Arena *scratch;
+	Dim   *symbol;   /* of the inputs */
+	int    nsymbols;
+	int64_t nargs, nuses;
+	bool   ok;
+} Verify;
+
+static void fail(Verify *v, Loc loc, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+static void fail(Verify *v, Loc loc, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	diag_add(&v->ctx->diag, SEV_ERROR, loc, fmt, ap);
+	va_end(ap);
+	v->ok = false;
+}
+
+static const char *type_text(Verify *v, const Type *t)
+{
+	Str s = { 0 };
+
+	type_print(&s, t);
+	const char *text = arena_strdup(v->scratch, str_cstr(&s));
+	str_free(&s);
+	return text;
+}
+
+static const char *value_text(Verify *v, const Value *x, int i)
+{
+	return x->name ? arena_printf(v->scratch, "%%%s", x->name) : arena_printf(v->scratch, "operand %d", i);
+}
+
+/* Equal, or to be checked at entry. */
+static bool dims_agree(const Func *f, Dim a, Dim b)
+{
+	if (dim_known_equal(a, b))
+		return true;
+	for (int i = 0; i < f->constraints.n; i++) {
+		const Constraint *c = &f->constraints.at[i];
+		if ((c->a == a && c->b == b) || (c->a == b && c->b == a))
+			return true;
+	}
+	return false;
+}
+
+static bool types_agree(const Func *f, const Type *a, const Type *b)
+{
+	if (a == b)
+		return true;
+	if (a->dtype != b->dtype || a->rank != b->rank)
+		return false;
+	for (int i = 0; i < a->rank; i++)
+		if (!dims_agree(f, a->dim[i], b->dim[i]))
+			return false;
+	return true;
+}
+
+/* Ops in the order of their block, from 1: in `mark` while the verifier runs. */
+static void number_ops(Block *b, Op *parent, Func *f)
+{
+	intptr_t n = 0;
+	const Op *prev = NULL;
+
+	CHECK(b->parent == parent && b->func == f, "a block of @%s does not know where it belongs", f->name);
+	for (int i = 0; i < b->args.n; i++)
+		CHECK(b->args.at[i]->block == b && b->args.at[i]->index == i && !b->args.at[i]->def && b->args.at[i]->type,
+		      "argument %d of a block of @%s", i, f->name);
+	for (Op *op = b->first; op; prev = op, op = op->next) {
+		const OpInfo *row = op_row(op);
+		CHECK(op->block == b && op->prev == prev, "the list of ops of @%s is broken at %s", f->name, row->name);
+		CHECK(op->nregions == row->nregions, "%s has %d regions", row->name, op->nregions);
+		op->mark = (void *)++n;
+		for (int i = 0; i < op->nregions; i++)
+			number_ops(op->region[i], op, f);
+	}
+	CHECK(b->last == prev, "the list of ops of @%s has another end", f->name);
+}
+
+static void clear_marks(Block *b)
+{
+	for (Op *op = b->first; op; op = op->next) {
+		op->mark = NULL;
+		for (int i = 0; i < op->nregions; i++)
+			clear_marks(op->region[i]);
+	}
+}
+
+/* Every use of x is an operand somewhere; that every operand is a use follows by counting. */
+static void count_uses(Verify *v, const Value *x)
+{
+	Use *const *link = &x->first_use;
+
+	for (Use *use = x->first_use; use; link = (Use *const *)&use->next, use = use->next) {
+		CHECK(use->link == link && use->index < use->user->nargs && use == &use->user->use[use->index]
+		      && use->user->arg[use->index] == x, "the list of uses of a value in @%s is broken", v->f->name);
+		v->nuses++;
+	}
+	CHECK(!x->first_use || x->last_use == link, "the list of uses of a value in @%s has another end", v->f->name);
+}
+
+/* The op of block b in which op is nested, or op itself; NULL when it is not inside.  *closed: a fusion lies between. */
+static const Op *ancestor_in(const Block *b, const Op *op, bool *closed)
+{
+	while (op && op->block != b) {
+		op = op->block->parent;
+		*closed = *closed || (op && op->kind == OP_fusion);
+	}
+	return op;
+}
+
+static bool check_operand(Verify *v, const Op *op, int i)
+{
+	const Value *x = op->arg[i];
+	const Block *home = x->def ? x->def->block : x->block;
+	bool closed = false;
+
+	CHECK(home, "operand %d of %s in @%s is of an op in no block", i, op_row(op)->name, v->f->name);
+	const Op *at = ancestor_in(home, op, &closed);
+	if (!at || (x->def && (intptr_t)x->def->mark >= (intptr_t)at->mark)) {
+		fail(v, op->loc, "%s: %s is not defined before it is used here", op_row(op)->name, value_text(v, x, i));
+		diag_note(&v->ctx->diag, x->loc, "it is defined here");
+		return false;
+	}
+	if (closed) {
+		fail(v, op->loc, "%s: %s comes from outside of the fusion, whose region sees its own arguments only",
+		     op_row(op)->name, value_text(v, x, i));
+		diag_note(&v->ctx->diag, x->loc, "it is defined here");
+		return false;
+	}
+	return true;
+}
+
+static bool check_symbols(Verify *v, const Op *op, Dim d)
+{
+	Dim *list = v->symbol; /* those found are looked up in it, new ones would be appended behind */
+	int n = dim_symbols(d, list, v->nsymbols, v->nsymbols + 1);
+
+	if (n == v->nsymbols)
+		return true;
+	fail(v, op->loc, "%s: symbol %s is in the type of no input of @%s, so that its value is not known", op_row(op)->name,
+	     list[n - 1]->name, v->f->name);
+	return false;
+}
+
+static bool check_attrs(Verify *v, const Op *op)
+{
+	for (int i = 0; i < op_row(op)->nattrs; i++) {
+		const AttrInfo *a = &op_row(op)->attr[i];
+		const void *p = (const char *)op->attrs + a->offset;
+		const Dim *dim = a->kind == ATTR_dims ? ((const attr_dims *)p)->at : a->kind == ATTR_dim ? p : NULL;
+		int n = a->kind == ATTR_dims ? ((const attr_dims *)p)->n : dim != NULL;
+
+		for (int k = 0; k < n; k++) {
+			if (!dim[k]) {
+				fail(v, op->loc, "%s: '%s' does not fit 64 bits", op_row(op)->name, a->name);
+				return false;
+			}
+			if (!check_symbols(v, op, dim[k]))
+				return false;
+		}
+		bool absent = (a->kind == ATTR_tensor && !*(const attr_tensor *)p) || (a->kind == ATTR_sym && !*(const attr_sym *)p);
+		if (absent) {
+			fail(v, op->loc, "%s: '%s' is missing", op_row(op)->name, a->name);
+			return false;
+		}
+	}
+	return true;
+}
+
+/* Inference again: the op must be accepted, its results have the types found, and nothing new may have to be
+   checked at entry. */
+static bool check_types(Verify *v, const Op *op)
+{
+	Infer in = { .ctx = v->ctx, .func = v->f, .op = op };
+	int n = v->f->constraints.n;
+	bool ok = infer_op(&in);
+
+	if (!ok) {
+		v->ok = false;
+	} else if (v->f->constraints.n > n) {
+		Str a = { 0 }, b = { 0 };
+		dim_print(&a, v->f->constraints.at[n].a);
+		dim_print(&b, v->f->constraints.at[n].b);
+		fail(v, op->loc, "%s: %s = %s is needed, but not among what @%s requires", op_row(op)->name, str_cstr(&a),
+		     str_cstr(&b), v->f->name);
+		str_free(&a);
+		str_free(&b);
+		ok = false;
+	} else if (op->nresults != in.result.n) {
+		fail(v, op->loc, "%s: found %d results, but %d are wanted", op_row(op)->name, op->nresults, in.result.n);
+		ok = false;
+	}
+	v->f->constraints.n = n;
+	for (int i = 0; ok && i < op->nresults; i++) {
+		const Value *r = op->result[i];
+		CHECK(r->def == op && r->index == i && r->type, "result %d of %s does not know where it belongs", i, op_row(op)->name);
+		if (!types_agree(v->f, r->type, in.result.at[i])) {
+			fail(v, op->loc, "%s: result %d is declared as %s, but it is %s", op_row(op)->name, i, type_text(v, r->type),
+			     type_text(v, in.result.at[i]));
+			ok = false;
+		}
+		for (int k = 0; ok && k < r->type->rank; k++)
+			ok = check_symbols(v, op, r->type->dim[k]);
+	}
+	return ok;
+}
+
+static void check_fusion(Verify *v, const Op *op)
+{
+	const Op *anchor;
+
+	if (fusion_kind(op->region[0], &anchor) == FUSION_INVALID)
+		fail(v, op->loc, "fusion: the region is of no kind that one kernel can compute");
+}
+
+/* After the pass `buffers`.  Values inside of fusions have no place. */
+static void check_place(Verify *v, const Op *op, const Value *x)
+{
+	const Place *p = x->place;
+	int n = 0;
+
+	if (!p) {
+		fail(v, op->loc, "%s: result %d has no place in memory", op_row(op)->name, x->index);
+		return;
+	}
+	if (p->kind == PLACE_IN)
+		n = v->f->body->args.n;
+	else if (p->kind == PLACE_OUT)
+		n = v->f->result_types.n;
+	if ((p->kind == PLACE_IN || p->kind == PLACE_OUT) && (p->index < 0 || p->index >= n))
+		fail(v, op->loc, "%s: result %d lies in %s %d, but @%s has %d", op_row(op)->name, x->index,
+		     p->kind == PLACE_IN ? "input" : "output", p->index, v->f->name, n);
+	if (p->kind == PLACE_WS && !p->offset)
+		fail(v, op->loc, "%s: result %d lies at no offset", op_row(op)->name, x->index);
+	else if (p->kind == PLACE_WS && !dim_divide_exact(v->ctx->dims, p->offset, dim_const(v->ctx->dims, 64)))
+		fail(v, op->loc, "%s: the offset of result %d is no multiple of 64", op_row(op)->name, x->index);
+}
+
+static void check_block(Verify *v, Block *b);
+
+static void check_op(Verify *v, Op *op)
+{
+	bool ok = true;
+
+	v->nargs += op->nargs;
+	for (int i = 0; i < op->nargs; i++)
+		ok = check_operand(v, op, i) && ok;
+	for (int i = 0; i < op->nregions; i++)
+		check_block(v, op->region[i]);
+	for (int i = 0; i < op->nresults; i++)
+		count_uses(v, op->result[i]);
+	ok = ok && check_attrs(v, op) && check_types(v, op);
+	if (ok && op->kind == OP_fusion)
+		check_fusion(v, op);
+	for (int i = 0; ok && v->f->plan && !op->block->parent && i < op->nresults; i++)
+		check_place(v, op, op->result[i]);
+}
+
+static void check_block(Verify *v, Block *b)
+{
+	OpKind end = b->parent ? OP_yield : OP_return;
+	Loc loc = b->last ? b->last->loc : b->parent ? b->parent->loc : v->f->loc;
+
+	for (int i = 0; i < b->args.n; i++)
+		count_uses(v, b->args.at[i]);
+	for (Op *op = b->first; op; op = op->next) {
+		if (op->next && op_has(op, T_TERMINATOR))
+			fail(v, op->loc, "%s: found in the middle, but it ends a %s", op_row(op)->name, b->parent ? "region" : "graph");
+		check_op(v, op);
+	}
+	if (!b->last || b->last->kind != end)
+		fail(v, loc, "%s: %s does not end with %s", b->parent ? op_row(b->parent)->name : "graph",
+		     b->parent ? "the region" : arena_printf(v->scratch, "@%s", v->f->name), op_info[end].name);
+}
+
+static void check_results(Verify *v)
+{
+	const Func *f = v->f;
+	const Op *end = f->body->last;
+
+	CHECK(f->result_names.n == f->result_types.n, "@%s has %d names for %d results", f->name, f->result_names.n,
+	      f->result_types.n);
+	if (!end || end->kind != OP_return)
+		return;
+	if (end->nargs != f->result_types.n) {
+		fail(v, end->loc, "return: found %d value%s, but @%s has %d result%s", end->nargs, end->nargs == 1 ? "" : "s",
+		     f->name, f->result_types.n, f->result_types.n == 1 ? "" : "s");
+		diag_note(&v->ctx->diag, f->loc, "the graph is defined here");
+		return;
+	}
+	for (int i = 0; i < end->nargs; i++) {
+		if (types_agree(f, end->arg[i]->type, f->result_types.at[i]))
+			continue;
+		fail(v, end->loc, "return: value %d is %s, but result %d of @%s is %s", i, type_text(v, end->arg[i]->type), i,
+		     f->name, type_text(v, f->result_types.at[i]));
+		diag_note(&v->ctx->diag, end->arg[i]->loc, "the value is defined here");
+	}
+}
+
+/* Room for all symbols of the inputs' types, and one more. */
+static void collect_symbols(Verify *v)
+{
+	int cap = 16;
+
+	for (;; cap *= 2) {
+		v->symbol = ARENA_ARRAY(v->scratch, Dim, cap + 1);
+		v->nsymbols = func_symbols(v->f, v->symbol, cap);
+		if (v->nsymbols < cap)
+			return;
+	}
+}
+
+bool func_verify(Ctx *ctx, Func *f)
+{
+	Verify v = { .ctx = ctx, .f = f, .scratch = arena_new(), .ok = true };
+
+	number_ops(f->body, NULL, f);
+	collect_symbols(&v);
+	check_block(&v, f->body);
+	CHECK(v.nargs == v.nuses, "@%s has %lld operands, but %lld uses are listed", f->name, (long long)v.nargs,
+	      (long long)v.nuses);
+	check_results(&v);
+	clear_marks(f->body);
+	arena_free(v.scratch);
+	return v.ok;
+}
