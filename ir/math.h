@@ -63,7 +63,8 @@ void scalar_prog_eval(const ScalarProg *p, const void *const *in, const int *in_
 MATH_UNARY(X)
 #undef X
 Node math_pow(ScalarProg *p, DType t, Node x, Node y);
+Node math_ipow(ScalarProg *p, DType t, Node x, Node y);   /* t an integer type; wraps; y < 0: 0 but for x = 1, -1 */
 Node math_rem(ScalarProg *p, DType t, Node x, Node y);    /* floats: exact fmod, sign of x */
-Node math_sign(ScalarProg *p, DType t, Node x);           /* -1, 0, 1; keeps -0 and NaN */
+Node math_sign(ScalarProg *p, DType t, Node x);           /* any number type: -1, 0, 1; keeps -0 and NaN */
 
 #endif
