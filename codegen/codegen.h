@@ -13,6 +13,7 @@ typedef struct CodegenOptions {
 	const char *prefix;       /* C name of the model; NULL: from the output's stem */
 	int         opt_level;    /* 0..3: how much LLVM or the C compiler is asked for; the bits are the same */
 	bool        debug;        /* -g: line tables back to the model's text */
+	bool        profile;      /* name the kernels in the descriptor and call ctx->profile around each (runtime/abi.h) */
 	bool        weights_file; /* leave the constants in <stem>.weights beside the object */
 } CodegenOptions;
 

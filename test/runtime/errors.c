@@ -1,5 +1,5 @@
 /* Every status code has its case, and messages, names and sizes are as documented.
-   RUN: %cc -std=gnu17 -I%root %s %tfrt -lpthread -o %t && %t
+   RUN: %cc -std=gnu17 -I%root %s %tfrt -lpthread -o %t && env ASAN_OPTIONS=allocator_may_return_null=1 %t
 */
 #include "Inputs/fake.h"
 
