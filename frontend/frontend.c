@@ -1,0 +1,70 @@
+/* frontend/frontend.c - picks the reader of a model. */
+#include "frontend/frontend.h"
+
+#include "frontend/graph/graph.h"
+#include "ir/verify.h"
+
+typedef Module *(*LoadFn)(Ctx *ctx, const char *path, WeightFiles *files);
+
+static const struct { const char *ending; LoadFn load; } readers[] = {
+	{ ".graph", graph_load },
+};
+
+const char *path_dir(Arena *a, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	if (!slash)
+		return ".";
+	return slash == path ? "/" : arena_strndup(a, path, (size_t)(slash - path));
+}
+
+const char *path_join(Arena *a, const char *dir, const char *name)
+{
+	if (name[0] == '/' || strcmp(dir, ".") == 0)
+		return name;
+	return arena_printf(a, "%s%s%s", dir, strcmp(dir, "/") == 0 ? "" : "/", name);
+}
+
+static LoadFn pick(const char *path)
+{
+	size_t n = strlen(path);
+
+	if (strcmp(path, "-") == 0)
+		return graph_load;
+	for (size_t i = 0; i < sizeof readers / sizeof *readers; i++) {
+		size_t len = strlen(readers[i].ending);
+		if (n > len && strcmp(path + n - len, readers[i].ending) == 0)
+			return readers[i].load;
+	}
+	return NULL;
+}
+
+static Module *load(Ctx *ctx, const char *path, bool values)
+{
+	LoadFn read = pick(path);
+
+	if (!read) {
+		Str known = { 0 };
+		for (size_t i = 0; i < sizeof readers / sizeof *readers; i++)
+			str_printf(&known, "%s%s", i ? ", " : "", readers[i].ending);
+		diag_error(&ctx->diag, NULL, "%s: the ending names no known format; known: %s", path, str_cstr(&known));
+		str_free(&known);
+		return NULL;
+	}
+	WeightFiles *files = weight_files_new(ctx, path_dir(ctx->arena, path));
+	Module *m = read(ctx, path, files);
+	if (!m || (values && !weight_files_load(files, m)))
+		return NULL;
+	return module_verify(ctx, m) ? m : NULL;
+}
+
+Module *frontend_load(Ctx *ctx, const char *path)
+{
+	return load(ctx, path, true);
+}
+
+Module *frontend_load_text(Ctx *ctx, const char *path)
+{
+	return load(ctx, path, false);
+}

@@ -1,0 +1,24 @@
+/* frontend/frontend.h - reads a model of any known format into the IR. */
+#ifndef FRONTEND_FRONTEND_H
+#define FRONTEND_FRONTEND_H
+
+#include "ir/ir.h"
+
+/* Picks the reader by the file's ending ("-" is a .graph on standard input), reads the model and its weights, and
+   verifies it.  NULL with diagnostics in ctx->diag.  Weights stay mapped as long as ctx lives. */
+Module *frontend_load(Ctx *ctx, const char *path);
+/* The same without the weights' values: for work on the text alone. */
+Module *frontend_load_text(Ctx *ctx, const char *path);
+
+/* frontend/weights.c: the values of m's weights and of what `blob "key"` names, from m->weight_files, relative to
+   m->dir.  False with diagnostics. */
+typedef struct WeightFiles WeightFiles;
+WeightFiles *weight_files_new(Ctx *ctx, const char *dir);
+Blob        *weight_files_blob(WeightFiles *files, Module *m, const char *key);   /* NULL when no file has it */
+bool         weight_files_load(WeightFiles *files, Module *m);
+
+/* dir/name, or name where it is absolute or dir is ".". */
+const char *path_join(Arena *a, const char *dir, const char *name);
+const char *path_dir(Arena *a, const char *path);
+
+#endif

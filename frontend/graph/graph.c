@@ -1,0 +1,45 @@
+/* frontend/graph/graph.c - reads .graph files. */
+#include "frontend/graph/graph.h"
+
+#include "ir/text.h"
+
+typedef struct Reader {
+	Ctx         *ctx;
+	const char  *dir;
+	WeightFiles *files;
+} Reader;
+
+static Blob *find_blob(void *arg, Module *m, const char *key)
+{
+	return weight_files_blob(((Reader *)arg)->files, m, key);
+}
+
+static Source *read_import(void *arg, const char *path, Loc loc)
+{
+	Reader *r = arg;
+	const char *full = path_join(r->ctx->arena, r->dir, path), *error;
+	Source *src = source_read(r->ctx->arena, full, &error);
+
+	if (!src) {
+		diag_system(&r->ctx->diag, "%s: %s", full, error);
+		diag_note(&r->ctx->diag, loc, "it is imported here");
+	}
+	return src;
+}
+
+Module *graph_load(Ctx *ctx, const char *path, WeightFiles *files)
+{
+	Reader r = { ctx, path_dir(ctx->arena, path), files };
+	const ParseHooks hooks = { find_blob, read_import, &r };
+	const char *error;
+	Source *src = source_read(ctx->arena, path, &error);
+
+	if (!src) {
+		diag_system(&ctx->diag, "%s: %s", path, error);
+		return NULL;
+	}
+	Module *m = module_parse_with(ctx, src, &hooks);
+	if (m)
+		m->dir = r.dir;
+	return m;
+}
