@@ -5,24 +5,31 @@
 #include "ir/kernel.h"
 #include "ir/target.h"
 
-/* for i in [lo, hi) -> for o in [lo, hi) step factor { for i in [o, min(o + factor, hi)) }, the part below the last
-   whole multiple and the rest as two loops, so that the main loop's inner extent is exact.  *rest is NULL when factor
-   provably divides. Returns the main outer loop; its inner loop is its body's first op. */
-KOp *sched_split(Kernel *k, KOp *loop, int64_t factor, KOp **rest);
-/* Independent loop of step 1 -> vector code: uniform values stay scalar, unit strides become vector loads.  The rest of
-   the extent is masked (tail = true, when all memory operations allow it) or left as a scalar loop.  False when the body cannot be vectorised
-   (then nothing was changed). */
+/* An independent loop may run its iterations in any order, also at once. */
+bool loop_is_independent(const KOp *loop);
+/* The number of iterations, as an expression of the symbols; NULL when the bounds are computed. */
+Dim loop_count(const Kernel *k, const KOp *loop);
+
+/* Independent loop of step 1 -> vector code of `lanes` lanes: uniform values stay scalar, unit strides become vector
+   loads and stores, others gathers.  What is left over goes through a masked copy when masked_tail, else through the
+   scalar loop.  False, and nothing changed, when the body cannot be vectorised. */
 bool sched_vectorize(Kernel *k, KOp *loop, int lanes, bool masked_tail);
-/* Unroll and jam: `factor` copies of the independent loop's body, interleaved statement by statement; inner loops with
-   bounds that do not depend on it are shared.  The rest runs through smaller jams (halved each time) down to 1. */
+/* Unroll and jam: `factor` copies of the independent loop's body, interleaved instruction by instruction; inner loops
+   whose bounds do not depend on it are shared.  What is left over goes through smaller jams (halved each time). */
 bool sched_jam(Kernel *k, KOp *loop, int64_t factor);
-/* Full unrolling of a loop with constant bounds. */
-bool sched_unroll(Kernel *k, KOp *loop);
-/* Exchange of two perfectly nested loops. */
-bool sched_interchange(Kernel *k, KOp *outer);
-/* The outermost independent loops become tasks: K_TASK picks a contiguous range. grain: least flops a task. */
+/* Cuts [lo, hi) at lo + n: two loops one after the other, the first returned, the second in *rest.  Constant bounds. */
+KOp *sched_cut(Kernel *k, KOp *loop, int64_t n, KOp **rest);
+/* The outermost independent loops become tasks: K_TASK picks a contiguous part. grain: least scalar operations a task. */
 void sched_tasks(Kernel *k, int64_t grain);
-/* Two perfectly nested independent loops whose accesses are linear in outer * extent + inner become one. */
+/* Two perfectly nested independent loops whose positions are linear in outer * extent + inner become one. */
 bool sched_collapse(Kernel *k, KOp *outer);
+/* Erases values that nobody uses. */
+void sched_dce(Kernel *k);
+
+/* Which instructions inside `loop` take different values in its iterations.  Marks them (KOp.mark = &k->visits);
+   private_buf[i] is set for local buffers that every iteration needs for itself.  False when something inside is
+   not understood. */
+bool loop_varying(Kernel *k, const KOp *loop, bool *private_buf);
+static inline bool is_varying(const Kernel *k, const KOp *x) { return x->mark == (const void *)k; }
 
 #endif

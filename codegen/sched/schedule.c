@@ -1,0 +1,193 @@
+/* codegen/sched/schedule.c - which transformations a kernel gets: decided by the roles of its loops and a machine's facts. */
+#include "codegen/codegen.h"
+#include "codegen/sched/sched.h"
+
+#include "ir/base/check.h"
+
+typedef struct Sched {
+	Kernel *k;
+	const TargetFacts *f;
+	VEC(KOp *) loops;
+} Sched;
+
+static void collect(Sched *s, KBlock *b, KRole role)
+{
+	for (KOp *x = b->first; x; x = x->next) {
+		if (x->kind == K_FOR && x->role == role)
+			vec_push(s->k->arena, &s->loops, x);
+		for (int i = 0; i < 2 && x->body[i]; i++)
+			collect(s, x->body[i], role);
+	}
+}
+
+static void find_loops(Sched *s, KRole role)
+{
+	s->loops.n = 0;
+	collect(s, s->k->body, role);
+}
+
+static bool has_role(Sched *s, KRole role)
+{
+	find_loops(s, role);
+	return s->loops.n > 0;
+}
+
+/* Widest and narrowest element among the values and the memory of a loop. */
+static void element_sizes(const Kernel *k, const KBlock *b, int *widest, int *narrowest)
+{
+	for (const KOp *x = b->first; x; x = x->next) {
+		bool memory = x->kind == K_LOAD || x->kind == K_STORE;
+		int size = dtype_size(memory ? k->buf.at[x->buf].dtype : x->type.dtype);
+		bool index = !memory && x->type.dtype == DT_I64;
+		if (!index && !(x->type.dtype == DT_BOOL && !memory) && x->kind != K_FOR && x->kind != K_IF &&
+		    x->kind != K_WHILE) {
+			*widest = size > *widest ? size : *widest;
+			if (memory)
+				*narrowest = size < *narrowest ? size : *narrowest;
+		}
+		for (int i = 0; i < 2 && x->body[i]; i++)
+			element_sizes(k, x->body[i], widest, narrowest);
+	}
+}
+
+/* Sixteen lanes of 4-byte elements: one register of AVX-512, two of AVX2, four of SSE and NEON, which hide latencies. */
+static int lanes_for(const Kernel *k, const KOp *loop, bool *mask)
+{
+	int widest = 1, narrowest = 8;
+
+	element_sizes(k, loop->body[0], &widest, &narrowest);
+	*mask = narrowest >= 4;
+	return widest >= 8 ? 8 : 16;
+}
+
+static void vectorize_all(Sched *s, KRole role)
+{
+	find_loops(s, role);
+	int n = s->loops.n;
+	KOp **loop = ARENA_ARRAY(s->k->arena, KOp *, n);
+	if (n)
+		memcpy(loop, s->loops.at, sizeof *loop * (size_t)n);
+	for (int i = n - 1; i >= 0; i--) {
+		int64_t lo, hi;
+		bool mask;
+		int lanes = lanes_for(s->k, loop[i], &mask);
+		bool number = kop_const(loop[i]->arg[0], &lo) && kop_const(loop[i]->arg[1], &hi);
+		if (number && (hi - lo < lanes || role == KR_LANE))
+			for (lanes = 16; lanes > 1 && lanes > hi - lo;)
+				lanes /= 2;
+		/* A panel of 8-byte elements is still one vector of sixteen. */
+		if (number && hi - lo == 16)
+			lanes = 16;
+		sched_vectorize(s->k, loop[i], lanes, mask && s->f->masked_memory && !(number && hi - lo < lanes));
+	}
+}
+
+/* Register tiles: rows * vectors accumulators, one register to spare for each operand. */
+static int tile_rows(const TargetFacts *f, int vectors)
+{
+	int regs = 64 / f->vector_bytes ? 64 / f->vector_bytes : 1;   /* registers a panel's vector takes */
+	int rows = (f->vector_registers - regs * vectors - 1) / (regs * vectors);
+
+	return rows < 1 ? 1 : rows > 14 ? 14 : rows;
+}
+
+/* n rows in tiles of nearly equal height, never full ones and a remnant. */
+static void jam_balanced(Kernel *k, KOp *loop, int64_t most)
+{
+	int64_t lo, hi;
+
+	if (!kop_const(loop->arg[0], &lo) || !kop_const(loop->arg[1], &hi) || loop->imm != 1) {
+		sched_jam(k, loop, most);
+		return;
+	}
+	int64_t n = hi - lo, tiles = (n + most - 1) / most;
+	if (n < 1)
+		return;
+	int64_t low = n / tiles, high_tiles = n % tiles;   /* high_tiles of low + 1 rows, the others of low */
+	KOp *rest = loop;
+	if (high_tiles) {
+		KOp *first = sched_cut(k, loop, high_tiles * (low + 1), &rest);
+		sched_jam(k, first, low + 1);
+	}
+	if (high_tiles < tiles)
+		sched_jam(k, rest, low);
+}
+
+static void contraction(Sched *s)
+{
+	Kernel *k = s->k;
+	int64_t rows = -1;
+
+	vectorize_all(s, KR_N);
+	find_loops(s, KR_M);
+	for (int i = 0; i < s->loops.n; i++) {
+		int64_t lo, hi;
+		if (kop_const(s->loops.at[i]->arg[0], &lo) && kop_const(s->loops.at[i]->arg[1], &hi))
+			rows = hi - lo > rows ? hi - lo : rows;
+		else
+			rows = INT64_MAX;
+	}
+	bool has_m = s->loops.n > 0;
+	int panels = 1;
+	/* With few rows, several panels share the broadcast of a row's element and hide the latency of its chain. */
+	if (!has_m || rows == 1)
+		panels = s->f->vector_bytes >= 64 ? 8 : 6;
+	else if (rows <= 3 || s->f->vector_bytes >= 64)
+		panels = 2;
+	int n = s->loops.n;
+	KOp **m = ARENA_ARRAY(k->arena, KOp *, n + 1);
+	if (n)
+		memcpy(m, s->loops.at, sizeof *m * (size_t)n);
+	for (int i = 0; i < n; i++)
+		jam_balanced(k, m[i], tile_rows(s->f, panels));
+	find_loops(s, KR_PANEL);
+	n = s->loops.n;
+	KOp **p = ARENA_ARRAY(k->arena, KOp *, n + 1);
+	if (n)
+		memcpy(p, s->loops.at, sizeof *p * (size_t)n);
+	for (int i = 0; i < n && panels > 1; i++)
+		sched_jam(k, p[i], panels);
+}
+
+static void collapse_all(Sched *s)
+{
+	for (bool again = true; again;) {
+		again = false;
+		find_loops(s, KR_BATCH);
+		for (int i = 0; i < s->loops.n && !again; i++)
+			again = sched_collapse(s->k, s->loops.at[i]);
+	}
+}
+
+Kernel *kernel_schedule(Arena *a, const Kernel *k, const TargetFacts *f)
+{
+	Sched s = { .k = kernel_clone(a, k), .f = f };
+	Diag diag;
+
+	collapse_all(&s);
+	bool contract = has_role(&s, KR_PANEL);
+	sched_tasks(s.k, contract ? 1 << 20 : 1 << 15);
+	if (contract) {
+		contraction(&s);
+	} else {
+		vectorize_all(&s, KR_LANE);
+		vectorize_all(&s, KR_N);
+		find_loops(&s, KR_BLOCK);
+		for (int i = 0; i < s.loops.n; i++)
+			sched_jam(s.k, s.loops.at[i], 4);
+	}
+	sched_dce(s.k);
+	diag_init(&diag, a);
+	if (!kernel_verify(s.k, &diag)) {
+		diag_print(&diag, stderr);
+		UNREACHABLE("the scheduled kernel %s does not verify", k->name);
+	}
+	return s.k;
+}
+
+void codegen_schedule(Unit *u, Variant *v, Arena *a)
+{
+	v->kernel = ARENA_ARRAY(a, Kernel *, u->kernel.n + 1);
+	for (int i = 0; i < u->kernel.n; i++)
+		v->kernel[i] = kernel_schedule(a, u->kernel.at[i], &v->facts);
+}
