@@ -13,6 +13,13 @@ if(MPFR_INCLUDE AND MPFR_LIBRARY AND GMP_LIBRARY)
 	target_link_libraries(unit PRIVATE ${MPFR_LIBRARY} ${GMP_LIBRARY})
 endif()
 
+# All f32 arguments of the elementary functions: minutes each, so run by hand (docs/notes/math.md has the figures).
+if(MPFR_INCLUDE AND MPFR_LIBRARY AND GMP_LIBRARY)
+	add_executable(math-exhaustive EXCLUDE_FROM_ALL test/math/exhaustive.c)
+	target_include_directories(math-exhaustive SYSTEM PRIVATE ${MPFR_INCLUDE})
+	target_link_libraries(math-exhaustive PRIVATE libtfcc ${MPFR_LIBRARY} ${GMP_LIBRARY} m)
+endif()
+
 # test/fuzz/fuzz_*.c each define LLVMFuzzerTestOneInput.  Under the fuzz preset
 # libFuzzer drives them; otherwise test/fuzz/replay.c runs the files it is
 # given (seeds and found cases) once each, so they are tested in every build.
