@@ -114,12 +114,14 @@ bool eval_gather(Eval *e, const Op *op, Tensor *const *in, Tensor **out)
 
 	int axis[RANK_MAX], n = window_axes(x->rank, a->collapsed_slice_dims, a->operand_batching_dims, axis);
 	int64_t own[RANK_MAX], own_out[RANK_MAX], batch_stride[RANK_MAX];
-	int64_t dim[RANK_MAX], src[RANK_MAX], dst[RANK_MAX], batch[RANK_MAX] = { 0 }, start[RANK_MAX];
+	int64_t dim[RANK_MAX], src[RANK_MAX], dst[RANK_MAX], batch[RANK_MAX] = { 0 }, start[RANK_MAX], slice[RANK_MAX];
 
+	if (!eval_dims(e, op, x->rank, a->slice_sizes.at, slice))
+		return false;
 	for (int d = 0; d < x->rank; d++) {
-		if (a->slice_sizes.at[d] > x->dim[d] && out[0]->count > 0)
-			return eval_fail(e, op, "slice size %lld does not fit into extent %lld of axis %d",
-				(long long)a->slice_sizes.at[d], (long long)x->dim[d], d);
+		if (slice[d] > x->dim[d] && out[0]->count > 0)
+			return eval_fail(e, op, "slice size %lld does not fit into extent %lld of axis %d", (long long)slice[d],
+				(long long)x->dim[d], d);
 	}
 	if (out[0]->count == 0 || !corners_any(&c))
 		return true;
@@ -127,14 +129,14 @@ bool eval_gather(Eval *e, const Op *op, Tensor *const *in, Tensor **out)
 	eval_strides(out[0]->rank, out[0]->dim, own_out);
 	other_strides(out[0], a->offset_dims, batch_stride);
 	for (int i = 0; i < n; i++) {
-		dim[i] = a->slice_sizes.at[axis[i]];
+		dim[i] = slice[axis[i]];
 		src[i] = own[axis[i]];
 		dst[i] = own_out[a->offset_dims.at[i]];
 	}
 	do {
 		corner(&c, batch, x->rank, start);
 		for (int i = 0; i < a->start_index_map.n; i++) {
-			int64_t d = a->start_index_map.at[i], last = x->dim[d] - a->slice_sizes.at[d];
+			int64_t d = a->start_index_map.at[i], last = x->dim[d] - slice[d];
 
 			start[d] = start[d] < 0 ? 0 : start[d] > last ? last : start[d];
 		}

@@ -146,22 +146,25 @@ bool infer_gather(Infer *in)
 	Dim inner[RANK_MAX], dim[RANK_MAX];
 	int n = 0, rank;
 
-	if (!infer_dtype_in(in, 1, DTS_INT) || !indexing(in, &x) ||
-	    !infer_ints_count(in, "slice_sizes", a->slice_sizes, x.data->rank, false) ||
-	    !infer_ints_least(in, "slice_sizes", a->slice_sizes, 0))
+	if (!infer_dtype_in(in, 1, DTS_INT) || !indexing(in, &x))
 		return false;
+	if (a->slice_sizes.n != x.data->rank)
+		return infer_fail(in, "'slice_sizes' has %d entr%s, wanted %d", a->slice_sizes.n, a->slice_sizes.n == 1 ? "y" : "ies",
+		                  x.data->rank);
 	for (int k = 0; k < x.data->rank; k++) {
-		int64_t size = a->slice_sizes.at[k];
+		Dim size = a->slice_sizes.at[k];
 		bool collapsed = ints_have(x.gone, k), batching = ints_have(x.batching, k);
 
-		if ((collapsed || batching) && size > 1)
-			return infer_fail(in, "'slice_sizes' of axis %d is %lld, wanted 1, as the axis is in '%s'", k, (long long)size,
-			                  collapsed ? x.gone_name : x.batching_name);
-		if (!infer_at_most(in, infer_const(in, size), x.data->dim[k], "'slice_sizes' of axis %d is %lld, beyond the extent %s",
-		                   k, (long long)size, infer_dim_text(in, x.data->dim[k])))
+		if ((collapsed || batching) && !dim_is(size, 1) && !dim_is(size, 0))
+			return infer_fail(in, "'slice_sizes' of axis %d is %s, wanted 1, as the axis is in '%s'", k,
+			                  infer_dim_text(in, size), collapsed ? x.gone_name : x.batching_name);
+		if (!infer_at_most(in, infer_const(in, 0), size, "'slice_sizes' of axis %d is %s, wanted at least 0", k,
+		                   infer_dim_text(in, size)) ||
+		    !infer_at_most(in, size, x.data->dim[k], "'slice_sizes' of axis %d is %s, beyond the extent %s", k,
+		                   infer_dim_text(in, size), infer_dim_text(in, x.data->dim[k])))
 			return false;
 		if (!collapsed && !batching)
-			inner[n++] = infer_const(in, size);
+			inner[n++] = size;
 	}
 	return spread_axes(in, &x, inner, dim, &rank) && infer_result(in, x.data->dtype, rank, dim);
 }

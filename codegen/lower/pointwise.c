@@ -194,7 +194,7 @@ static KOp *emit_gather(Emit *e, const Op *op, const Index *ix)
 				continue;
 			if (g->index_vector_dim < idx->rank)
 				at.at[g->index_vector_dim] = kb_int(&e->b, k);
-			Dim last = dim_sub(e->ctx->dims, from->dim[i], dim_const(e->ctx->dims, g->slice_sizes.at[i]));
+			Dim last = dim_sub(e->ctx->dims, from->dim[i], g->slice_sizes.at[i]);
 			KOp *x = emit_value(e, op->arg[1], &at);
 			if (x->type.dtype == DT_U64)
 				x = kb_op(&e->b, SC_min, x, kb_const(&e->b, DT_U64, INT64_MAX), NULL);
