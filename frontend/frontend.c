@@ -40,7 +40,15 @@ static LoadFn pick(const char *path)
 	return NULL;
 }
 
-static Module *load(Ctx *ctx, const char *path, bool values)
+/* What every reader leaves to do. */
+static Module *finish(Ctx *ctx, Module *m, WeightFiles *files, bool values)
+{
+	if (!m || (values && !weight_files_load(files, m)))
+		return NULL;
+	return module_verify(ctx, m) ? m : NULL;
+}
+
+Module *frontend_load(Ctx *ctx, const char *path)
 {
 	LoadFn read = pick(path);
 
@@ -53,18 +61,12 @@ static Module *load(Ctx *ctx, const char *path, bool values)
 		return NULL;
 	}
 	WeightFiles *files = weight_files_new(ctx, path_dir(ctx->arena, path));
-	Module *m = read(ctx, path, files);
-	if (!m || (values && !weight_files_load(files, m)))
-		return NULL;
-	return module_verify(ctx, m) ? m : NULL;
+	return finish(ctx, read(ctx, path, files), files, true);
 }
 
-Module *frontend_load(Ctx *ctx, const char *path)
+Module *frontend_parse(Ctx *ctx, Source *src, bool values)
 {
-	return load(ctx, path, true);
-}
+	WeightFiles *files = weight_files_new(ctx, path_dir(ctx->arena, src->name));
 
-Module *frontend_load_text(Ctx *ctx, const char *path)
-{
-	return load(ctx, path, false);
+	return finish(ctx, graph_parse(ctx, src, files), files, values);
 }

@@ -7,8 +7,9 @@
 /* Picks the reader by the file's ending ("-" is a .graph on standard input), reads the model and its weights, and
    verifies it.  NULL with diagnostics in ctx->diag.  Weights stay mapped as long as ctx lives. */
 Module *frontend_load(Ctx *ctx, const char *path);
-/* The same without the weights' values: for work on the text alone. */
-Module *frontend_load_text(Ctx *ctx, const char *path);
+/* A .graph in memory; the files that it names are looked for beside src->name.  Without `values` weights get none:
+   for work on the text alone. */
+Module *frontend_parse(Ctx *ctx, Source *src, bool values);
 
 /* frontend/weights.c: the values of m's weights and of what `blob "key"` names, from m->weight_files, relative to
    m->dir.  False with diagnostics. */

@@ -27,19 +27,24 @@ static Source *read_import(void *arg, const char *path, Loc loc)
 	return src;
 }
 
-Module *graph_load(Ctx *ctx, const char *path, WeightFiles *files)
+Module *graph_parse(Ctx *ctx, Source *src, WeightFiles *files)
 {
-	Reader r = { ctx, path_dir(ctx->arena, path), files };
+	Reader r = { ctx, path_dir(ctx->arena, src->name), files };
 	const ParseHooks hooks = { find_blob, read_import, &r };
-	const char *error;
-	Source *src = source_read(ctx->arena, path, &error);
-
-	if (!src) {
-		diag_system(&ctx->diag, "%s: %s", path, error);
-		return NULL;
-	}
 	Module *m = module_parse_with(ctx, src, &hooks);
+
 	if (m)
 		m->dir = r.dir;
 	return m;
+}
+
+Module *graph_load(Ctx *ctx, const char *path, WeightFiles *files)
+{
+	const char *error;
+	Source *src = source_read(ctx->arena, path, &error);
+
+	if (src)
+		return graph_parse(ctx, src, files);
+	diag_system(&ctx->diag, "%s: %s", path, error);
+	return NULL;
 }

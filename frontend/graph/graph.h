@@ -5,6 +5,7 @@
 #include "frontend/frontend.h"
 
 /* Parses path ("-" is standard input); m->dir is its folder.  NULL with diagnostics. */
+Module *graph_parse(Ctx *ctx, Source *src, WeightFiles *files);
 Module *graph_load(Ctx *ctx, const char *path, WeightFiles *files);
 
 #endif
