@@ -1,5 +1,6 @@
 /* test/fuzz/fuzz_graph.c - any bytes as .graph text: refused with a diagnostic, or a module that prints and reads back. */
 #include "ir/text.h"
+#include "ir/verify.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,6 +24,8 @@ static char *read_and_print(const char *text, size_t size)
 	if (m) {
 		Str s = { 0 };
 
+		if (!module_verify(ctx, m))
+			fail("the parser made a module that the verifier refuses", text, "");
 		module_print(m, &(PrintOptions){ .inline_limit = 1 << 20 }, &s);
 		out = strdup(str_cstr(&s));
 		str_free(&s);
