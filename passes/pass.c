@@ -169,7 +169,7 @@ static bool run_on(Run *r, PassId id, Func *f)
 	const PassInfo *row = &pass_info[id];
 	PassCtx p = {
 		.ctx = r->ctx, .module = r->module, .fn = f, .scratch = r->scratch, .explain = r->opt->explain,
-		.facts = r->machine ? r->opt->facts : NULL, .option = r->opt->setting[id],
+		.bind = &r->opt->bind, .facts = r->machine ? r->opt->facts : NULL, .option = r->opt->setting[id],
 		.budget = row->required || r->budget < 0 ? NULL : &r->budget,
 	};
 

@@ -5,6 +5,7 @@
 const PassId pipeline_default[] = {
 	PASS_expand,
 	PASS_order,
+	PASS_bind,
 	/* From here on the machine may be looked at. */
 	PASS_dce,
 	PASS_buffers,

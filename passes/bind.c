@@ -1,0 +1,101 @@
+/* passes/bind.c - gives symbols their numbers (--dim N=8), after the order of accumulation is fixed. */
+#include "ir/base/check.h"
+#include "passes/pass.h"
+
+typedef struct Bind {
+	PassCtx *p;
+	int n;
+	const char *const *name;
+	Dim *by;
+} Bind;
+
+static Dim bind_dim(Bind *b, Dim d)
+{
+	Dim r = dim_subst(b->p->ctx->dims, d, b->n, b->name, b->by);
+
+	CHECK(r, "a bound dimension has overflowed");
+	return r;
+}
+
+static const Type *bind_type(Bind *b, const Type *t)
+{
+	Dim dim[RANK_MAX];
+
+	for (int i = 0; i < t->rank; i++)
+		dim[i] = bind_dim(b, t->dim[i]);
+	return type_get(b->p->ctx->types, t->dtype, t->rank, dim);
+}
+
+static void bind_attrs(Bind *b, Op *op)
+{
+	const OpInfo *row = op_row(op);
+
+	for (int i = 0; i < row->nattrs; i++) {
+		char *at = (char *)op->attrs + row->attr[i].offset;
+		if (row->attr[i].kind == ATTR_dim) {
+			*(Dim *)at = bind_dim(b, *(Dim *)at);
+		} else if (row->attr[i].kind == ATTR_dims) {
+			Dims old = *(Dims *)at;
+			Dim *list = ARENA_ARRAY(b->p->module->arena, Dim, old.n + 1);
+			for (int k = 0; k < old.n; k++)
+				list[k] = bind_dim(b, old.at[k]);
+			*(Dims *)at = (Dims){ old.n, list };
+		}
+	}
+}
+
+static void bind_block(Bind *b, Block *block)
+{
+	for (int i = 0; i < block->args.n; i++)
+		block->args.at[i]->type = bind_type(b, block->args.at[i]->type);
+	for (Op *op = block->first; op; op = op->next) {
+		bind_attrs(b, op);
+		for (int i = 0; i < op->nresults; i++)
+			op->result[i]->type = bind_type(b, op->result[i]->type);
+		for (int i = 0; i < op->nregions; i++)
+			bind_block(b, op->region[i]);
+	}
+}
+
+/* The constraints that are numbers now are decided: kept when open, dropped when they hold. */
+static bool bind_constraints(Bind *b, Func *f)
+{
+	int n = 0;
+	bool ok = true;
+
+	for (int i = 0; i < f->constraints.n; i++) {
+		Constraint c = f->constraints.at[i];
+		c.a = bind_dim(b, c.a);
+		c.b = bind_dim(b, c.b);
+		if (dim_known_equal(c.a, c.b))
+			continue;
+		if (dim_known_unequal(c.a, c.b)) {
+			Str s = { 0 };
+			dim_print(&s, f->constraints.at[i].a);
+			str_add(&s, " == ");
+			dim_print(&s, f->constraints.at[i].b);
+			diag_error(&b->p->ctx->diag, c.loc, "with the given dimensions, %s does not hold", str_cstr(&s));
+			str_free(&s);
+			ok = false;
+		}
+		f->constraints.at[n++] = c;
+	}
+	f->constraints.n = n;
+	return ok;
+}
+
+PassResult pass_bind(PassCtx *p)
+{
+	const DimEnv *env = p->bind;
+
+	if (!env || env->n == 0)
+		return PASS_SAME;
+	Bind b = { p, env->n, env->name, ARENA_ARRAY(p->scratch, Dim, env->n) };
+	for (int i = 0; i < env->n; i++)
+		b.by[i] = dim_const(p->ctx->dims, env->value[i]);
+	bind_block(&b, p->fn->body);
+	for (int i = 0; i < p->fn->result_types.n; i++)
+		p->fn->result_types.at[i] = bind_type(&b, p->fn->result_types.at[i]);
+	p->nhits++;
+	return bind_constraints(&b, p->fn) ? PASS_CHANGED : PASS_FAILED;
+}

@@ -1,0 +1,50 @@
+/* tools/cli.h - what the tools share: options, loading, the pipeline, exit codes. */
+#ifndef TOOLS_CLI_H
+#define TOOLS_CLI_H
+
+#include "codegen/codegen.h"
+#include "frontend/frontend.h"
+#include "ir/base/diag.h"
+#include "passes/pass.h"
+
+/* A command line: options start with '-', everything else is a file; "--" ends options. */
+typedef struct Args {
+	const char *tool;          /* for messages */
+	int argc, i;
+	char **argv;
+} Args;
+
+/* Is the word at hand this option?  "--name" alone: for value, takes "--name=VALUE" or the next word.  Advances. */
+bool arg_flag(Args *a, const char *name);
+bool arg_value(Args *a, Ctx *ctx, const char *name, const char **value);
+
+/* Options of every tool that compiles. */
+typedef struct CompileOptions {
+	CodegenOptions codegen;
+	PassOptions    passes;
+	const char    *bind_name[64];      /* --dim N=8 */
+	int64_t        bind_value[64];
+	int            nbind;
+	const char    *input_name[64];     /* --bind NAME=FILE.npy: an input becomes a constant */
+	const char    *input_file[64];
+	int            ninputs;
+	bool           explain;
+} CompileOptions;
+
+void compile_options_init(CompileOptions *o);
+/* Takes the option at hand if it is one of these: 1 taken, 0 not ours, -1 wrong (diagnosed). */
+int  compile_option(Args *a, Ctx *ctx, CompileOptions *o);
+extern const char compile_options_help[];
+
+/* Reads a model and applies --bind.  NULL with diagnostics. */
+Module *compile_load(Ctx *ctx, const char *path, const CompileOptions *o);
+/* The pipeline up to buffers, for the target of o.  False with diagnostics. */
+bool compile_passes(Ctx *ctx, Module *m, CompileOptions *o);
+
+/* Prints the diagnostics to stderr and gives the exit code: 0, 1 or 2. */
+int  tool_finish(const Ctx *ctx);
+/* On one of our own bugs: leave the model and say which command repeats it. */
+void tool_on_bug(const char *tool, int argc, char **argv);
+extern const char tool_version[];
+
+#endif
