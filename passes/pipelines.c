@@ -3,10 +3,14 @@
 #include "passes/pass.h"
 
 const PassId pipeline_default[] = {
+	PASS_inline,
 	PASS_expand,
+	PASS_fold,
 	PASS_order,
 	PASS_bind,
 	/* From here on the machine may be looked at. */
+	PASS_fold,
+	PASS_cse,
 	PASS_dce,
 	PASS_buffers,
 };

@@ -1,0 +1,137 @@
+/* passes/inline.c - calls become the callee's ops.  Calls do not recurse (verified), so this ends. */
+#include "ir/base/check.h"
+#include "passes/pass.h"
+
+/* The callee's symbols as expressions of the caller's, solved from the operands' types: a symbol stands alone in some
+   dimension of an input wherever the callee can be called at all. */
+static bool solve_symbols(PassCtx *p, const Func *callee, const Op *call, int n, const Dim *symbol, const char **name, Dim *by)
+{
+	(void)p;
+	for (int s = 0; s < n; s++) {
+		name[s] = symbol[s]->name;
+		by[s] = NULL;
+		for (int i = 0; i < call->nargs && !by[s]; i++) {
+			const Type *want = callee->body->args.at[i]->type, *have = call->arg[i]->type;
+			for (int d = 0; d < want->rank && !by[s]; d++)
+				if (want->dim[d] == symbol[s])
+					by[s] = have->dim[d];
+		}
+		if (!by[s])
+			return false;
+	}
+	return true;
+}
+
+typedef struct Copy {
+	PassCtx *p;
+	int n;
+	const char *name[64];
+	Dim by[64];
+} Copy;
+
+static Dim copy_dim(const Copy *c, Dim d)
+{
+	Dim r = dim_subst(c->p->ctx->dims, d, c->n, c->name, c->by);
+
+	CHECK(r, "a dimension has overflowed");
+	return r;
+}
+
+/* Dimensions in a copied op's attributes become the caller's. */
+static void copy_attrs(const Copy *c, Op *op)
+{
+	const OpInfo *row = op_row(op);
+	Arena *a = c->p->module->arena;
+
+	for (int i = 0; i < row->nattrs; i++) {
+		char *at = (char *)op->attrs + row->attr[i].offset;
+		if (row->attr[i].kind == ATTR_dim) {
+			*(Dim *)at = copy_dim(c, *(Dim *)at);
+		} else if (row->attr[i].kind == ATTR_dims) {
+			Dims old = *(Dims *)at;
+			Dim *list = ARENA_ARRAY(a, Dim, old.n + 1);
+			for (int k = 0; k < old.n; k++)
+				list[k] = copy_dim(c, old.at[k]);
+			*(Dims *)at = (Dims){ old.n, list };
+		}
+	}
+}
+
+static void retype(const Copy *c, Op *op)
+{
+	TypeTable *types = c->p->ctx->types;
+
+	copy_attrs(c, op);
+	for (int i = 0; i < op->nresults; i++) {
+		const Type *t = op->result[i]->type;
+		Dim dim[RANK_MAX];
+		for (int d = 0; d < t->rank; d++)
+			dim[d] = copy_dim(c, t->dim[d]);
+		op->result[i]->type = type_get(types, t->dtype, t->rank, dim);
+	}
+	for (int r = 0; r < op->nregions; r++) {
+		for (int i = 0; i < op->region[r]->args.n; i++) {
+			Value *v = op->region[r]->args.at[i];
+			Dim dim[RANK_MAX];
+			for (int d = 0; d < v->type->rank; d++)
+				dim[d] = copy_dim(c, v->type->dim[d]);
+			v->type = type_get(types, v->type->dtype, v->type->rank, dim);
+		}
+		for (Op *o = op->region[r]->first; o; o = o->next)
+			retype(c, o);
+	}
+}
+
+static bool inline_call(PassCtx *p, Func *f, Op *call)
+{
+	Func *callee = module_func(p->module, op_attrs(call, call)->callee);
+	Copy c = { .p = p };
+	Dim symbol[64];
+	Map map;
+
+	c.n = func_symbols(callee, symbol, 64);
+	if (!solve_symbols(p, callee, call, c.n, symbol, c.name, c.by) || !pass_may_rewrite(p))
+		return false;
+	for (int i = 0; i < callee->constraints.n; i++) {
+		const Constraint *k = &callee->constraints.at[i];
+		func_require_equal(f, copy_dim(&c, k->a), copy_dim(&c, k->b), call->loc, "call");
+	}
+	map_init(&map, p->scratch);
+	for (int i = 0; i < call->nargs; i++)
+		map_set(&map, callee->body->args.at[i], call->arg[i]);
+	const Op *ret = block_terminator(callee->body);
+	for (const Op *op = callee->body->first; op != ret; op = op->next) {
+		Op *copy = op_clone(f, op, &map);
+		retype(&c, copy);
+		op_insert_before(call, copy);
+	}
+	for (int i = 0; i < call->nresults; i++) {
+		Value *by = map_get(&map, ret->arg[i]);
+		value_replace(call->result[i], by ? by : ret->arg[i]);
+	}
+	op_erase(call);
+	p->nhits++;
+	return true;
+}
+
+/* Callees first would do each body once; going on with the copied ops is as good, because nothing recurses. */
+static void inline_block(PassCtx *p, Func *f, Block *b)
+{
+	for (Op *op = b->first; op;) {
+		Op *prev = op->prev;
+		if (op->kind == OP_call && inline_call(p, f, op)) {
+			op = prev ? prev->next : b->first;
+			continue;
+		}
+		for (int i = 0; i < op->nregions; i++)
+			inline_block(p, f, op->region[i]);
+		op = op->next;
+	}
+}
+
+PassResult pass_inline(PassCtx *p)
+{
+	for (int i = 0; i < p->module->funcs.n; i++)
+		inline_block(p, p->module->funcs.at[i], p->module->funcs.at[i]->body);
+	return p->nhits ? PASS_CHANGED : PASS_SAME;
+}
