@@ -50,6 +50,12 @@ bool unexpected(Parser *p, const char *wanted)
 {
 	if (at(p, TOK_BAD))      /* reported by the lexer */
 		return false;
+	/* What is missing at the end of a line is missed there, not where the next line begins. */
+	if (p->tok.line_start && p->tok.begin != p->statement) {
+		Loc end = range_loc(p, p->prev_end, p->prev_end);
+		diag_error(&p->ctx->diag, end, "expected %s, found the end of the %s", wanted, at(p, TOK_EOF) ? "file" : "line");
+		return false;
+	}
 	const char *found = token_show(p->scratch, p->lx.src, &p->tok);
 	diag_error(&p->ctx->diag, here(p), "expected %s, found %s", wanted, found);
 	return false;
@@ -114,7 +120,7 @@ void guess_offer(Guess *g, const char *candidate)
 
 	if (n > NAME_COMPARE_MAX || strlen(candidate) > NAME_COMPARE_MAX)
 		return;
-	int distance = str_distance(g->wanted, candidate), limit = n < 3 ? 1 : (int)(n + 2) / 3;
+	int distance = str_distance(g->wanted, candidate), limit = n < 2 ? 0 : (int)(n + 2) / 3;
 	if (distance <= limit && (!g->best || distance < g->distance)) {
 		g->best = candidate;
 		g->distance = distance;
@@ -402,7 +408,7 @@ static bool parse_source(Parser *p, Source *src)
 	if (accept_word(p, "tfcc_graph") && !parse_version(p))
 		return false;
 	while (!at(p, TOK_EOF) && p->ctx->diag.nerrors < p->ctx->diag.max_errors) {
-		uint32_t begin = p->tok.begin;
+		uint32_t begin = p->statement = p->tok.begin;
 		if (parse_statement(p))
 			continue;
 		ok = false;

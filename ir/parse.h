@@ -35,6 +35,7 @@ typedef struct Parser {
 	Lexer   lx;
 	Token   tok;               /* the next token */
 	uint32_t prev_end;         /* where the token before it ended */
+	uint32_t statement;        /* where the statement at hand began */
 	int     braces;            /* open '{', to find the end of a broken statement */
 	int     depth;             /* of nesting, at most PARSE_DEPTH_MAX */
 	int     imports;           /* depth of imports */

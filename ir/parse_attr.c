@@ -214,6 +214,16 @@ const AttrInfo *attr_leading(const OpInfo *row, AttrKind kind)
 	return row->nattrs > 0 && row->attr[0].required && row->attr[0].kind == kind ? &row->attr[0] : NULL;
 }
 
+/* "; it has 'a', 'b'", for a name that resembles none of them. */
+static const char *known_attrs(Parser *p, const OpInfo *row)
+{
+	const char *list = row->nattrs ? "; it has" : "; it has none";
+
+	for (int i = 0; i < row->nattrs; i++)
+		list = arena_printf(p->scratch, "%s%s '%s'", list, i ? "," : "", row->attr[i].name);
+	return list;
+}
+
 static int attr_find(Parser *p, const OpInfo *row, const Token *name)
 {
 	Guess g = { .wanted = token_str(p, name) };
@@ -224,7 +234,7 @@ static int attr_find(Parser *p, const OpInfo *row, const Token *name)
 		guess_offer(&g, row->attr[i].name);
 	}
 	diag_error(&p->ctx->diag, token_loc(p, name), "%s: unknown attribute %s%s", row->name,
-	           token_show(p->scratch, p->lx.src, name), guess_text(p, &g, ""));
+	           token_show(p->scratch, p->lx.src, name), g.best ? guess_text(p, &g, "") : known_attrs(p, row));
 	return -1;
 }
 
@@ -233,8 +243,9 @@ static bool parse_attr(Parser *p, const OpInfo *row, char *attrs, Range *given)
 {
 	Token name = p->tok;
 
-	if (!expect(p, TOK_IDENT, NULL))
-		return false;
+	if (!at(p, TOK_IDENT))
+		return unexpected(p, "an attribute's name");
+	next(p);
 	int i = attr_find(p, row, &name);
 	if (i < 0)
 		return false;

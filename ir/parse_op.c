@@ -64,19 +64,20 @@ void scope_clear(Parser *p)
 	p->scope.n = 0;
 }
 
-/* Where `%name` is defined further down, for a note: a look at the text, good enough for that. */
+/* Where `%name =` stands further down, for a note: a look at the text, good enough for that. */
 static Loc later_definition(Parser *p, const Token *t)
 {
 	const char *text = p->lx.src->text;
-	uint32_t n = t->end - t->begin;
+	size_t n = t->end - t->begin, size = p->lx.src->size;
 
-	for (size_t i = t->end; i + n < p->lx.src->size; i++) {
+	for (size_t i = t->end; i + n < size; i++) {
 		if (text[i] != '%' || memcmp(text + i, text + t->begin, n) != 0)
 			continue;
-		Lexer lx = { .ctx = p->ctx, .src = p->lx.src, .at = (uint32_t)i };
-		Token found = lex_next(&lx), after = lex_next(&lx);
-		if (found.end - found.begin == n && after.kind == TOK_ASSIGN)
-			return range_loc(p, found.begin, found.end);
+		size_t k = i + n;
+		while (k < size && text[k] == ' ')
+			k++;
+		if (k < size && text[k] == '=')
+			return range_loc(p, (uint32_t)i, (uint32_t)(i + n));
 	}
 	return NULL;
 }
@@ -153,8 +154,11 @@ static bool parse_operand(Parser *p, Block *block, Stmt *s)
 	return true;
 }
 
-static bool at_operand(const Parser *p)
+/* A name at the start of a line may also be the next statement's: always after an op that takes no operands. */
+static bool at_operand(const Parser *p, const Stmt *s)
 {
+	if (p->tok.line_start && at(p, TOK_VALUE) && (s->row->nargs == 0 || look_ahead(p, 1).kind == TOK_ASSIGN))
+		return false;
 	return at(p, TOK_VALUE) || at(p, TOK_SYM) || at_scalar(p);
 }
 
@@ -171,7 +175,7 @@ static bool parse_operand_list(Parser *p, Block *block, Stmt *s)
 static bool parse_operands(Parser *p, Block *block, Stmt *s)
 {
 	if (!at(p, TOK_LPAREN))
-		return !at_operand(p) || parse_operand_list(p, block, s);
+		return !at_operand(p, s) || parse_operand_list(p, block, s);
 	Token first = look_ahead(p, 1), second = look_ahead(p, 2);
 	bool region = first.kind == TOK_RPAREN ? s->row->nregions > 0 && !*s->row->region_name[0]
 	                                       : first.kind == TOK_VALUE && second.kind == TOK_COLON;
@@ -378,10 +382,7 @@ static void point_at_attrs(Parser *p, const Stmt *s, int first)
 /* A call of a graph that is not known yet takes the types given; they are checked at the end. */
 static bool is_late_call(Parser *p, const Stmt *s)
 {
-	if (s->kind != OP_call)
-		return false;
-	const char *callee = ((struct attrs_call *)s->attrs)->callee;
-	return s->type.n > 0 && !module_func(p->m, callee);
+	return s->kind == OP_call && !module_func(p->m, ((struct attrs_call *)s->attrs)->callee);
 }
 
 static void give_results(Parser *p, const Stmt *s, Op *op)
@@ -478,6 +479,10 @@ static bool check_names(Parser *p, const Stmt *s, const Op *op)
 {
 	if (op->nresults == s->name.n)
 		return true;
+	if (s->name.n == 0) {
+		diag_error(&p->ctx->diag, s->loc, "%s: the result needs a name, as in '%%y = %s'", s->row->name, s->row->name);
+		return false;
+	}
 	diag_error(&p->ctx->diag, s->loc, "%s: has %d result%s, but %d name%s given", s->row->name, op->nresults,
 	           op->nresults == 1 ? "" : "s", s->name.n, s->name.n == 1 ? " is" : "s are");
 	return false;
@@ -488,6 +493,15 @@ static bool finish_op(Parser *p, Stmt *s, Op *op)
 	int first = p->ctx->diag.n;
 
 	if (is_late_call(p, s)) {
+		if (s->type.n == 0) {
+			Guess g = { .wanted = op_attrs(call, op)->callee };
+			for (int i = 0; i < p->m->funcs.n; i++)
+				guess_offer(&g, p->m->funcs.at[i]->name);
+			diag_error(&p->ctx->diag, range_loc(p, s->attr_at[0].begin, s->attr_at[0].end),
+			           "call: there is no graph '@%s' before this%s", g.wanted,
+			           g.best ? guess_text(p, &g, "@") : "; for one that comes later give the result types after ':'");
+			return false;
+		}
 		give_results(p, s, op);
 		vec_push(p->scratch, &p->late, (LateCall){ p->func, op, s->loc });
 	} else if (!op_infer(p->ctx, p->func, op)) {
@@ -601,7 +615,7 @@ bool parse_block(Parser *p, Block *b)
 	Loc  end = NULL;        /* the terminator */
 
 	while (!(closed = at(p, TOK_RBRACE)) && !at(p, TOK_EOF) && !at_module_statement(p)) {
-		uint32_t begin = p->tok.begin;
+		uint32_t begin = p->statement = p->tok.begin;
 		int depth = p->depth, scope = p->scope.n;
 		Stmt s = { 0 };
 		if (p->ctx->diag.nerrors >= p->ctx->diag.max_errors)
@@ -628,8 +642,9 @@ bool parse_block(Parser *p, Block *b)
 			ok = bind(p, &s.name.at[i], good ? b->last->result[i] : NULL) && ok;
 	}
 	if (!closed) {
-		if (ok)
-			unexpected(p, "'}'");
+		if (ok && !at(p, TOK_BAD))
+			diag_error(&p->ctx->diag, here(p), "the %s has no '}' before %s", b->parent ? "region" : "graph",
+			           token_show(p->scratch, p->lx.src, &p->tok));
 		return false;
 	}
 	if (ok && !end) {

@@ -136,7 +136,7 @@ static bool print_module(Ctx *ctx, const Module *m, const Options *o)
 		ok = safetensors_write(&ctx->diag, beside, blobs.blob.n, blobs.key.at, blobs.blob.at);
 	OutFile *f = ok ? outfile_open(ctx->arena, o->output, &error) : NULL;
 	if (ok && (!f || (outfile_write(f, text.s, text.n), !outfile_commit(f, &error)))) {
-		diag_system(&ctx->diag, "%s: %s", o->output, error);
+		diag_system(&ctx->diag, "cannot write '%s': %s", o->output, error);
 		ok = false;
 	}
 	str_free(&text);
@@ -214,7 +214,7 @@ int main(int argc, char **argv)
 	Arena *a = arena_new();
 	Source *src = source_read(a, o.input, &error);
 	if (!src) {
-		fprintf(stderr, "error: %s: %s\n", o.input, error);
+		fprintf(stderr, "error: %s\n", error);
 		code = 1;
 	} else {
 		code = o.split ? process_split(a, src, &o) : process(src, &o);

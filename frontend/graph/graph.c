@@ -21,7 +21,7 @@ static Source *read_import(void *arg, const char *path, Loc loc)
 	Source *src = source_read(r->ctx->arena, full, &error);
 
 	if (!src) {
-		diag_system(&r->ctx->diag, "%s: %s", full, error);
+		diag_system(&r->ctx->diag, "%s", error);
 		diag_note(&r->ctx->diag, loc, "it is imported here");
 	}
 	return src;
@@ -45,6 +45,6 @@ Module *graph_load(Ctx *ctx, const char *path, WeightFiles *files)
 
 	if (src)
 		return graph_parse(ctx, src, files);
-	diag_system(&ctx->diag, "%s: %s", path, error);
+	diag_system(&ctx->diag, "%s", error);
 	return NULL;
 }

@@ -255,7 +255,7 @@ Tensor *npy_read(Diag *d, const char *path, const DType *wanted)
 	Tensor *t = NULL;
 
 	if (!file_map(a, path, &bytes, &size, &error)) {
-		diag_system(d, "%s: %s", path, error);
+		diag_system(d, "cannot read '%s': %s", path, error);
 	} else {
 		Blob *b = npy_parse(d, a, path, bytes, size, wanted);
 		t = b ? tensor_from_blob(b) : NULL;
@@ -291,7 +291,7 @@ bool npy_write(Diag *d, const char *path, const Tensor *t)
 		ok = outfile_commit(f, &error);
 	}
 	if (!ok)
-		diag_system(d, "%s: %s", path, error);
+		diag_system(d, "cannot write '%s': %s", path, error);
 	str_free(&header);
 	arena_free(a);
 	return ok;

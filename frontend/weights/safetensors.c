@@ -200,7 +200,7 @@ Safetensors *safetensors_open(Diag *d, Arena *a, const char *path)
 	const char *error;
 
 	if (!file_map(a, path, &bytes, &size, &error)) {
-		diag_system(d, "%s: %s", path, error);
+		diag_system(d, "cannot read '%s': %s", path, error);
 		return NULL;
 	}
 	return safetensors_parse(d, a, path, bytes, size);
@@ -265,7 +265,7 @@ bool safetensors_write(Diag *d, const char *path, int n, const char *const *name
 		ok = outfile_commit(f, &error);
 	}
 	if (!ok)
-		diag_system(d, "%s: %s", path, error);
+		diag_system(d, "cannot write '%s': %s", path, error);
 	json_decref(header);
 	arena_free(scratch);
 	return ok;

@@ -160,6 +160,6 @@ TEST(safetensors_writes)
 	EXPECT(!safetensors_write(&d, "/no/such/folder/x", 2, names, blobs));
 	EXPECT_EQ_INT(diag_exit_code(&d), 1);
 	EXPECT(!safetensors_write(&d, "/dev/full", 2, names, blobs));
-	EXPECT_STR(d.at[d.n - 1].text, "/dev/full: no space left on device");
+	EXPECT_STR(d.at[d.n - 1].text, "cannot write '/dev/full': no space left on device");
 	arena_free(a);
 }
