@@ -1,0 +1,33 @@
+#!/usr/bin/env python3
+"""Writes test/ops/*.graph: cases of every op with values computed by numpy.  gen.py --check compares instead."""
+import os
+import sys
+
+import contract
+import control
+import elementwise
+import index
+import move
+import reduction
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+FILES = {**elementwise.FILES, **move.FILES, **reduction.FILES, **contract.FILES, **index.FILES, **control.FILES}
+
+
+def main():
+    check, bad = sys.argv[1:] == ["--check"], 0
+    for name, make in FILES.items():
+        path, text = os.path.join(HERE, "..", name + ".graph"), str(make())
+        if check:
+            same = os.path.exists(path) and open(path).read() == text
+            bad += not same
+            if not same:
+                print("%s is not what gen.py writes" % name)
+        else:
+            with open(path, "w") as f:
+                f.write(text)
+    return bad != 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

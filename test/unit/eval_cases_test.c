@@ -1,0 +1,145 @@
+/* test/unit/eval_cases_test.c - the interpreter on the files of test/ops, whose wanted values come from test/ops/gen.
+
+   A graph @name goes with @name.data, which gives its inputs and then the wanted results (exact, NaNs being one value), or
+   @name.ulpN, which allows N units in the last place. */
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "ir/base/num.h"
+#include "ir/eval.h"
+#include "ir/text.h"
+#include "test/unit/unit.h"
+
+/* An element as a number on a line where neighbours differ by 1 and all NaNs are one. */
+static int64_t place(DType t, uint64_t bits)
+{
+	int width = dtype_info[t].bits, mantissa = t == DT_F16 ? 10 : t == DT_BF16 ? 7 : t == DT_F32 ? 23 : 52;
+	uint64_t sign = (uint64_t)1 << (width - 1), magnitude = bits & (sign - 1);
+
+	if (!dtype_is_float(t))
+		return (int64_t)bits;
+	if (magnitude >> mantissa == (sign - 1) >> mantissa && magnitude & (((uint64_t)1 << mantissa) - 1))
+		return INT64_MAX;
+	return bits & sign ? -(int64_t)magnitude - 1 : (int64_t)magnitude;
+}
+
+static bool is_close(DType t, uint64_t found, uint64_t wanted, long ulp)
+{
+	int64_t a = place(t, found), b = place(t, wanted);
+
+	if (a == b || ulp == 0)
+		return a == b;
+	return a != INT64_MAX && b != INT64_MAX && llabs((a < 0 ? a + 1 : a) - (b < 0 ? b + 1 : b)) <= ulp;
+}
+
+static void compare(const char *name, const char *result, const Tensor *found, const Tensor *wanted, long ulp)
+{
+	int64_t wrong = 0, first = 0;
+
+	if (found->dtype != wanted->dtype || found->rank != wanted->rank ||
+	    memcmp(found->dim, wanted->dim, (size_t)found->rank * sizeof *found->dim) != 0) {
+		unit_fail(__FILE__, __LINE__, "@%s: %%%s has another type than wanted", name, result);
+		return;
+	}
+	for (int64_t i = 0; i < found->count; i++) {
+		if (is_close(found->dtype, tensor_get(found, i), tensor_get(wanted, i), ulp))
+			continue;
+		if (wrong++ == 0)
+			first = i;
+	}
+	if (wrong)
+		unit_fail(__FILE__, __LINE__, "@%s: %lld of %lld elements of %%%s are wrong, first number %lld: %#llx, wanted %#llx",
+			name, (long long)wrong, (long long)found->count, result, (long long)first,
+			(unsigned long long)tensor_get(found, first), (unsigned long long)tensor_get(wanted, first));
+}
+
+enum { MAX_VALUES = 64 };
+
+static bool evaluate(Ctx *ctx, Func *f, Tensor *const *in, int nin, Tensor **out)
+{
+	if (f->result_types.n <= MAX_VALUES && eval_func(ctx, f, NULL, in, nin, out, NULL))
+		return true;
+	unit_fail(__FILE__, __LINE__, "@%s is not evaluated", f->name);
+	diag_print(&ctx->diag, stderr);
+	return false;
+}
+
+/* @name.data or @name.ulpN, with the N. */
+static Func *data_of(const Module *m, const Func *f, long *ulp)
+{
+	size_t n = strlen(f->name);
+
+	for (int i = 0; i < m->funcs.n; i++) {
+		const char *name = m->funcs.at[i]->name;
+
+		if (strncmp(name, f->name, n) != 0 || name[n] != '.')
+			continue;
+		*ulp = strncmp(name + n, ".ulp", 4) == 0 ? atol(name + n + 4) : 0;
+		return m->funcs.at[i];
+	}
+	return NULL;
+}
+
+static void run_case(Ctx *ctx, const Module *m, Func *f, int *ncases)
+{
+	Tensor *data[MAX_VALUES] = { NULL }, *out[MAX_VALUES] = { NULL };
+	long ulp;
+	Func *g = data_of(m, f, &ulp);
+	int nin = f->body->args.n, nout = f->result_types.n;
+
+	if (!g)
+		return;
+	++*ncases;
+	if (g->result_types.n != nin + nout) {
+		unit_fail(__FILE__, __LINE__, "@%s gives %d values, wanted %d", g->name, g->result_types.n, nin + nout);
+		return;
+	}
+	if (evaluate(ctx, g, NULL, 0, data) && evaluate(ctx, f, data, nin, out)) {
+		for (int i = 0; i < nout; i++)
+			compare(f->name, f->result_names.at[i] ? f->result_names.at[i] : "?", out[i], data[nin + i], ulp);
+	}
+	for (int i = 0; i < MAX_VALUES; i++) {
+		tensor_unref(data[i]);
+		tensor_unref(out[i]);
+	}
+}
+
+static void run_file(const char *file, int least)
+{
+	Ctx *ctx = ctx_new();
+	const char *error = NULL;
+	Source *src = source_read(ctx->arena, arena_printf(ctx->arena, "%s/test/ops/%s.graph", TFCC_SOURCE_DIR, file), &error);
+	Module *m = src ? module_parse(ctx, src) : NULL;
+	int ncases = 0;
+
+	if (!m) {
+		unit_fail(__FILE__, __LINE__, "%s.graph: %s", file, error ? error : "does not parse");
+		diag_print(&ctx->diag, stderr);
+	}
+	for (int i = 0; m && i < m->funcs.n; i++)
+		run_case(ctx, m, m->funcs.at[i], &ncases);
+	EXPECT(ncases >= least);
+	ctx_free(ctx);
+}
+
+#define FILE_OF_CASES(name, least) \
+	TEST(eval_##name) \
+	{ \
+		run_file(#name, least); \
+	}
+FILE_OF_CASES(binary, 26)
+FILE_OF_CASES(unary, 60)
+FILE_OF_CASES(convert, 13)
+FILE_OF_CASES(elementary, 36)
+FILE_OF_CASES(move, 100)
+FILE_OF_CASES(reduce, 150)
+FILE_OF_CASES(reduce_bodies, 15)
+FILE_OF_CASES(reduce_window, 25)
+FILE_OF_CASES(dot_general, 60)
+FILE_OF_CASES(conv_general, 25)
+FILE_OF_CASES(gather, 25)
+FILE_OF_CASES(scatter, 25)
+FILE_OF_CASES(sort, 20)
+FILE_OF_CASES(control, 5)
+FILE_OF_CASES(composites, 16)
