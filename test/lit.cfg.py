@@ -2,6 +2,7 @@
 import os
 import platform
 import shutil
+import subprocess
 
 import lit.formats
 
@@ -74,6 +75,8 @@ for feature, names in {
 }.items():
     if tool(*names):
         config.available_features.add(feature)
+if subprocess.run([python, "-c", "import numpy"], stderr=subprocess.DEVNULL, check=False).returncode == 0:
+    config.available_features.add("numpy")
 # No test may hang; per-test limits need psutil.
 try:
     import psutil  # noqa: F401

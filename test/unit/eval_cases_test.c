@@ -1,4 +1,4 @@
-/* test/unit/eval_cases_test.c - the interpreter on the files of test/ops, whose wanted values come from test/ops/gen.
+/* test/unit/eval_cases_test.c - the interpreter on the files of test/ops/values, whose wanted values come from test/ops/gen.
 
    A graph @name goes with @name.data, which gives its inputs and then the wanted results (exact, NaNs being one value), or
    @name.ulpN, which allows N units in the last place. */
@@ -109,7 +109,7 @@ static void run_file(const char *file, int least)
 {
 	Ctx *ctx = ctx_new();
 	const char *error = NULL;
-	Source *src = source_read(ctx->arena, arena_printf(ctx->arena, "%s/test/ops/%s.graph", TFCC_SOURCE_DIR, file), &error);
+	Source *src = source_read(ctx->arena, arena_printf(ctx->arena, "%s/test/ops/values/%s.graph", TFCC_SOURCE_DIR, file), &error);
 	Module *m = src ? module_parse(ctx, src) : NULL;
 	int ncases = 0;
 

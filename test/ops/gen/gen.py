@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes test/ops/*.graph: cases of every op with values computed by numpy.  gen.py --check compares instead."""
+"""Writes test/ops/values/*.graph: cases of every op with values computed by numpy.  gen.py --check compares instead."""
 import os
 import sys
 
@@ -17,7 +17,7 @@ FILES = {**elementwise.FILES, **move.FILES, **reduction.FILES, **contract.FILES,
 def main():
     check, bad = sys.argv[1:] == ["--check"], 0
     for name, make in FILES.items():
-        path, text = os.path.join(HERE, "..", name + ".graph"), str(make())
+        path, text = os.path.join(HERE, "..", "values", name + ".graph"), str(make())
         if check:
             same = os.path.exists(path) and open(path).read() == text
             bad += not same

@@ -2,6 +2,7 @@
 
 Written from the text of the numerics contract, not from the compiler; numpy's float32 and float64 operations round
 correctly, which is all that is relied on."""
+import functools
 from fractions import Fraction
 
 import numpy as np
@@ -9,30 +10,27 @@ import numpy as np
 BLOCK, LANES, CHUNK = 256, 16, 4096
 
 
+np.seterr(all="ignore")
+
+
 def fma32(a, b, c):
     """Exact a*b in double, then the sum rounded to odd: rounding that to float32 is the correct rounding."""
-    a, b, c = np.broadcast_arrays(*(np.asarray(v, np.float32) for v in (a, b, c)))
-    with np.errstate(all="ignore"):
-        p, c = a.astype(np.float64) * b.astype(np.float64), c.astype(np.float64)
-        s = p + c
-        t = s - p                                   # two-sum: s + e is exactly p + c
-        e = (p - (s - t)) + (c - t)
-        bits = s.view(np.int64).copy()
-        even = (bits & 1) == 0
-        inexact = np.isfinite(s) & (e != 0) & even
-        outwards = (e > 0) == (s > 0)
-        bits = np.where(inexact, np.where(outwards, bits + 1, bits - 1), bits)
-        return bits.view(np.float64).astype(np.float32)
+    p, c = np.multiply(a, b, dtype=np.float64), np.asarray(c, np.float64)
+    s = np.atleast_1d(p + c)
+    t = s - p                                       # two-sum: s + e is exactly p + c
+    e = (p - (s - t)) + (c - t)
+    bits = s.view(np.int64)
+    inexact = ((bits & 1) == 0) & (e != 0) & np.isfinite(s)
+    bits = bits + inexact * np.where((e > 0) == (s > 0), 1, -1)
+    return bits.view(np.float64).astype(np.float32).reshape(np.shape(p + c))
 
 
 def _fma64(a, b, c):
     if not all(np.isfinite(v) for v in (a, b, c)):
-        with np.errstate(all="ignore"):
-            return a * b + c
+        return a * b + c
     exact = Fraction(float(a)) * Fraction(float(b)) + Fraction(float(c))
     if exact == 0:
-        with np.errstate(all="ignore"):
-            return a * b + c if float(a) * float(b) == 0 else np.float64(0)
+        return a * b + c if float(a) * float(b) == 0 else np.float64(0)
     return np.float64(float(exact))                 # Fraction -> float rounds correctly
 
 
@@ -47,8 +45,7 @@ def fma(a, b, c):
         return fma32(a, b, c)
     if t == np.float64:
         return fma64(a, b, c)
-    with np.errstate(all="ignore"):
-        return (a * b + c).astype(t)
+    return (a * b + c).astype(t)
 
 
 def to_bf16(x):
@@ -121,22 +118,21 @@ def reduce(xs, inits, dims, combine, serial=False):
     return combine(tree(rows, combine), inits)
 
 
-def chain(a, b, k, zero):
-    """a(k), b(k): the k-th factors.  Chunks of chains of fma from +0, their sums added ascending."""
+def chain(a, b, k, zero, hole=None):
+    """a(k), b(k): the k-th factors.  Chunks of chains of fma from +0, their sums added ascending; terms are left out
+    where hole(k) holds."""
     total = None
     for first in range(0, k, CHUNK):
         acc = zero.copy()
         for i in range(first, min(k, first + CHUNK)):
-            f = a(i)
-            if f is not None:                       # None: a hole
-                acc = fma(f, b(i), acc)
+            new = fma(a(i), b(i), acc)
+            acc = np.where(hole(i), acc, new) if hole else new
         total = acc if total is None else add(total, acc)
     return zero.copy() if total is None else total
 
 
 def add(a, b):
-    with np.errstate(all="ignore"):
-        return (a + b).astype(np.asarray(a).dtype)
+    return (a + b).astype(np.asarray(a).dtype)
 
 
 def lanes(a, b, k, zero):
@@ -180,23 +176,20 @@ def conv(x, w, strides, pads, ldil, rdil, fgroups=1, bgroups=1):
         part = x[:, g * ci:(g + 1) * ci] if fgroups > 1 else x
         part = part[g * (n // bgroups):(g + 1) * (n // bgroups)] if bgroups > 1 else part
         wg = w[g * per:(g + 1) * per]
-        for at in np.ndindex(*outs):
-            terms = []
-            for kpos in np.ndindex(*ks):
-                p = [a * s + kk * r - lo for a, s, kk, r, (lo, _) in zip(at, strides, kpos, rdil, pads)]
-                outside = any(q < 0 or q >= f for q, f in zip(p, full))
-                hole = not outside and any(q % d for q, d in zip(p, ldil))
-                for i in range(ci):
-                    if hole:
-                        v = None
-                    elif outside:
-                        v = np.zeros((part.shape[0], 1), x.dtype)
-                    else:
-                        v = part[(slice(None), i) + tuple(q // d for q, d in zip(p, ldil))][:, None]
-                    terms.append((v, wg[(slice(None), i) + kpos][None, :]))
-            zero = np.zeros((part.shape[0], per), x.dtype)
-            r = chain(lambda i: terms[i][0], lambda i: terms[i][1], len(terms), zero)
-            y[(slice(None), slice(g * per, (g + 1) * per)) + at] = r
+        terms = []
+        for kpos in np.ndindex(*ks):
+            p = [np.arange(n)[tuple(slice(None) if j == i else None for j in range(len(outs)))] * s + k * r - lo
+                 for i, (n, s, k, r, (lo, _)) in enumerate(zip(outs, strides, kpos, rdil, pads))]
+            outside = functools.reduce(np.logical_or, [(q < 0) | (q >= f) for q, f in zip(p, full)], np.zeros(outs, bool))
+            hole = functools.reduce(np.logical_or, [q % d != 0 for q, d in zip(p, ldil)], np.zeros(outs, bool)) & ~outside
+            at = tuple(np.clip(q // d, 0, n - 1) for q, d, n in zip(p, ldil, sp))
+            for i in range(ci):
+                v = part[(slice(None), i) + at] if at else part[:, i]
+                v = np.where(outside, x.dtype.type(0), v)
+                terms.append((v[:, None], wg[(slice(None), i) + kpos].reshape([1, per] + [1] * len(outs)), hole))
+        zero = np.zeros([part.shape[0], per] + outs, x.dtype)
+        y[:, g * per:(g + 1) * per] = chain(lambda i: terms[i][0], lambda i: terms[i][1], len(terms), zero,
+                                            lambda i: terms[i][2])
     return y
 
 
