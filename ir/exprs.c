@@ -26,11 +26,6 @@ static int expr_kind(OpKind kind)
 	return kind == OP_compare ? EXPR_compare : kind == OP_convert ? EXPR_cast : expr_of[kind];
 }
 
-static Node op1(ScalarProg *p, ScalarOp op, Node a)
-{
-	return scalar_op(p, op, a, -1, -1);
-}
-
 static Node op2(ScalarProg *p, ScalarOp op, Node a, Node b)
 {
 	return scalar_op(p, op, a, b, -1);
@@ -41,36 +36,6 @@ static Node widen(ScalarProg *p, Node x)
 	DType t = p->at[x].type;
 
 	return t == dtype_compute(t) ? x : scalar_cast(p, SC_convert, dtype_compute(t), x);
-}
-
-static Node sign_of(ScalarProg *p, DType t, Node x)
-{
-	if (dtype_is_float(t))
-		return math_sign(p, t, x);
-	return op2(p, SC_max, op2(p, SC_min, x, scalar_const(p, t, 1)), scalar_const(p, t, -1));
-}
-
-/* Integers wrap; a negative exponent gives the integer part of 1 / x^-y, and 0 where x is 0. */
-static Node integer_power(ScalarProg *p, DType t, Node x, Node y)
-{
-	Node zero = scalar_const(p, t, 0), one = scalar_const(p, t, 1), square = x, out = one;
-	int bits = dtype_info[t].bits - dtype_is_signed(t);
-
-	for (int i = 0; i < bits; i++) {
-		Node bit = op2(p, SC_and, y, scalar_const_bits(p, t, 1ull << i));
-
-		if (i)
-			square = op2(p, SC_mul, square, square);
-		out = scalar_op(p, SC_select, op2(p, SC_ne, bit, zero), op2(p, SC_mul, out, square), out);
-	}
-	if (!dtype_is_signed(t))
-		return out;
-
-	/* x^y for y < 0: 1 for x = 1, 1 or -1 for x = -1 (x again where y is odd), else 0. */
-	Node odd = op2(p, SC_ne, op2(p, SC_and, y, one), zero);
-	Node unit = op2(p, SC_eq, op1(p, SC_abs, x), one);
-	Node inverse = scalar_op(p, SC_select, unit, scalar_op(p, SC_select, odd, x, one), zero);
-	return scalar_op(p, SC_select, op2(p, SC_lt, y, zero), inverse, out);
 }
 
 static Node comparison(ScalarProg *p, CmpDir dir, Node a, Node b)
@@ -107,7 +72,7 @@ static Node compute(ScalarProg *p, const Op *op, DType t, const Node *x)
 	if (kind < EXPR_FUNCTION)
 		return scalar_op(p, (ScalarOp)kind, x[0], op->nargs > 1 ? x[1] : -1, op->nargs > 2 ? x[2] : -1);
 	switch (kind) {
-	case EXPR_sign:     return sign_of(p, t, x[0]);
+	case EXPR_sign:     return math_sign(p, t, x[0]);
 	case EXPR_rsqrt:    return math_rsqrt(p, t, x[0]);
 	case EXPR_exp:      return math_exp(p, t, x[0]);
 	case EXPR_expm1:    return math_expm1(p, t, x[0]);
@@ -116,7 +81,7 @@ static Node compute(ScalarProg *p, const Op *op, DType t, const Node *x)
 	case EXPR_logistic: return math_logistic(p, t, x[0]);
 	case EXPR_tanh:     return math_tanh(p, t, x[0]);
 	case EXPR_erf:      return math_erf(p, t, x[0]);
-	case EXPR_pow:      return dtype_is_float(t) ? math_pow(p, t, x[0], x[1]) : integer_power(p, t, x[0], x[1]);
+	case EXPR_pow:      return dtype_is_float(t) ? math_pow(p, t, x[0], x[1]) : math_ipow(p, t, x[0], x[1]);
 	case EXPR_clamp:    return op2(p, SC_min, op2(p, SC_max, x[1], x[0]), x[2]);
 	case EXPR_compare:  return comparison(p, op_attrs(compare, op)->dir, x[0], x[1]);
 	}

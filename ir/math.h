@@ -2,7 +2,7 @@
 
    One source for all layers: the interpreter evaluates a ScalarProg on blocks of elements, code
    generation replays it into loop IR.  Elementary functions (exp, tanh, ...) are written here once, as
-   expressions; none calls libm.  Accuracy (ulp) is stated at each function and measured by a test against MPFR. */
+   expressions; none calls libm.  Accuracy is measured by tests against MPFR. */
 #ifndef IR_MATH_H
 #define IR_MATH_H
 
@@ -57,14 +57,14 @@ uint64_t scalar_eval(ScalarOp op, DType in, DType out, uint64_t a, uint64_t b, u
    f16/bf16: their bits). Strides of 0 elements are allowed per input (a broadcast scalar): in_step[i] is 0 or 1. */
 void scalar_prog_eval(const ScalarProg *p, const void *const *in, const int *in_step, void *out, size_t n);
 
-/* Elementary functions: t is f32 or f64 (the type of the nodes).  Bounds in ulp for f32 / f64 in the comments of math_*.c. */
+/* Elementary functions: t is f32 or f64 (the type of the nodes).  Their bounds in ulp: docs/notes/math.md. */
 #define MATH_UNARY(X) X(exp) X(exp2) X(expm1) X(log) X(log1p) X(tanh) X(erf) X(rsqrt) X(logistic)
 #define X(name) Node math_##name(ScalarProg *p, DType t, Node x);
 MATH_UNARY(X)
 #undef X
 Node math_pow(ScalarProg *p, DType t, Node x, Node y);
 Node math_ipow(ScalarProg *p, DType t, Node x, Node y);   /* t an integer type; wraps; y < 0: 0 but for x = 1, -1 */
-Node math_rem(ScalarProg *p, DType t, Node x, Node y);    /* floats: exact fmod, sign of x */
+Node math_rem(ScalarProg *p, DType t, Node x, Node y);    /* any number type; floats: exact fmod, sign of x */
 Node math_sign(ScalarProg *p, DType t, Node x);           /* any number type: -1, 0, 1; keeps -0 and NaN */
 
 #endif

@@ -3,17 +3,15 @@
 
 #include "ir/math_expr.h"
 
-/* Integers too: -1, 0, 1. */
 Node math_sign(ScalarProg *p, DType t, Node x)
 {
 	Expr e = { p, t };
 	Node zero = num(e, 0), one = num(e, 1);
 
-	if (dtype_info[t].kind == DK_FLOAT)
+	if (dtype_is_float(t))   /* zeros and NaN stay what they are */
 		return sel(e, lt(e, zero, mag(e, x)), with_sign(e, one, x), x);
-	if (dtype_info[t].kind == DK_INT)
-		return sel(e, lt(e, x, zero), num(e, -1), sel(e, eq(e, x, zero), zero, one));
-	return sel(e, eq(e, x, zero), zero, one);
+	x = op2(e, SC_min, x, one);
+	return dtype_is_signed(t) ? op2(e, SC_max, x, num(e, -1)) : x;
 }
 
 /* Two roundings: below 1.5 ulp. */

@@ -107,7 +107,8 @@ uint64_t scalar_eval(ScalarOp op, DType in, DType out, uint64_t a, uint64_t b, u
 	return result;
 }
 
-enum { BLOCK = 256 };
+/* Elements at a time: at most BLOCK, fewer for a long program, so that the blocks stay in ROOM bytes of stack. */
+enum { BLOCK = 256, LEAST_BLOCK = 32, ROOM = 48 << 10 };
 
 /* What one evaluation works on. */
 typedef struct Run {
@@ -127,10 +128,13 @@ static int widest(const ScalarProg *p)
 	return size;
 }
 
+/* n copies of one element, by doubling. */
 static void fill(char *to, const void *value, int size, size_t n)
 {
-	for (size_t i = 0; i < n; i++)
-		memcpy(to + i * (size_t)size, value, (size_t)size);
+	size_t bytes = n * (size_t)size, done = (size_t)size;
+
+	for (memcpy(to, value, done); done < bytes; done *= 2)
+		memcpy(to + done, to, done < bytes - done ? done : bytes - done);
 }
 
 /* Where each node's block is stored: the place of a block that was used for the last time is taken again, those of
@@ -214,31 +218,35 @@ static void run(const Run *r, const void *const *in, const int *in_step, char *o
 	}
 }
 
+/* Bytes of a node's block; elements stay aligned. */
+static size_t block_stride(const ScalarProg *p, size_t block)
+{
+	return block == 1 ? 8 : (block * (size_t)widest(p) + 63) / 64 * 64;
+}
+
 void scalar_prog_eval(const ScalarProg *p, const void *const *in, const int *in_step, void *out, size_t n)
 {
-	_Alignas(64) char small[8192];   /* enough for one element of most programs: no allocation then */
+	_Alignas(64) char stack_room[ROOM];
+	int stack_slots[3 * 64], *slot = stack_slots;
+	char *room = stack_room;
 	size_t nodes = (size_t)p->n, block = n < BLOCK ? n : BLOCK;
+	Arena *arena = NULL;   /* of a program too long for the stack */
 	bool avx2 = has_avx2();
 
 	CHECK(p->result >= 0 && p->result < p->n, "the program has no result");
 	if (n == 0)
 		return;
-	int ints[3 * 64];
-	Arena *arena = NULL;
-	int *slot = ints;
 	if (nodes > 64) {
 		arena = arena_new();
 		slot = ARENA_ARRAY(arena, int, 3 * nodes);
 	}
-	int nslots = assign_slots(p, slot, slot + nodes, slot + 2 * nodes);
-	size_t stride = (block * (size_t)widest(p) + 63) / 64 * 64;
-	if (block == 1)
-		stride = 8;
-	size_t tables = (nodes * 3 * sizeof(void *) + 63) / 64 * 64, total = tables + (size_t)nslots * stride;
-	char *room = small;
-	if (total > sizeof small) {
-		if (!arena)
-			arena = arena_new();
+	size_t places = (size_t)assign_slots(p, slot, slot + nodes, slot + 2 * nodes);
+	size_t tables = (nodes * 3 * sizeof(void *) + 63) / 64 * 64;
+	while (block > LEAST_BLOCK && tables + places * block_stride(p, block) > ROOM)
+		block /= 2;
+	size_t stride = block_stride(p, block), total = tables + places * stride;
+	if (total > ROOM) {
+		arena = arena ? arena : arena_new();
 		room = arena_alloc(arena, total);
 	}
 	Run r = { p, (Loop **)room, (const void **)room + nodes, (char **)room + 2 * nodes, block };
