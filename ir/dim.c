@@ -253,28 +253,6 @@ static bool term_mul(DimTable *t, Term a, Term b, Term *out)
 	return true;
 }
 
-static int by_product(const void *a, const void *b)
-{
-	return term_compare(a, b);
-}
-
-/* Sorts the terms of p and adds up those with equal products. */
-static void poly_collect(Poly *p)
-{
-	int n = 0;
-
-	if (p->n)
-		qsort(p->at, (size_t)p->n, sizeof *p->at, by_product);
-	for (int i = 0; i < p->n; i++) {
-		if (n && term_compare(&p->at[n - 1], &p->at[i]) == 0)
-			p->failed = !i64_add(p->at[n - 1].coef, p->at[i].coef, &p->at[n - 1].coef) || p->failed;
-		else
-			p->at[n++] = p->at[i];
-		n -= p->at[n - 1].coef == 0;
-	}
-	p->n = n;
-}
-
 Dim dim_mul(DimTable *t, Dim a, Dim b)
 {
 	Poly p = { 0 };
@@ -292,10 +270,9 @@ Dim dim_mul(DimTable *t, Dim a, Dim b)
 				poly_free(&p);
 				return NULL;
 			}
-			poly_push(&p, x);
+			poly_add_terms(&p, &x, 1, 1);
 		}
 	}
-	poly_collect(&p);
 	return dim_of_poly(t, &p);
 }
 

@@ -6,8 +6,6 @@
 
 #include "ir/base/num.h"
 
-#define LONG_SUM 32 /* terms beyond which a proof is not worth much */
-
 int dim_compare(Dim a, Dim b)
 {
 	if (a == b)
@@ -125,7 +123,7 @@ void poly_add(Poly *p, Dim d, int64_t k)
 		poly_add_terms(p, &term, dim_nterms(d), k);
 		return;
 	}
-	Term few[16] = { { 0 } }, *term = d->nargs <= 16 ? few : malloc(sizeof *term * (size_t)d->nargs);
+	Term few[16], *term = d->nargs <= 16 ? few : malloc(sizeof *term * (size_t)d->nargs);
 	if (!term) {
 		p->failed = true;
 		return;
@@ -246,8 +244,6 @@ bool poly_is_nonneg(const Poly *p, int fuel)
 	poly_range(p, &lo, &hi);
 	if (lo >= 0 || hi < 0 || !fuel)
 		return lo >= 0;
-	if (p->n > LONG_SUM && fuel > 2)
-		fuel = 2;
 	for (int sign = -1; sign <= 1; sign += 2) {
 		for (int i = 0; i < p->n; i++) {
 			const Term *t = &p->at[i];

@@ -25,7 +25,7 @@ Term dim_term(Dim d, int i);
 int  term_compare(const Term *a, const Term *b);   /* of the products, without coefficients */
 
 void poly_free(Poly *p);
-void poly_push(Poly *p, Term term);           /* appended: the caller sees to the order */
+void poly_push(Poly *p, Term term);           /* term must sort after what is there */
 void poly_add(Poly *p, Dim d, int64_t k);     /* p += k * d */
 void poly_add_terms(Poly *p, const Term *term, int n, int64_t k);
 void poly_add_const(Poly *p, int64_t k);

@@ -30,23 +30,15 @@ static void op_drop_uses(Op *op)
 	op->nargs = 0;
 }
 
-/* A detached op has no graph to ask; its operands may. */
-static Arena *arena_near(const Op *op, int n, Value *const *arg)
-{
-	const Block *b = op->block ? op->block : op->nregions ? op->region[0] : NULL;
-
-	for (int i = 0; !b && i < n; i++)
-		b = arg[i]->def ? arg[i]->def->block : arg[i]->block;
-	CHECK(b, "%s and its new operands are in no graph", op_row(op)->name);
-	return b->func->module->arena;
-}
-
 void op_set_args(Op *op, int n, Value *const *arg)
 {
+	Arena *a = op->region ? op->region[0]->func->module->arena : NULL;
 	Value *few[16], **copy = few;
 	int old = op->nargs;
-	Arena *a = n > old || n > 16 ? arena_near(op, n, arg) : NULL;
 
+	if (op->block)
+		a = op->block->func->module->arena;
+	CHECK(n <= old || a, "more operands for a detached %s", op_row(op)->name);
 	if (n > 16) /* arg may be op->arg itself */
 		copy = ARENA_ARRAY(a, Value *, n);
 	for (int i = 0; i < n; i++)

@@ -275,25 +275,3 @@ TEST(dim_growth_is_bounded)
 	EXPECT(arena_used(a) < 64u << 20);
 	arena_free(a);
 }
-
-/* (a0 + ... + a31) * (b0 + ... + b31), many times: time that grows like the text. */
-TEST(dim_long_products)
-{
-	Arena *a = arena_new();
-	DimTable *t = dim_table_new(a);
-
-	for (int round = 0; round < 50; round++) {
-		Dim x = dim_const(t, round), y = dim_const(t, 1);
-		for (int i = 0; i < 32; i++) {
-			char name[] = { 'a', (char)('A' + i), 0 };
-			x = dim_add(t, x, dim_sym(t, name, INT64_MAX));
-			name[0] = 'b';
-			y = dim_add(t, y, dim_sym(t, name, INT64_MAX));
-		}
-		Dim p = dim_mul(t, x, y);
-		REQUIRE(p != NULL);
-		EXPECT_EQ_INT(p->nargs, 33 * 33 - (round == 0 ? 33 : 0));
-		EXPECT(dim_divide_exact(t, p, y) == x);
-	}
-	arena_free(a);
-}

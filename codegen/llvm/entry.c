@@ -1,0 +1,328 @@
+/* codegen/llvm/entry.c - what stands before the code of a graph: dimensions, checks, workspace, the C function. */
+#include "codegen/llvm/program.h"
+
+#include "ir/base/check.h"
+#include "runtime/abi.h"
+
+enum {
+#define FIELD(kind, type, name) CONTEXT_##name,
+	TFRT_CONTEXT_FIELDS(FIELD)
+#undef FIELD
+};
+
+/* Evaluation of dimension expressions with overflow seen: `bad` gathers everything that makes the values void. */
+typedef struct DimEval {
+	Gen         *g;
+	const Graph *graph;
+	Map          value;   /* Dim -> Val */
+	Val          bad;
+} DimEval;
+
+static void fail_if(DimEval *e, Val cond)
+{
+	e->bad = LLVMBuildOr(e->g->b, e->bad, cond, "");
+}
+
+static Val checked(DimEval *e, const char *name, Val a, Val b)
+{
+	Gen *g = e->g;
+	Val r = gen_intrinsic(g, name, 1, &g->i64, 2, (Val[]){ a, b });
+
+	fail_if(e, LLVMBuildExtractValue(g->b, r, 1, ""));
+	return LLVMBuildExtractValue(g->b, r, 0, "");
+}
+
+static Val floor_divide(DimEval *e, DimKind kind, Val a, Val b)
+{
+	LLVMBuilderRef bld = e->g->b;
+	Val zero = gen_i64(e->g, 0), positive = LLVMBuildICmp(bld, LLVMIntSGT, b, zero, "");
+
+	fail_if(e, LLVMBuildNot(bld, positive, ""));
+	b = LLVMBuildSelect(bld, positive, b, gen_i64(e->g, 1), "");
+	Val q = LLVMBuildSDiv(bld, a, b, ""), r = LLVMBuildSRem(bld, a, b, "");
+	Val below = LLVMBuildICmp(bld, LLVMIntSLT, r, zero, "");
+	if (kind == DIM_FLOORDIV)
+		return LLVMBuildSelect(bld, below, LLVMBuildSub(bld, q, gen_i64(e->g, 1), ""), q, "");
+	return LLVMBuildSelect(bld, below, LLVMBuildAdd(bld, r, b, ""), r, "");
+}
+
+static Val eval(DimEval *e, Dim d);
+
+static Val eval_operands(DimEval *e, Dim d)
+{
+	Gen *g = e->g;
+	Val x = eval(e, d->arg[0]);
+
+	for (int i = 1; i < d->nargs; i++) {
+		Val y = eval(e, d->arg[i]);
+		switch (d->kind) {
+		case DIM_ADD: x = checked(e, "llvm.sadd.with.overflow", x, y); break;
+		case DIM_MUL: x = checked(e, "llvm.smul.with.overflow", x, y); break;
+		case DIM_MAX: x = gen_intrinsic(g, "llvm.smax", 1, &g->i64, 2, (Val[]){ x, y }); break;
+		case DIM_MIN: x = gen_intrinsic(g, "llvm.smin", 1, &g->i64, 2, (Val[]){ x, y }); break;
+		case DIM_FLOORDIV: case DIM_MOD: x = floor_divide(e, d->kind, x, y); break;
+		case DIM_CONST: case DIM_SYM: UNREACHABLE("a dimension that is a leaf has operands");
+		}
+	}
+	return x;
+}
+
+static Val eval(DimEval *e, Dim d)
+{
+	Val v;
+
+	CHECK(d, "graph @%s: a dimension expression has overflowed", e->graph->p->name);
+	if (d->kind == DIM_CONST)
+		return gen_i64(e->g, d->value);
+	v = map_get(&e->value, d);
+	CHECK(v || d->kind != DIM_SYM, "graph @%s: symbol %s is no argument", e->graph->p->name, d->name);
+	if (!v) {
+		v = eval_operands(e, d);
+		map_set(&e->value, d, v);
+	}
+	return v;
+}
+
+static Val element(Gen *g, LLVMTypeRef type, Val array, int i)
+{
+	Val at = gen_i64(g, i);
+
+	return LLVMBuildInBoundsGEP2(g->b, type, array, &at, 1, "");
+}
+
+static Val load_element(Gen *g, LLVMTypeRef type, Val array, int i)
+{
+	return LLVMBuildLoad2(g->b, type, element(g, type, array, i), "");
+}
+
+static void start_eval(DimEval *e, Gen *g, const Graph *gr, Val symbols)
+{
+	*e = (DimEval){ .g = g, .graph = gr, .bad = LLVMConstInt(g->i1, 0, 0) };
+	map_init(&e->value, g->arena);
+	for (int i = 0; i < gr->p->nsymbols; i++)
+		map_set(&e->value, gr->p->symbol[i], load_element(g, g->i64, symbols, i));
+}
+
+static Val status_of(DimEval *e)
+{
+	return LLVMBuildSelect(e->g->b, e->bad, gen_i32(e->g, TFRT_SHAPE), gen_i32(e->g, TFRT_OK), "");
+}
+
+/* Extents that could be negative must not be: those of every value in the graph. */
+typedef struct Extents { DimEval *e; Map seen; } Extents;
+
+static void check_extents(Extents *x, const Type *t)
+{
+	for (int i = 0; i < t->rank; i++) {
+		int64_t lo, hi;
+		Dim d = t->dim[i];
+		dim_range(d, &lo, &hi);
+		if (lo >= 0 || map_has(&x->seen, d))
+			continue;
+		map_set(&x->seen, d, x);
+		fail_if(x->e, LLVMBuildICmp(x->e->g->b, LLVMIntSLT, eval(x->e, d), gen_i64(x->e->g, 0), ""));
+	}
+}
+
+static bool check_results(Op *op, void *arg)
+{
+	for (int i = 0; i < op->nresults; i++)
+		check_extents(arg, op->result[i]->type);
+	return true;
+}
+
+static const Type *tensor_type(const Graph *gr, int i)
+{
+	const Func *f = gr->p->func;
+
+	return i < gr->nin ? f->body->args.at[i]->type : f->result_types.at[i - gr->nin];
+}
+
+/* What a call with these symbols must satisfy, whatever else it needs: ranges, conditions, sizes. */
+static void check_signature(DimEval *e)
+{
+	Gen *g = e->g;
+	const Graph *gr = e->graph;
+	const Func *f = gr->p->func;
+	Extents x = { .e = e };
+
+	for (int i = 0; i < gr->p->nsymbols; i++) {
+		Dim s = gr->p->symbol[i];
+		Val v = eval(e, s);
+		fail_if(e, LLVMBuildICmp(g->b, LLVMIntSLT, v, gen_i64(g, 0), ""));
+		if (s->bound != INT64_MAX)
+			fail_if(e, LLVMBuildICmp(g->b, LLVMIntSGT, v, gen_i64(g, s->bound), ""));
+	}
+	for (int i = 0; i < f->constraints.n; i++) {
+		Val a = eval(e, f->constraints.at[i].a), b = eval(e, f->constraints.at[i].b);
+		fail_if(e, LLVMBuildICmp(g->b, LLVMIntNE, a, b, ""));
+	}
+	map_init(&x.seen, g->arena);
+	for (int i = 0; i < gr->nin + gr->nout; i++) {
+		check_extents(&x, tensor_type(gr, i));
+		eval(e, type_bytes(g->unit->ctx->types, tensor_type(gr, i)));
+	}
+	block_walk(f->body, check_results, &x);
+}
+
+void emit_dims(Programs *ps, Graph *gr)
+{
+	Gen *g = ps->g;
+	DimEval e;
+
+	g->fn = gr->dims_fn;
+	g->cpu = g->base;
+	gen_at(g, gen_block(g, ""));
+	Val values = LLVMGetParam(g->fn, 1);
+	start_eval(&e, g, gr, LLVMGetParam(g->fn, 0));
+	check_signature(&e);
+	for (int i = 0; i < gr->dims.n; i++)
+		LLVMBuildStore(g->b, eval(&e, gr->dims.at[i]), element(g, g->i64, values, i));
+	LLVMBuildRet(g->b, status_of(&e));
+}
+
+void emit_shape(Programs *ps, Graph *gr)
+{
+	Gen *g = ps->g;
+	DimEval e;
+	int n = 0;
+
+	g->fn = gr->shape_fn;
+	g->cpu = g->base;
+	gen_at(g, gen_block(g, ""));
+	Val extents = LLVMGetParam(g->fn, 1);
+	start_eval(&e, g, gr, LLVMGetParam(g->fn, 0));
+	check_signature(&e);
+	for (int i = 0; i < gr->nin + gr->nout; i++) {
+		const Type *t = tensor_type(gr, i);
+		for (int k = 0; k < t->rank; k++)
+			LLVMBuildStore(g->b, eval(&e, t->dim[k]), element(g, g->i64, extents, n++));
+	}
+	LLVMBuildRet(g->b, status_of(&e));
+}
+
+/* shared + threads * scratch, given the values; *bad: overflow. */
+static Val workspace_bytes(Gen *g, const Graph *gr, Val values, Val threads, Val *bad)
+{
+	DimEval e = { .g = g, .graph = gr, .bad = LLVMConstInt(g->i1, 0, 0) };
+	Val each = dim_value(g, gr, values, gr->layout.scratch);
+	Val blocks = checked(&e, "llvm.smul.with.overflow", each, LLVMBuildSExt(g->b, threads, g->i64, ""));
+	Val all = checked(&e, "llvm.sadd.with.overflow", dim_value(g, gr, values, gr->layout.shared), blocks);
+
+	*bad = e.bad;
+	return all;
+}
+
+static Val call_dims(Gen *g, const Graph *gr, Val symbols, Val *values)
+{
+	*values = gen_alloca(g, g->i64, gen_i64(g, gr->dims.n + 1), 0, "values");
+	return LLVMBuildCall2(g->b, LLVMGlobalGetValueType(gr->dims_fn), gr->dims_fn, (Val[]){ symbols, *values }, 2, "");
+}
+
+void emit_workspace(Programs *ps, Graph *gr)
+{
+	Gen *g = ps->g;
+	Val values, bad;
+
+	g->fn = gr->workspace_fn;
+	g->cpu = g->base;
+	gen_at(g, gen_block(g, ""));
+	Val status = call_dims(g, gr, LLVMGetParam(g->fn, 0), &values);
+	Val all = workspace_bytes(g, gr, values, LLVMGetParam(g->fn, 1), &bad);
+	bad = LLVMBuildOr(g->b, bad, LLVMBuildICmp(g->b, LLVMIntNE, status, gen_i32(g, TFRT_OK), ""), "");
+	LLVMBuildRet(g->b, LLVMBuildSelect(g->b, bad, gen_i64(g, -1), all, ""));
+}
+
+static void return_if(Gen *g, Val cond, Val status)
+{
+	LLVMBasicBlockRef bad = gen_block(g, "fail"), good = gen_block(g, "");
+
+	LLVMBuildCondBr(g->b, cond, bad, good);
+	gen_at(g, bad);
+	LLVMBuildRet(g->b, status);
+	gen_at(g, good);
+}
+
+static Val missing(Gen *g, const Graph *gr, Val values, Val array, int from, int n)
+{
+	Val any = LLVMConstInt(g->i1, 0, 0);
+
+	for (int i = 0; i < n; i++) {
+		Dim count = type_count(g->unit->ctx->types, tensor_type(gr, from + i));
+		Val null = LLVMBuildIsNull(g->b, load_element(g, g->ptr, array, i), "");
+		Val some = LLVMBuildICmp(g->b, LLVMIntNE, dim_value(g, gr, values, count), gen_i64(g, 0), "");
+		any = LLVMBuildOr(g->b, any, LLVMBuildAnd(g->b, null, some, ""), "");
+	}
+	return any;
+}
+
+/* The order of the checks is part of the ABI (runtime/abi.h). */
+void emit_call(Programs *ps, Graph *gr)
+{
+	Gen *g = ps->g;
+	Val values, bad;
+
+	g->fn = gr->call_fn;
+	g->cpu = g->base;
+	gen_at(g, gen_block(g, ""));
+	LLVMBasicBlockRef body = gen_block(g, "");
+	LLVMBuildBr(g->b, body);
+	gen_at(g, body);
+	Val ctx = LLVMGetParam(g->fn, 0), symbols = LLVMGetParam(g->fn, 2), in = LLVMGetParam(g->fn, 3), out = LLVMGetParam(g->fn, 4);
+	return_if(g, LLVMBuildIsNull(g->b, ctx, ""), gen_i32(g, TFRT_INVALID));
+	Val model = gen_field(g, ABI_CONTEXT, ctx, CONTEXT_model);
+	return_if(g, LLVMBuildICmp(g->b, LLVMIntNE, model, ps->model, ""), gen_i32(g, TFRT_INVALID));
+	Val status = call_dims(g, gr, symbols, &values);
+	return_if(g, LLVMBuildICmp(g->b, LLVMIntNE, status, gen_i32(g, TFRT_OK), ""), status);
+	Val threads = gen_field(g, ABI_CONTEXT, ctx, CONTEXT_threads);
+	Val need = workspace_bytes(g, gr, values, threads, &bad);
+	return_if(g, bad, gen_i32(g, TFRT_SHAPE));
+	bad = LLVMBuildOr(g->b, missing(g, gr, values, in, 0, gr->nin), missing(g, gr, values, out, gr->nin, gr->nout), "");
+	return_if(g, bad, gen_i32(g, TFRT_INVALID));
+	Val have = gen_field(g, ABI_CONTEXT, ctx, CONTEXT_workspace_bytes);
+	return_if(g, LLVMBuildICmp(g->b, LLVMIntSLT, have, need, ""), gen_i32(g, TFRT_WORKSPACE));
+
+	Val ws = gen_field(g, ABI_CONTEXT, ctx, CONTEXT_workspace);
+	Val scratch = gen_offset(g, ws, dim_value(g, gr, values, gr->layout.shared));
+	Val arg[] = { ctx, ws, scratch, dim_value(g, gr, values, gr->layout.scratch), values, in, out };
+	LLVMBasicBlockRef none = gen_block(g, "none");
+	Val pick = LLVMBuildSwitch(g->b, gen_field(g, ABI_CONTEXT, ctx, CONTEXT_variant), none, (unsigned)ps->nvariants);
+	for (int v = 0; v < ps->nvariants; v++) {
+		LLVMBasicBlockRef block = gen_block(g, "variant");
+		LLVMAddCase(pick, gen_i32(g, v), block);
+		gen_at(g, block);
+		LLVMBuildRet(g->b, LLVMBuildCall2(g->b, run_type(g), gr->run[v], arg, 7, ""));
+	}
+	gen_at(g, none);
+	LLVMBuildRet(g->b, gen_i32(g, TFRT_CPU));
+}
+
+static Val pack(Gen *g, LLVMTypeRef type, int from, int n, const char *name)
+{
+	Val at = gen_alloca(g, type, gen_i64(g, n ? n : 1), 0, name);
+
+	for (int i = 0; i < n; i++)
+		LLVMBuildStore(g->b, LLVMGetParam(g->fn, (unsigned)(from + i)), element(g, type, at, i));
+	return at;
+}
+
+/* tfrt_status NAME(ctx, symbols..., inputs..., outputs...). */
+void emit_entry(Programs *ps, Graph *gr)
+{
+	Gen *g = ps->g;
+	int nsym = gr->p->nsymbols, n = 1 + nsym + gr->nin + gr->nout;
+	LLVMTypeRef *type = ARENA_ARRAY(g->arena, LLVMTypeRef, n);
+
+	for (int i = 0; i < n; i++)
+		type[i] = i > 0 && i <= nsym ? g->i64 : g->ptr;
+	g->fn = gen_function(g, gr->cname, LLVMFunctionType(g->i32, type, (unsigned)n, 0), g->base, true);
+	g->cpu = g->base;
+	gen_at(g, gen_block(g, ""));
+	LLVMBasicBlockRef body = gen_block(g, "");
+	LLVMBuildBr(g->b, body);
+	gen_at(g, body);
+	Val symbols = pack(g, g->i64, 1, nsym, "symbols"), in = pack(g, g->ptr, 1 + nsym, gr->nin, "in");
+	Val out = pack(g, g->ptr, 1 + nsym + gr->nin, gr->nout, "out");
+	Val arg[] = { LLVMGetParam(g->fn, 0), gen_null(g), symbols, in, out };
+	LLVMBuildRet(g->b, LLVMBuildCall2(g->b, LLVMGlobalGetValueType(gr->call_fn), gr->call_fn, arg, 5, ""));
+}

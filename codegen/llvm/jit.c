@@ -1,0 +1,85 @@
+/* codegen/llvm/jit.c - object code loaded into this process by ORC; constants stay outside of it. */
+#include "codegen/llvm/jit.h"
+
+#include <llvm-c/LLJIT.h>
+#include <llvm-c/Orc.h>
+#include <stdlib.h>
+
+#include "codegen/llvm/module.h"
+#include "ir/base/check.h"
+
+struct Jit {
+	LLVMOrcLLJITRef jit;
+	void           *weights;
+};
+
+static void check(LLVMErrorRef error)
+{
+	if (error)
+		UNREACHABLE("LLVM: %s", LLVMGetErrorMessage(error));
+}
+
+/* The only functions that compiled code may call; any other undefined symbol is an error. */
+static LLVMOrcLLJITRef lljit_new(void)
+{
+	static const struct { const char *name; uintptr_t address; } known[] = {
+		{ "memcpy", (uintptr_t)memcpy }, { "memmove", (uintptr_t)memmove }, { "memset", (uintptr_t)memset },
+	};
+	LLVMOrcLLJITRef jit;
+	LLVMOrcCSymbolMapPair pair[3];
+
+	check(LLVMOrcCreateLLJIT(&jit, NULL));
+	for (int i = 0; i < 3; i++)
+		pair[i] = (LLVMOrcCSymbolMapPair){
+			LLVMOrcLLJITMangleAndIntern(jit, known[i].name),
+			{ known[i].address, { LLVMJITSymbolGenericFlagsExported | LLVMJITSymbolGenericFlagsCallable, 0 } },
+		};
+	check(LLVMOrcJITDylibDefine(LLVMOrcLLJITGetMainJITDylib(jit), LLVMOrcAbsoluteSymbols(pair, 3)));
+	return jit;
+}
+
+/* The constants as they would lie in the object; NULL if there are none. */
+static void *weights_new(const Unit *u)
+{
+	void *p = NULL;
+
+	if (!u->const_bytes)
+		return NULL;
+	if (posix_memalign(&p, 64, (size_t)u->const_bytes) != 0)
+		out_of_memory((size_t)u->const_bytes);
+	memset(p, 0, (size_t)u->const_bytes);
+	for (int i = 0; i < u->constant.n; i++)
+		blob_copy(u->constant.at[i].blob, (char *)p + u->constant.at[i].offset);
+	return p;
+}
+
+Jit *jit_variant(const Unit *u, const Variant *variant, const CpuSpec *cpu, int opt_level, const struct tfrt_model **out)
+{
+	Arena *a = arena_new();
+	Jit *j = malloc(sizeof *j);
+	LLVMOrcExecutorAddress address;
+
+	if (!j)
+		out_of_memory(sizeof *j);
+	j->weights = weights_new(u);
+	ModuleSpec spec = { .prefix = "jit", .opt_level = opt_level, .nvariants = 1, .variant = variant, .cpu = &cpu,
+	                    .weights = WEIGHTS_ADDRESS, .address = j->weights };
+	Gen *g = module_build(a, u, &spec);
+	LLVMMemoryBufferRef object = module_emit(g, LLVMObjectFile);
+	j->jit = lljit_new();
+	check(LLVMOrcLLJITAddObjectFile(j->jit, LLVMOrcLLJITGetMainJITDylib(j->jit), object));
+	check(LLVMOrcLLJITLookup(j->jit, &address, "jit_model"));
+	*out = (const struct tfrt_model *)(uintptr_t)address;
+	gen_free(g);
+	arena_free(a);
+	return j;
+}
+
+void jit_free(Jit *j)
+{
+	if (!j)
+		return;
+	LLVMConsumeError(LLVMOrcDisposeLLJIT(j->jit));
+	free(j->weights);
+	free(j);
+}

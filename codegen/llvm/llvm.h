@@ -1,0 +1,72 @@
+/* codegen/llvm/llvm.h - what the files of the LLVM printer share: the module under construction and its types.
+
+   One LLVM module holds all variants of a unit.  Every function carries the CPU and features of its variant; entry
+   code and descriptor use the baseline.  Values map 1:1: vectors are <n x T>, bool is i1 in registers and a byte 0/1
+   in memory, f16 and bf16 are their bits (i16), because all that happens to them is conversion. */
+#ifndef CODEGEN_LLVM_LLVM_H
+#define CODEGEN_LLVM_LLVM_H
+
+#include <llvm-c/Core.h>
+#include <llvm-c/TargetMachine.h>
+
+#include "codegen/codegen.h"
+#include "codegen/llvm/cpu.h"
+
+typedef LLVMValueRef Val;
+
+/* A struct of runtime/abi.h as an LLVM type, and the numbers of its fields: ABI_context_variant, ... */
+typedef enum AbiStruct { ABI_CONTEXT, ABI_MODEL, ABI_GRAPH, ABI_DIM, ABI_TENSOR, ABI_VARIANT, ABI_STRUCT_COUNT } AbiStruct;
+
+typedef struct Gen {
+	LLVMContextRef       ctx;
+	LLVMModuleRef        mod;
+	LLVMBuilderRef       b;
+	LLVMTargetMachineRef tm;
+	Arena               *arena;
+	const Unit          *unit;
+	const CpuSpec       *base;       /* what every CPU that can load the object has */
+	const CpuSpec       *cpu;        /* of the function under construction */
+	Val                  fn;         /* the function under construction */
+	LLVMTypeRef          i1, i8, i16, i32, i64, f32, f64, ptr, none;
+	LLVMTypeRef          abi[ABI_STRUCT_COUNT];
+	Map                  soft_fma[8]; /* CpuSpec* -> function, by log2 of the lanes */
+	Val                  parallel;   /* the function that runs a parallel loop */
+} Gen;
+
+Gen *gen_new(Arena *a, const Unit *u, const CpuSpec *base, int opt_level);
+void gen_free(Gen *g);               /* module and context too */
+
+/* Types and constants. */
+LLVMTypeRef gen_type(Gen *g, KType t);          /* in registers */
+LLVMTypeRef gen_memory_type(Gen *g, DType t);   /* of an element in memory */
+Val gen_i32(Gen *g, int64_t v);
+Val gen_i64(Gen *g, int64_t v);
+Val gen_null(Gen *g);                           /* null pointer */
+Val gen_bits(Gen *g, KType t, uint64_t bits);   /* in every lane */
+Val gen_splat(Gen *g, Val scalar, int lanes);
+/* The intrinsic of this name, overloaded on the types given. */
+Val gen_intrinsic(Gen *g, const char *name, int ntypes, LLVMTypeRef *types, int nargs, Val *args);
+
+/* Functions. */
+Val  gen_function(Gen *g, const char *name, LLVMTypeRef type, const CpuSpec *cpu, bool exported);
+void gen_attribute(Gen *g, Val fn, unsigned where, const char *name, uint64_t value);
+LLVMBasicBlockRef gen_block(Gen *g, const char *name);        /* appended to g->fn */
+void gen_at(Gen *g, LLVMBasicBlockRef block);
+/* An alloca in the entry block of g->fn. */
+Val  gen_alloca(Gen *g, LLVMTypeRef type, Val count, int align, const char *name);
+Val  gen_offset(Gen *g, Val base, Val bytes);                 /* base + bytes */
+Val  gen_field(Gen *g, AbiStruct s, Val base, int field);     /* load of a field */
+
+/* Scalar operations: scalar.c, convert.c, softfma.c. */
+Val gen_scalar(Gen *g, ScalarOp op, KType in, KType out, Val a, Val b, Val c);
+Val gen_convert(Gen *g, KType from, KType to, Val x);
+Val gen_fma(Gen *g, KType t, Val a, Val b, Val c);
+Val gen_fneg_if(Gen *g, KType t, Val x, Val cond);
+
+/* kernel.c: an internal function void (ptr..., i64..., i64 task, ptr scratch). */
+Val gen_kernel(Gen *g, const Kernel *k, const CpuSpec *cpu, const char *name);
+
+/* program.c: code of all programs; entry.c: their C functions and the descriptor. */
+void gen_programs(Gen *g, const CodegenOptions *opt, const Variant *variants, int nvariants, const CpuSpec *const *cpus);
+
+#endif

@@ -1,0 +1,30 @@
+/* codegen/llvm/module.h - a whole unit as one LLVM module, and what is made of it. */
+#ifndef CODEGEN_LLVM_MODULE_H
+#define CODEGEN_LLVM_MODULE_H
+
+#include "codegen/llvm/llvm.h"
+#include "codegen/object/descriptor.h"
+
+typedef struct ModuleSpec {
+	const char           *prefix;
+	int                   opt_level;
+	int                   nvariants;
+	const Variant        *variant;       /* scheduled kernels */
+	const CpuSpec *const *cpu;           /* of each variant */
+	enum { WEIGHTS_SECTION, WEIGHTS_ADDRESS, WEIGHTS_FILE, WEIGHTS_SYMBOL } weights;
+	const void           *address;       /* WEIGHTS_ADDRESS: where they lie in this process */
+	const char           *weights_file;  /* WEIGHTS_FILE */
+	uint64_t              weights_id;
+} ModuleSpec;
+
+/* Name of the section that stands for the embedded weights until they are put in place. */
+#define WEIGHTS_SECTION_NAME ".rodata.tfcc"
+#define WEIGHTS_LARGE_SECTION_NAME ".lrodata.tfcc"
+#define WEIGHTS_LARGE_BYTES ((int64_t)1 << 30)
+
+/* Builds, verifies and optimises. */
+Gen *module_build(Arena *a, const Unit *u, const ModuleSpec *spec);
+/* Machine code of the module (or its assembly).  Free with LLVMDisposeMemoryBuffer. */
+LLVMMemoryBufferRef module_emit(Gen *g, LLVMCodeGenFileType type);
+
+#endif

@@ -1,0 +1,213 @@
+/* codegen/llvm/scalar.c - every scalar operation as LLVM IR, with its corner cases and without undefined behaviour.
+
+   No operation may become a call: the intrinsics used here have instructions on the CPU at hand, what has none is
+   spelled out.  No fast-math flag is ever set. */
+#include "codegen/llvm/llvm.h"
+
+#include "ir/base/check.h"
+#include "ir/base/num.h"
+
+static Val unary(Gen *g, const char *name, KType t, Val a)
+{
+	LLVMTypeRef type = gen_type(g, t);
+
+	return gen_intrinsic(g, name, 1, &type, 1, &a);
+}
+
+static Val binary(Gen *g, const char *name, KType t, Val a, Val b)
+{
+	LLVMTypeRef type = gen_type(g, t);
+	Val arg[] = { a, b };
+
+	return gen_intrinsic(g, name, 1, &type, 2, arg);
+}
+
+static Val real(Gen *g, KType t, double x)
+{
+	return gen_bits(g, t, t.dtype == DT_F32 ? f32_bits((float)x) : f64_bits(x));
+}
+
+static bool is_signed(KType t)
+{
+	return dtype_info[t.dtype].kind == DK_INT;
+}
+
+static int width(KType t)
+{
+	return t.dtype == DT_BOOL ? 1 : dtype_info[t.dtype].bits;
+}
+
+static Val sign_bit(Gen *g, KType t)
+{
+	return gen_bits(g, t, (uint64_t)1 << (width(t) - 1));
+}
+
+static Val all_ones(Gen *g, KType t)
+{
+	return LLVMConstAllOnes(gen_type(g, t));
+}
+
+static Val icmp(Gen *g, LLVMIntPredicate p, Val a, Val b)
+{
+	return LLVMBuildICmp(g->b, p, a, b, "");
+}
+
+static Val pick(Gen *g, Val cond, Val a, Val b)
+{
+	return LLVMBuildSelect(g->b, cond, a, b, "");
+}
+
+/* Divisors for which the instruction traps, or overflows, become 1; what the operation gives there is picked after. */
+static Val divide(Gen *g, ScalarOp op, KType t, Val a, Val b)
+{
+	Val zero = gen_bits(g, t, 0), one = gen_bits(g, t, 1);
+	Val by_zero = icmp(g, LLVMIntEQ, b, zero), bad = by_zero;
+
+	if (is_signed(t)) {
+		Val min = icmp(g, LLVMIntEQ, a, sign_bit(g, t)), minus = icmp(g, LLVMIntEQ, b, all_ones(g, t));
+		bad = LLVMBuildOr(g->b, bad, LLVMBuildAnd(g->b, min, minus, ""), "");
+	}
+	b = pick(g, bad, one, b);
+	if (op == SC_div) {
+		Val q = is_signed(t) ? LLVMBuildSDiv(g->b, a, b, "") : LLVMBuildUDiv(g->b, a, b, "");
+		return pick(g, by_zero, all_ones(g, t), q);
+	}
+	Val r = is_signed(t) ? LLVMBuildSRem(g->b, a, b, "") : LLVMBuildURem(g->b, a, b, "");
+	return pick(g, by_zero, a, r);
+}
+
+static Val shift(Gen *g, ScalarOp op, KType t, Val a, Val b)
+{
+	Val zero = gen_bits(g, t, 0), w = gen_bits(g, t, (uint64_t)width(t)), last = gen_bits(g, t, (uint64_t)width(t) - 1);
+	Val inside = icmp(g, LLVMIntULT, b, w);
+
+	if (op == SC_shr_a)
+		return LLVMBuildAShr(g->b, a, pick(g, inside, b, last), "");
+	Val by = pick(g, inside, b, zero);
+	Val r = op == SC_shl ? LLVMBuildShl(g->b, a, by, "") : LLVMBuildLShr(g->b, a, by, "");
+	return pick(g, inside, r, zero);
+}
+
+static Val mulhi(Gen *g, KType t, Val a, Val b)
+{
+	LLVMTypeRef wide = LLVMIntTypeInContext(g->ctx, (unsigned)width(t) * 2);
+
+	if (t.lanes > 1)
+		wide = LLVMVectorType(wide, (unsigned)t.lanes);
+	LLVMOpcode extend = is_signed(t) ? LLVMSExt : LLVMZExt;
+	Val p = LLVMBuildMul(g->b, LLVMBuildCast(g->b, extend, a, wide, ""), LLVMBuildCast(g->b, extend, b, wide, ""), "");
+	Val by = LLVMConstInt(LLVMIntTypeInContext(g->ctx, (unsigned)width(t) * 2), (unsigned)width(t), 0);
+	p = LLVMBuildLShr(g->b, p, gen_splat(g, by, t.lanes), "");
+	return LLVMBuildTrunc(g->b, p, gen_type(g, t), "");
+}
+
+/* On CPUs without rounding instructions: |x| + 2^p - 2^p is |x| rounded to an integer, ties to even, as long as |x| is
+   below 2^p (p: bits of the significand); above, and for NaN, x is its own result. */
+static Val round_by_adding(Gen *g, ScalarOp op, KType t, Val x)
+{
+	Val magic = real(g, t, t.dtype == DT_F32 ? 0x1p23 : 0x1p52), one = real(g, t, 1);
+	Val size = unary(g, "llvm.fabs", t, x);
+	Val r = LLVMBuildFSub(g->b, LLVMBuildFAdd(g->b, size, magic, ""), magic, "");
+
+	if (op == SC_trunc) {
+		Val over = LLVMBuildFCmp(g->b, LLVMRealOGT, r, size, "");
+		r = pick(g, over, LLVMBuildFSub(g->b, r, one, ""), r);
+	}
+	r = binary(g, "llvm.copysign", t, r, x);
+	if (op == SC_floor) {
+		Val over = LLVMBuildFCmp(g->b, LLVMRealOGT, r, x, "");
+		r = pick(g, over, LLVMBuildFSub(g->b, r, one, ""), r);
+	} else if (op == SC_ceil) {
+		Val under = LLVMBuildFCmp(g->b, LLVMRealOLT, r, x, "");
+		r = pick(g, under, LLVMBuildFAdd(g->b, r, one, ""), r);
+	}
+	r = binary(g, "llvm.copysign", t, r, x);
+	return pick(g, LLVMBuildFCmp(g->b, LLVMRealOLT, size, magic, ""), r, x);
+}
+
+static Val round_to_integer(Gen *g, ScalarOp op, KType t, Val x)
+{
+	if (!g->cpu->round)
+		return round_by_adding(g, op, t, x);
+	return unary(g, op == SC_floor ? "llvm.floor" : op == SC_ceil ? "llvm.ceil" : op == SC_trunc ? "llvm.trunc" :
+	             "llvm.roundeven", t, x);
+}
+
+static Val on_float(Gen *g, ScalarOp op, KType t, Val a, Val b, Val c)
+{
+	switch (op) {
+	case SC_add: return LLVMBuildFAdd(g->b, a, b, "");
+	case SC_sub: return LLVMBuildFSub(g->b, a, b, "");
+	case SC_mul: return LLVMBuildFMul(g->b, a, b, "");
+	case SC_div: return LLVMBuildFDiv(g->b, a, b, "");
+	case SC_fma: return gen_fma(g, t, a, b, c);
+	case SC_neg: return LLVMBuildFNeg(g->b, a, "");
+	case SC_abs: return unary(g, "llvm.fabs", t, a);
+	case SC_min: return binary(g, "llvm.minimum", t, a, b);
+	case SC_max: return binary(g, "llvm.maximum", t, a, b);
+	case SC_sqrt: return unary(g, "llvm.sqrt", t, a);
+	case SC_copysign: return binary(g, "llvm.copysign", t, a, b);
+	case SC_floor: case SC_ceil: case SC_trunc: case SC_roundeven: return round_to_integer(g, op, t, a);
+	case SC_eq: return LLVMBuildFCmp(g->b, LLVMRealOEQ, a, b, "");
+	case SC_ne: return LLVMBuildFCmp(g->b, LLVMRealUNE, a, b, "");
+	case SC_lt: return LLVMBuildFCmp(g->b, LLVMRealOLT, a, b, "");
+	case SC_le: return LLVMBuildFCmp(g->b, LLVMRealOLE, a, b, "");
+	default: UNREACHABLE("%s of floats", scalar_info[op].name);
+	}
+}
+
+static Val on_int(Gen *g, ScalarOp op, KType t, Val a, Val b)
+{
+	bool s = is_signed(t);
+
+	switch (op) {
+	case SC_add: return LLVMBuildAdd(g->b, a, b, "");
+	case SC_sub: return LLVMBuildSub(g->b, a, b, "");
+	case SC_mul: return LLVMBuildMul(g->b, a, b, "");
+	case SC_div: case SC_rem: return divide(g, op, t, a, b);
+	case SC_neg: return LLVMBuildNeg(g->b, a, "");
+	case SC_abs: return pick(g, icmp(g, LLVMIntSLT, a, gen_bits(g, t, 0)), LLVMBuildNeg(g->b, a, ""), a);
+	case SC_min: return t.dtype == DT_BOOL ? LLVMBuildAnd(g->b, a, b, "") :
+		pick(g, icmp(g, s ? LLVMIntSLT : LLVMIntULT, a, b), a, b);
+	case SC_max: return t.dtype == DT_BOOL ? LLVMBuildOr(g->b, a, b, "") :
+		pick(g, icmp(g, s ? LLVMIntSLT : LLVMIntULT, a, b), b, a);
+	case SC_eq: return icmp(g, LLVMIntEQ, a, b);
+	case SC_ne: return icmp(g, LLVMIntNE, a, b);
+	case SC_lt: return icmp(g, s ? LLVMIntSLT : LLVMIntULT, a, b);
+	case SC_le: return icmp(g, s ? LLVMIntSLE : LLVMIntULE, a, b);
+	case SC_and: return LLVMBuildAnd(g->b, a, b, "");
+	case SC_or: return LLVMBuildOr(g->b, a, b, "");
+	case SC_xor: return LLVMBuildXor(g->b, a, b, "");
+	case SC_not: return LLVMBuildNot(g->b, a, "");
+	case SC_shl: case SC_shr_l: case SC_shr_a: return shift(g, op, t, a, b);
+	case SC_popcnt: return unary(g, "llvm.ctpop", t, a);
+	case SC_clz: {
+		LLVMTypeRef type = gen_type(g, t);
+		Val arg[] = { a, LLVMConstInt(g->i1, 0, 0) };
+		return gen_intrinsic(g, "llvm.ctlz", 1, &type, 2, arg);
+	}
+	case SC_mulhi: return mulhi(g, t, a, b);
+	default: UNREACHABLE("%s of integers", scalar_info[op].name);
+	}
+}
+
+static Val bitcast(Gen *g, KType in, KType out, Val a)
+{
+	if (out.dtype == DT_BOOL)
+		return icmp(g, LLVMIntNE, a, LLVMConstNull(LLVMTypeOf(a)));
+	if (in.dtype == DT_BOOL)
+		return LLVMBuildZExt(g->b, a, gen_type(g, out), "");
+	return LLVMBuildBitCast(g->b, a, gen_type(g, out), "");
+}
+
+Val gen_scalar(Gen *g, ScalarOp op, KType in, KType out, Val a, Val b, Val c)
+{
+	switch (op) {
+	case SC_convert: return gen_convert(g, in, out, a);
+	case SC_bitcast: return bitcast(g, in, out, a);
+	case SC_select: return pick(g, a, b, c);
+	default: break;
+	}
+	CHECK(in.dtype != DT_F16 && in.dtype != DT_BF16, "%s of %s", scalar_info[op].name, dtype_info[in.dtype].name);
+	return dtype_is_float(in.dtype) ? on_float(g, op, in, a, b, c) : on_int(g, op, in, a, b);
+}

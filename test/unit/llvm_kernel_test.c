@@ -1,0 +1,322 @@
+/* test/unit/llvm_kernel_test.c - kernels through the LLVM printer, against the definition of the scalar operations. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "codegen/llvm/jit.h"
+#include "ir/base/check.h"
+#include "ir/base/num.h"
+#include "runtime/abi.h"
+#include "test/unit/unit.h"
+
+/* A unit with one graph whose inputs and outputs are arrays, and launches of hand-made kernels on them. */
+typedef struct Bench {
+	Ctx     *ctx;
+	Module  *module;
+	Unit    *unit;
+	Program *program;
+	Func    *func;
+	VEC(void *) in;
+	VEC(void *) out;
+} Bench;
+
+static Bench bench_new(void)
+{
+	Bench b = { .ctx = ctx_new() };
+
+	b.module = module_new(b.ctx);
+	b.func = func_new(b.module, "main", NULL);
+	b.unit = ARENA_NEW(b.module->arena, Unit);
+	b.program = ARENA_NEW(b.module->arena, Program);
+	*b.unit = (Unit){ .ctx = b.ctx, .module = b.module, .arena = b.module->arena, .programs = b.program };
+	*b.program = (Program){ .func = b.func, .name = "main", .ws_bytes = dim_const(b.ctx->dims, 0) };
+	return b;
+}
+
+static const Type *array_type(Bench *b, DType t, int64_t n)
+{
+	return type_of_ints(b->ctx->types, t, 1, &n);
+}
+
+static Place bench_input(Bench *b, DType t, int64_t n, void *data)
+{
+	block_add_arg(b->func->body, array_type(b, t, n), NULL, NULL);
+	vec_push(b->unit->arena, &b->in, data);
+	return (Place){ PLACE_IN, b->in.n - 1, dim_const(b->ctx->dims, 0) };
+}
+
+/* The data starts out as bytes 0xa5. */
+static Place bench_output(Bench *b, DType t, int64_t n)
+{
+	size_t bytes = (size_t)n * (size_t)dtype_size(t);
+	void *data = arena_alloc(b->unit->arena, bytes);
+
+	memset(data, 0xa5, bytes);
+	vec_push(b->module->arena, &b->func->result_types, array_type(b, t, n));
+	vec_push(b->module->arena, &b->func->result_names, NULL);
+	vec_push(b->unit->arena, &b->out, data);
+	return (Place){ PLACE_OUT, b->out.n - 1, dim_const(b->ctx->dims, 0) };
+}
+
+static void *output_data(Bench *b, Place p)
+{
+	return b->out.at[p.index];
+}
+
+static void bench_launch(Bench *b, Kernel *k, int nplaces, const Place *place)
+{
+	Step *s = ARENA_NEW(b->unit->arena, Step);
+
+	if (!kernel_verify(k, &b->ctx->diag))
+		diag_print(&b->ctx->diag, stderr);
+	CHECK(b->ctx->diag.nerrors == 0, "kernel %s does not verify", k->name);
+	vec_push(b->unit->arena, &b->unit->kernel, k);
+	*s = (Step){ .kind = STEP_LAUNCH, .kernel = b->unit->kernel.n - 1, .nplaces = nplaces,
+	             .place = arena_copy(b->unit->arena, place, sizeof *place * (size_t)nplaces) };
+	if (b->program->steps.last)
+		b->program->steps.last->next = s;
+	else
+		b->program->steps.first = s;
+	b->program->steps.last = s;
+}
+
+static tfrt_status bench_run(Bench *b, const char *cpu_name, int opt_level, tfrt_parallel_fn parallel)
+{
+	const CpuSpec *cpu = cpu_find(b->unit->arena, &b->ctx->diag, cpu_name);
+	Variant v = { .kernel = b->unit->kernel.at };
+	const struct tfrt_model *model;
+	_Alignas(64) static const char none[64];
+
+	CHECK(cpu, "no CPU %s", cpu_name);
+	Jit *jit = jit_variant(b->unit, &v, cpu, opt_level, &model);
+	int64_t need = model->graphs[0].workspace(NULL, 4);
+	void *ws = aligned_alloc(64, (size_t)need + 64);
+	tfrt_context ctx = { .abi_version = TFRT_ABI_VERSION, .threads = 4, .model = model, .weights = model->weights,
+	                     .workspace = ws, .workspace_bytes = need, .parallel = parallel };
+	tfrt_status status = model->graphs[0].call(&ctx, (void *)none, NULL, b->in.at, b->out.at);
+	free(ws);
+	jit_free(jit);
+	return status;
+}
+
+static void bench_free(Bench *b)
+{
+	ctx_free(b->ctx);
+}
+
+static bool cpu_can(const char *name)
+{
+	if (strcmp(name, "x86-64-v3") == 0)
+#if defined(__x86_64__)
+		return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+#else
+		return false;
+#endif
+	return true;
+}
+
+/* Test values. */
+
+#define COUNT 4096
+
+static uint64_t random_state = 1;
+
+static uint64_t random_bits(void)
+{
+	uint64_t x = random_state += 0x9e3779b97f4a7c15;
+
+	x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9;
+	x = (x ^ (x >> 27)) * 0x94d049bb133111eb;
+	return x ^ (x >> 31);
+}
+
+static const double corner_f[] = {
+	0.0, -0.0, 1, -1, 0.5, -0.5, 1.5, 2.5, -2.5, 3.7, INFINITY, -INFINITY, NAN, 0x1p-149, -0x1p-149, 0x1p-126, 0x1p-1074,
+	0x1p-1022, 127.5, 128, -128.5, -129, 255.5, 256, 32767.5, 65504, 65519.99, 65520, 65536, 0x1p23, 0x1p24, 0x1p31, -0x1p31,
+	0x1.fffffep30, 0x1p32, 0x1p52, 0x1p53, 0x1p62, 0x1p63, -0x1p63, 0x1p64, 0x1.fffffep127, 0x1.ffffffffp127,
+	-0x1.fffffffffffffp1023, 0x1.002p0, 0x1.001p0, 0x1.003p0, 0x1.01p0, 0x1.00800001p0, 0x1p-14, 0x1.ffcp-15, 0x1p-24,
+	0x1p-25, 0x1.8p-25, 0x1.0000000001p-25, 0x1.fffffffffp-127, 0x1.000001p0, 0x1.0000010000001p0, 0x1p-540, 0x1.8p-537, 0x1p600,
+};
+static const int64_t corner_i[] = {
+	0, 1, -1, 2, -2, 3, 7, 8, 15, 16, 31, 32, 33, 63, 64, 65, 127, 128, -128, 255, 256, 32767, -32768, 65535, 65520, 65519,
+	INT32_MAX, INT32_MIN, UINT32_MAX, INT64_MAX, INT64_MIN, INT64_MIN + 1, ((int64_t)1 << 53) + 1, ((int64_t)1 << 24) + 1,
+	((int64_t)0x1008 << 40) + 1, -(((int64_t)0x1008 << 40) + 1), ((int64_t)0x1008 << 40), 0x10080, 0x10081,
+};
+#define NCORNER(a) ((int)(sizeof a / sizeof a[0]))
+
+static uint64_t corner(DType t, int i)
+{
+	uint64_t mask = ~(uint64_t)0 >> (64 - 8 * dtype_size(t));
+
+	if (t == DT_BOOL)
+		return (uint64_t)i & 1;
+	if (dtype_is_float(t))
+		return dtype_from_f64(t, corner_f[i % NCORNER(corner_f)]);
+	return (uint64_t)corner_i[i % NCORNER(corner_i)] & mask;
+}
+
+/* All bits, or a number of ordinary size. */
+static uint64_t random_value(DType t)
+{
+	uint64_t r = random_bits(), mask = ~(uint64_t)0 >> (64 - 8 * dtype_size(t));
+
+	if (t == DT_BOOL)
+		return r & 1;
+	if (dtype_is_float(t) && (r & 3))
+		return dtype_from_f64(t, ldexp((double)(int64_t)random_bits(), (int)(r >> 8) % 80 - 100));
+	if (r & 4)
+		return random_bits() & mask & 0xff;
+	return random_bits() & mask;
+}
+
+static void put(void *array, DType t, int i, uint64_t bits)
+{
+	memcpy((char *)array + (size_t)i * (size_t)dtype_size(t), &bits, (size_t)dtype_size(t));
+}
+
+static uint64_t get(const void *array, DType t, int i)
+{
+	uint64_t bits = 0;
+
+	memcpy(&bits, (const char *)array + (size_t)i * (size_t)dtype_size(t), (size_t)dtype_size(t));
+	return bits;
+}
+
+static bool is_nan(DType t, uint64_t bits)
+{
+	return dtype_is_float(t) && isnan(dtype_to_f64(t, bits));
+}
+
+/* Three arrays of each type: pairs of corners first, then random triples, among them a * b + c near cancellation. */
+typedef struct Data { void *at[DT_COUNT][3]; } Data;
+
+static Data data_new(Arena *a)
+{
+	Data d;
+
+	for (int t = 0; t < DT_COUNT; t++) {
+		int n = t == DT_BOOL ? 2 : dtype_is_float((DType)t) ? NCORNER(corner_f) : NCORNER(corner_i);
+		for (int k = 0; k < 3; k++)
+			d.at[t][k] = arena_alloc(a, COUNT * 8);
+		for (int i = 0; i < COUNT; i++) {
+			bool pair = i < 2500;
+			put(d.at[t][0], (DType)t, i, pair ? corner((DType)t, i % n) : random_value((DType)t));
+			put(d.at[t][1], (DType)t, i, pair ? corner((DType)t, (int)(random_bits() % 64)) : random_value((DType)t));
+			put(d.at[t][2], (DType)t, i, i % 3 ? corner((DType)t, (int)(random_bits() % 64)) : random_value((DType)t));
+			if (i % 4 == 3 && (t == DT_F32 || t == DT_F64)) {
+				double x = dtype_to_f64((DType)t, get(d.at[t][0], (DType)t, i)), y = dtype_to_f64((DType)t, get(d.at[t][1], (DType)t, i));
+				put(d.at[t][2], (DType)t, i, dtype_from_f64((DType)t, -x * y));
+			}
+		}
+	}
+	return d;
+}
+
+/* One operation on one type, in vectors of each of these widths. */
+static const int widths[] = { 1, 4, 16 };
+#define NWIDTHS 3
+
+typedef struct Case { ScalarOp op; DType in, out; Place result[NWIDTHS]; } Case;
+
+static Kernel *case_kernel(Bench *b, const Case *c, int lanes)
+{
+	const ScalarInfo *row = &scalar_info[c->op];
+	Kernel *k = kernel_new(b->unit->arena, b->ctx->dims, row->name);
+	KBuild kb = { k, k->body, NULL };
+	KOp *x[3] = { NULL, NULL, NULL };
+
+	for (int i = 0; i < row->nargs; i++) {
+		DType t = c->op == SC_select && i == 0 ? DT_BOOL : c->in;
+		kernel_add_buf(k, (KBuf){ "x", t, KB_IN, NULL, 0 });
+	}
+	int out = kernel_add_buf(k, (KBuf){ "y", c->out, KB_OUT, NULL, 0 });
+	KOp *loop = kb_for(&kb, kb_int(&kb, 0), kb_int(&kb, COUNT), lanes, KR_N);
+	for (int i = 0; i < row->nargs; i++)
+		x[i] = kb_load(&kb, i, loop, lanes);
+	KOp *r = row->result == SCR_CAST ? kb_cast(&kb, c->op, c->out, x[0]) : kb_op(&kb, c->op, x[0], x[1], x[2]);
+	kb_store(&kb, out, loop, r, NULL);
+	kb_end(&kb);
+	return k;
+}
+
+static void add_case(Bench *b, Case *c, Place (*input)[3])
+{
+	for (int w = 0; w < NWIDTHS; w++) {
+		Place place[4];
+		int n = scalar_info[c->op].nargs;
+		for (int i = 0; i < n; i++)
+			place[i] = input[c->op == SC_select && i == 0 ? DT_BOOL : c->in][i];
+		place[n] = c->result[w] = bench_output(b, c->out, COUNT);
+		bench_launch(b, case_kernel(b, c, widths[w]), n + 1, place);
+	}
+}
+
+static void check_case(Bench *b, const Case *c, const Data *d, const char *cpu)
+{
+	for (int i = 0; i < COUNT; i++) {
+		uint64_t x[3] = { 0, 0, 0 };
+		for (int k = 0; k < scalar_info[c->op].nargs; k++) {
+			DType t = c->op == SC_select && k == 0 ? DT_BOOL : c->in;
+			x[k] = get(d->at[t][k], t, i);
+		}
+		uint64_t wanted = scalar_eval(c->op, c->in, c->out, x[0], x[1], x[2]);
+		for (int w = 0; w < NWIDTHS; w++) {
+			uint64_t found = get(output_data(b, c->result[w]), c->out, i);
+			if (found == wanted || (is_nan(c->out, found) && is_nan(c->out, wanted)))
+				continue;
+			unit_fail(__FILE__, __LINE__, "%s %s -> %s, %d lanes, %s: (%llx, %llx, %llx) gives %llx, wanted %llx",
+			          scalar_info[c->op].name, dtype_info[c->in].name, dtype_info[c->out].name, widths[w], cpu,
+			          (unsigned long long)x[0], (unsigned long long)x[1], (unsigned long long)x[2],
+			          (unsigned long long)found, (unsigned long long)wanted);
+			return;
+		}
+	}
+}
+
+/* The cases of one operation: every type that it takes, and every type that it gives. */
+static int cases_of(ScalarOp op, Case *out)
+{
+	const ScalarInfo *row = &scalar_info[op];
+	int n = 0;
+
+	for (int t = 0; t < DT_COUNT; t++) {
+		bool half = t == DT_F16 || t == DT_BF16;
+		if (!(row->types & DTS(t)) || (half && row->result != SCR_CAST && op != SC_select))
+			continue;
+		for (int u = 0; u < DT_COUNT; u++) {
+			bool fits = row->result == SCR_SAME ? u == t : row->result == SCR_BOOL ? u == DT_BOOL :
+			            u != t && (op == SC_convert || (dtype_info[t].bits == dtype_info[u].bits && u != DT_BOOL && t != DT_BOOL));
+			if (fits)
+				out[n++] = (Case){ .op = op, .in = (DType)t, .out = (DType)u };
+		}
+	}
+	return n;
+}
+
+static void scalars_on(const char *cpu, int opt_level)
+{
+	if (!cpu_can(cpu))
+		SKIP("this CPU lacks AVX2 or FMA");
+	Bench b = bench_new();
+	Data d = data_new(b.unit->arena);
+	Place input[DT_COUNT][3];
+	Case *all = ARENA_ARRAY(b.unit->arena, Case, SC_COUNT * DT_COUNT * DT_COUNT);
+	int n = 0;
+
+	for (int t = 0; t < DT_COUNT; t++)
+		for (int k = 0; k < 3; k++)
+			input[t][k] = bench_input(&b, (DType)t, COUNT, d.at[t][k]);
+	for (int op = 0; op < SC_COUNT; op++) {
+		int m = cases_of((ScalarOp)op, all + n);
+		for (int i = 0; i < m; i++)
+			add_case(&b, &all[n + i], input);
+		n += m;
+	}
+	EXPECT_EQ_INT(bench_run(&b, cpu, opt_level, NULL), TFRT_OK);
+	for (int i = 0; i < n; i++)
+		check_case(&b, &all[i], &d, cpu);
+	bench_free(&b);
+}
+
+TEST(llvm_scalars_v3) { scalars_on("x86-64-v3", 2); }
+TEST(llvm_scalars_baseline) { scalars_on("x86-64", 2); }
+TEST(llvm_scalars_v2_unoptimized) { scalars_on("x86-64-v2", 0); }
