@@ -43,6 +43,154 @@ bool types_same_dims(const Type *a, const Type *b)
 	return a->rank == b->rank && memcmp(a->dim, b->dim, sizeof(Dim) * (size_t)a->rank) == 0;
 }
 
+/* Positions. */
+
+static bool same_position(const Position *a, const Position *b, int rank)
+{
+	return a->level == b->level && a->move == b->move && memcmp(a->axis, b->axis, (size_t)rank) == 0;
+}
+
+/* Is a value at this position also one at each element of the rows?  (Those that follow are where a row is one element.) */
+static bool at_elements(const Position *p, const Type *t, const Type *rows)
+{
+	if (p->level == POS_ELEMENT)
+		return true;
+	if (p->level != POS_FOLLOWS || p->move || !types_same_dims(t, rows))
+		return false;
+	for (int i = 0; i < t->rank; i++)
+		if (p->axis[i] >= 0 && p->axis[i] != i)
+			return false;
+	return true;
+}
+
+static Position position_of_anchor(const Op *op, const Op *anchor, bool rows, const Position *const *arg)
+{
+	Position out = { .level = POS_FOLLOWS };
+	const Type *t = anchor->arg[0]->type;
+	int r = 0;
+
+	for (int i = 0; i < op->nargs; i++)
+		if (arg[i] && arg[i]->level != POS_FREE && !(rows && i < op->nresults && at_elements(arg[i], op->arg[i]->type, t)))
+			out.level = POS_LOST;
+	for (int i = 0; rows && i < t->rank - op_attrs(reduce, anchor)->dims.n; i++)
+		out.axis[r++] = dim_is(t->dim[i], 1) ? -1 : (signed char)i;
+	return out;
+}
+
+static Position position_of_elementwise(const Op *op, const Op *anchor, bool rows, const Position *const *arg)
+{
+	Position out = { .level = POS_FREE };
+	const Type *t = op->result[0]->type;
+
+	for (int i = 0; i < op->nargs; i++) {
+		if (!arg[i] || arg[i]->level == POS_FREE)
+			continue;
+		if (out.level == POS_FREE) {
+			out = *arg[i];
+		} else if (!same_position(&out, arg[i], t->rank)) {
+			const Type *r = anchor->arg[0]->type;
+			bool both = rows && at_elements(&out, t, r) && at_elements(arg[i], op->arg[i]->type, r);
+			out = (Position){ .level = both ? POS_ELEMENT : POS_LOST };
+		}
+		if (out.level == POS_LOST)
+			return out;
+	}
+	return out;
+}
+
+/* A reshape that only adds or drops axes of extent 1. */
+static bool follow_unit_axes(const Op *op, const Position *in, Position *out)
+{
+	const Type *from = op->arg[0]->type, *to = op->result[0]->type;
+	int k = 0;
+
+	for (int i = 0; i < to->rank; i++) {
+		out->axis[i] = -1;
+		if (dim_is(to->dim[i], 1))
+			continue;
+		while (k < from->rank && dim_is(from->dim[k], 1))
+			k++;
+		if (k == from->rank || from->dim[k] != to->dim[i])
+			return false;
+		out->axis[i] = in->axis[k++];
+	}
+	while (k < from->rank && dim_is(from->dim[k], 1))
+		k++;
+	return k == from->rank;
+}
+
+static Position position_of_broadcast(const Op *op, const Op *anchor, const Position *in)
+{
+	const Type *from = op->arg[0]->type, *to = op->result[0]->type;
+	Ints dims = op_attrs(broadcast_in_dim, op)->dims;
+	Position out = { .level = POS_FOLLOWS };
+
+	for (int i = 0; i < to->rank; i++)
+		out.axis[i] = -1;
+	for (int i = 0; i < from->rank; i++)
+		if (!dim_is(from->dim[i], 1))
+			out.axis[dims.at[i]] = in->axis[i];
+	if (at_elements(&out, to, anchor->arg[0]->type))
+		return (Position){ .level = POS_ELEMENT };
+	for (int i = 0; i < to->rank; i++)
+		if (out.axis[i] < 0 && !dim_is(to->dim[i], 1))
+			out.level = POS_LOST;
+	return out;
+}
+
+Position op_position(const Op *op, const Op *anchor, bool rows, const Position *const *arg)
+{
+	Position out = { .level = POS_FREE };
+
+	if (op_is_anchor(op))
+		return position_of_anchor(op, anchor, rows, arg);
+	if (op_has(op, T_EW))
+		return position_of_elementwise(op, anchor, rows, arg);
+	for (int i = 0; i < op->nargs; i++)
+		if (arg[i] && arg[i]->level != POS_FREE)
+			out.level = POS_LOST;
+	if (out.level == POS_FREE || op->nargs != 1 || arg[0]->level != POS_FOLLOWS)
+		return out;
+	const Position *in = arg[0];
+	bool plain = rows && !in->move;
+	out = (Position){ .level = POS_FOLLOWS };
+	if (op->kind == OP_broadcast_in_dim)
+		return plain ? position_of_broadcast(op, anchor, in) : (Position){ .level = POS_LOST };
+	if (plain && op->kind == OP_reshape && follow_unit_axes(op, in, &out))
+		return out;
+	if (plain && op->kind == OP_transpose) {
+		Ints perm = op_attrs(transpose, op)->permutation;
+		for (int i = 0; i < perm.n; i++)
+			out.axis[i] = in->axis[perm.at[i]];
+		return out;
+	}
+	out = (Position){ .level = POS_FOLLOWS, .move = op };
+	if (!op_is_forward(op))
+		out.level = POS_LOST;
+	return out;
+}
+
+/* Whether no op of the region needs the anchor where it is not known. */
+static bool positions_fit(const Op *first_op, const Op *end, const Op *anchor, bool rows)
+{
+	Arena *a = arena_new();
+	Map at;
+	bool ok = true;
+
+	map_init(&at, a);
+	for (const Op *op = first_op; ok && op != end; op = op->next) {
+		const Position **arg = ARENA_ARRAY(a, const Position *, op->nargs);
+		Position *p = ARENA_NEW(a, Position);
+		for (int i = 0; i < op->nargs; i++)
+			arg[i] = op->arg[i]->def ? map_get(&at, op->arg[i]->def) : NULL;
+		*p = op_position(op, anchor, rows, arg);
+		ok = p->level != POS_LOST;
+		map_set(&at, op, p);
+	}
+	arena_free(a);
+	return ok;
+}
+
 /* Enters in `map` every op that is computed from `from` by forward ops alone. */
 static void mark_reached(const Op *from, const Op *end, Map *map)
 {
@@ -56,7 +204,7 @@ static void mark_reached(const Op *from, const Op *end, Map *map)
 	}
 }
 
-static bool reduces_row(const Op *op)
+bool op_reduces_row(const Op *op)
 {
 	const struct attrs_reduce *r = op_attrs(reduce, op);
 	int rank = op->arg[0]->type->rank;
@@ -69,7 +217,7 @@ static bool reduces_row(const Op *op)
 	return true;
 }
 
-static bool same_rows(const Op *a, const Op *b)
+bool op_same_rows(const Op *a, const Op *b)
 {
 	return types_same_dims(a->arg[0]->type, b->arg[0]->type) &&
 	       op_attrs(reduce, a)->dims.n == op_attrs(reduce, b)->dims.n;
@@ -108,7 +256,7 @@ FusionKind fusion_kind(const Block *region, const Op **anchor)
 		if (op_is_anchor(op)) {
 			if (!first)
 				first = op;
-			rows = rows && reduces_row(op) && same_rows(op, first);
+			rows = rows && op_reduces_row(op) && op_same_rows(op, first);
 			n++;
 		} else if (!op_is_pointwise(op)) {
 			return n == 0 && op == region->first && op->next == end ? FUSION_SINGLE : FUSION_INVALID;
@@ -125,7 +273,7 @@ FusionKind fusion_kind(const Block *region, const Op **anchor)
 		return FUSION_INVALID;
 	if (first->kind == OP_scatter || first->kind == OP_sort)
 		return region->first == first && first->next == end ? FUSION_SINGLE : FUSION_INVALID;
-	if (!outputs_reached(first, end, rows))
+	if (!outputs_reached(first, end, rows) || !positions_fit(region->first, end, first, rows))
 		return FUSION_INVALID;
 	if (rows)
 		return FUSION_ROW;

@@ -10,7 +10,11 @@
    WINDOW    one reduce_window; outputs are reached from it.
    SINGLE    one op alone (scatter, sort, ...).
    "Reached": by elementwise ops at the same position and by movements that can be followed forwards (reshape, transpose,
-   slice from 0 with stride 1).  Everything else in the region is pointwise and is computed where it is asked for. */
+   slice from 0 with stride 1).  Everything else in the region is pointwise and is computed where it is asked for.
+
+   An anchor's result is known only at the position at hand.  So every op that needs it must need it at one and the same
+   position: what follows the anchor stays in step with it (struct Position), and a row's statistics are broadcast only
+   to the elements of their own row. */
 #ifndef IR_FUSION_H
 #define IR_FUSION_H
 
@@ -26,5 +30,23 @@ bool op_is_anchor(const Op *op);             /* decides a loop nest: contraction
 /* The kind of a region (of a bare op: op->region's like; see fusion_kind_of_op) and its first anchor, or NULL. */
 FusionKind fusion_kind(const Block *region, const Op **anchor);
 bool types_same_dims(const Type *a, const Type *b);
+bool op_reduces_row(const Op *op);           /* a reduce in order TREE over the trailing axes */
+bool op_same_rows(const Op *a, const Op *b); /* of two such: the same input dimensions and dims */
+
+/* Where an op's element lies, seen from the element of the anchor that it is computed from. */
+typedef enum PosLevel {
+	POS_FREE,                      /* needs no anchor: computed anywhere */
+	POS_FOLLOWS,                   /* one element for each of the anchor's (of a row's, in a ROW) */
+	POS_ELEMENT,                   /* ROW: at each element of the reductions' input, from its own row */
+	POS_LOST,                      /* would need the anchor at another position */
+} PosLevel;
+typedef struct Position {
+	PosLevel    level;
+	const Op   *move;              /* FOLLOWS: the last movement on the way, or NULL */
+	signed char axis[RANK_MAX];    /* FOLLOWS in a ROW, move = NULL: the rows' axis under each axis, -1: extent 1 */
+} Position;
+/* The position of op's results from those of its operands (arg[i]; NULL is FREE).  anchor: the region's first; rows: it is
+   a ROW. */
+Position op_position(const Op *op, const Op *anchor, bool rows, const Position *const *arg);
 
 #endif

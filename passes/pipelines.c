@@ -12,6 +12,8 @@ const PassId pipeline_default[] = {
 	PASS_fold,
 	PASS_cse,
 	PASS_dce,
+	PASS_fuse,
+	PASS_dce,
 	PASS_buffers,
 };
 const int pipeline_default_count = (int)(sizeof pipeline_default / sizeof *pipeline_default);
