@@ -371,6 +371,7 @@ bool eval_op(Ctx *ctx, const Op *op, Tensor *const *in, Tensor **out)
 	int64_t live = 0;
 	Eval e;
 
+	memset(out, 0, (size_t)op->nresults * sizeof *out);
 	for (int i = 0; i < op->nregions; i++)
 		block_walk(op->region[i], look_for_refusal, &r);
 	if (r.refused)
@@ -378,7 +379,6 @@ bool eval_op(Ctx *ctx, const Op *op, Tensor *const *in, Tensor **out)
 
 	eval_open(&e, ctx, op_func(op), NULL, &live);
 	e.folding = true;
-	memset(out, 0, (size_t)op->nresults * sizeof *out);
 	bool ok = run_op(&e, op, in, out);
 	for (int i = 0; i < op->nresults && !ok; i++) {
 		eval_release(&e, out[i]);

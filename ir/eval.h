@@ -10,16 +10,20 @@
 
 typedef struct Eval Eval;
 typedef struct EvalOptions {
-	/* Called after each op with its result values; for --trace, --fetch, --check.  False stops. */
+	/* Called after each op of the graph, of graphs it calls, and of regions of while and fusion (not of bodies of
+	   reductions and the like, nor inside composite ops) with its results; for --trace, --fetch, --check.  False
+	   stops the evaluation, which then fails without a diagnostic: the way to interrupt it. */
 	bool (*on_op)(void *arg, const Op *op, Tensor *const *result);
 	void *arg;
-	int64_t max_bytes;          /* refuse tensors above this in total (0 = 16 GiB) */
+	int64_t max_bytes;          /* of tensors held at a time (0 = 16 GiB); beyond is an error */
 } EvalOptions;
 
-/* Evaluates a graph.  Symbols are solved from the inputs' shapes; env supplies those that no input has.  False with
-   diagnostics: wrong inputs (SHAPE), data-dependent failure.  out holds func's results, one reference each. */
+/* Evaluates a graph.  Symbols are solved from the inputs' shapes; env (NULL: none) supplies those that no input has, and
+   must agree about the others.  False with diagnostics: wrong inputs, a weight without a value, too much memory.  out
+   gets the graph's results, one reference each. */
 bool eval_func(Ctx *ctx, Func *f, const DimEnv *env, Tensor *const *in, int nin, Tensor **out, const EvalOptions *opt);
-/* Folding: evaluates one op on constant operands (static shapes); NULL when it cannot. One Tensor per result in out. */
+/* Folding: evaluates one op on constant operands; out gets a tensor a result.  False, without a diagnostic and with
+   out all NULL, when it cannot: symbolic shapes, a region that sees values from outside, an op that might not end. */
 bool eval_op(Ctx *ctx, const Op *op, Tensor *const *in, Tensor **out);
 
 typedef bool (*EvalFn)(Eval *e, const Op *op, Tensor *const *in, Tensor **out);

@@ -29,11 +29,12 @@ static bool disjoint_axes(Infer *in, const char *a_name, Ints a, const char *b_n
 	return true;
 }
 
-static bool contraction_order(Infer *in, Order order)
+static bool contraction_order(Infer *in, Order order, bool may_be_lanes)
 {
-	if (order == ORDER_TREE)
-		return infer_fail(in, "'order' is tree, which is one of a reduction; wanted chain, lanes or serial");
-	return true;
+	if (order == ORDER_NONE || order == ORDER_CHAIN || (order == ORDER_LANES && may_be_lanes))
+		return true;
+	return infer_fail(in, "'order' is %s, wanted chain%s", order == ORDER_TREE ? "tree" : order == ORDER_LANES ? "lanes" : "serial",
+	                  may_be_lanes ? " or lanes" : "");
 }
 
 bool infer_dot_general(Infer *in)
@@ -47,7 +48,7 @@ bool infer_dot_general(Infer *in)
 	    !paired_axes(in, "lhs_batch", a->lhs_batch, "rhs_batch", a->rhs_batch) ||
 	    !paired_axes(in, "lhs_contract", a->lhs_contract, "rhs_contract", a->rhs_contract) ||
 	    !disjoint_axes(in, "lhs_batch", a->lhs_batch, "lhs_contract", a->lhs_contract) ||
-	    !disjoint_axes(in, "rhs_batch", a->rhs_batch, "rhs_contract", a->rhs_contract) || !contraction_order(in, a->order))
+	    !disjoint_axes(in, "rhs_batch", a->rhs_batch, "rhs_contract", a->rhs_contract) || !contraction_order(in, a->order, true))
 		return false;
 	for (int i = 0; i < a->lhs_batch.n; i++)
 		dim[rank++] = infer_merge(in, x->dim[a->lhs_batch.at[i]], y->dim[a->rhs_batch.at[i]]);
@@ -74,7 +75,7 @@ static bool conv_specs(Infer *in)
 	       infer_ints_count(in, "lhs_dilation", a->lhs_dilation, rank - 2, true) &&
 	       infer_ints_least(in, "lhs_dilation", a->lhs_dilation, 1) &&
 	       infer_ints_count(in, "rhs_dilation", a->rhs_dilation, rank - 2, true) &&
-	       infer_ints_least(in, "rhs_dilation", a->rhs_dilation, 1) && contraction_order(in, a->order);
+	       infer_ints_least(in, "rhs_dilation", a->rhs_dilation, 1) && contraction_order(in, a->order, false);
 }
 
 /* d / groups; the division must come out even, symbols included. */
