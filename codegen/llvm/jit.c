@@ -75,6 +75,33 @@ Jit *jit_variant(const Unit *u, const Variant *variant, const CpuSpec *cpu, int 
 	return j;
 }
 
+/* The strongest of the CPUs asked for that this machine is; by default, just this machine. */
+static const CpuSpec *pick_cpu(Arena *a, Ctx *ctx, const char *list)
+{
+	const CpuSpec *native = cpu_find(a, &ctx->diag, "native"), **cpu;
+	int n = native && list ? cpu_list(a, &ctx->diag, list, &cpu) : 0;
+
+	if (!native || !list)
+		return native;
+	for (int i = 0; i < n; i++)
+		if (cpu[i]->arch == native->arch && !(cpu[i]->required & ~native->required))
+			return cpu[i];
+	if (n)
+		diag_system(&ctx->diag, "this machine cannot run code for '%s'", list);
+	return NULL;
+}
+
+Jit *jit_new(const Unit *u, const CodegenOptions *opt, const struct tfrt_model **out)
+{
+	const CpuSpec *cpu = pick_cpu(u->arena, u->ctx, opt->cpu);
+
+	if (!cpu)
+		return NULL;
+	Variant v = { cpu->facts, cpu->llvm_cpu, cpu->features, cpu->required, NULL };
+	codegen_schedule((Unit *)u, &v, u->arena);
+	return jit_variant(u, &v, cpu, opt->opt_level, out);
+}
+
 void jit_free(Jit *j)
 {
 	if (!j)

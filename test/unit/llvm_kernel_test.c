@@ -1,118 +1,9 @@
 /* test/unit/llvm_kernel_test.c - kernels through the LLVM printer, against the definition of the scalar operations. */
 #include <math.h>
-#include <stdlib.h>
 
-#include "codegen/llvm/jit.h"
-#include "ir/base/check.h"
 #include "ir/base/num.h"
-#include "runtime/abi.h"
+#include "test/unit/llvm_bench.h"
 #include "test/unit/unit.h"
-
-/* A unit with one graph whose inputs and outputs are arrays, and launches of hand-made kernels on them. */
-typedef struct Bench {
-	Ctx     *ctx;
-	Module  *module;
-	Unit    *unit;
-	Program *program;
-	Func    *func;
-	VEC(void *) in;
-	VEC(void *) out;
-} Bench;
-
-static Bench bench_new(void)
-{
-	Bench b = { .ctx = ctx_new() };
-
-	b.module = module_new(b.ctx);
-	b.func = func_new(b.module, "main", NULL);
-	b.unit = ARENA_NEW(b.module->arena, Unit);
-	b.program = ARENA_NEW(b.module->arena, Program);
-	*b.unit = (Unit){ .ctx = b.ctx, .module = b.module, .arena = b.module->arena, .programs = b.program };
-	*b.program = (Program){ .func = b.func, .name = "main", .ws_bytes = dim_const(b.ctx->dims, 0) };
-	return b;
-}
-
-static const Type *array_type(Bench *b, DType t, int64_t n)
-{
-	return type_of_ints(b->ctx->types, t, 1, &n);
-}
-
-static Place bench_input(Bench *b, DType t, int64_t n, void *data)
-{
-	block_add_arg(b->func->body, array_type(b, t, n), NULL, NULL);
-	vec_push(b->unit->arena, &b->in, data);
-	return (Place){ PLACE_IN, b->in.n - 1, dim_const(b->ctx->dims, 0) };
-}
-
-/* The data starts out as bytes 0xa5. */
-static Place bench_output(Bench *b, DType t, int64_t n)
-{
-	size_t bytes = (size_t)n * (size_t)dtype_size(t);
-	void *data = arena_alloc(b->unit->arena, bytes);
-
-	memset(data, 0xa5, bytes);
-	vec_push(b->module->arena, &b->func->result_types, array_type(b, t, n));
-	vec_push(b->module->arena, &b->func->result_names, NULL);
-	vec_push(b->unit->arena, &b->out, data);
-	return (Place){ PLACE_OUT, b->out.n - 1, dim_const(b->ctx->dims, 0) };
-}
-
-static void *output_data(Bench *b, Place p)
-{
-	return b->out.at[p.index];
-}
-
-static void bench_launch(Bench *b, Kernel *k, int nplaces, const Place *place)
-{
-	Step *s = ARENA_NEW(b->unit->arena, Step);
-
-	if (!kernel_verify(k, &b->ctx->diag))
-		diag_print(&b->ctx->diag, stderr);
-	CHECK(b->ctx->diag.nerrors == 0, "kernel %s does not verify", k->name);
-	vec_push(b->unit->arena, &b->unit->kernel, k);
-	*s = (Step){ .kind = STEP_LAUNCH, .kernel = b->unit->kernel.n - 1, .nplaces = nplaces,
-	             .place = arena_copy(b->unit->arena, place, sizeof *place * (size_t)nplaces) };
-	if (b->program->steps.last)
-		b->program->steps.last->next = s;
-	else
-		b->program->steps.first = s;
-	b->program->steps.last = s;
-}
-
-static tfrt_status bench_run(Bench *b, const char *cpu_name, int opt_level, tfrt_parallel_fn parallel)
-{
-	const CpuSpec *cpu = cpu_find(b->unit->arena, &b->ctx->diag, cpu_name);
-	Variant v = { .kernel = b->unit->kernel.at };
-	const struct tfrt_model *model;
-	_Alignas(64) static const char none[64];
-
-	CHECK(cpu, "no CPU %s", cpu_name);
-	Jit *jit = jit_variant(b->unit, &v, cpu, opt_level, &model);
-	int64_t need = model->graphs[0].workspace(NULL, 4);
-	void *ws = aligned_alloc(64, (size_t)need + 64);
-	tfrt_context ctx = { .abi_version = TFRT_ABI_VERSION, .threads = 4, .model = model, .weights = model->weights,
-	                     .workspace = ws, .workspace_bytes = need, .parallel = parallel };
-	tfrt_status status = model->graphs[0].call(&ctx, (void *)none, NULL, b->in.at, b->out.at);
-	free(ws);
-	jit_free(jit);
-	return status;
-}
-
-static void bench_free(Bench *b)
-{
-	ctx_free(b->ctx);
-}
-
-static bool cpu_can(const char *name)
-{
-	if (strcmp(name, "x86-64-v3") == 0)
-#if defined(__x86_64__)
-		return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-#else
-		return false;
-#endif
-	return true;
-}
 
 /* Test values. */
 
@@ -260,7 +151,7 @@ static void check_case(Bench *b, const Case *c, const Data *d, const char *cpu)
 		}
 		uint64_t wanted = scalar_eval(c->op, c->in, c->out, x[0], x[1], x[2]);
 		for (int w = 0; w < NWIDTHS; w++) {
-			uint64_t found = get(output_data(b, c->result[w]), c->out, i);
+			uint64_t found = get(bench_data(b, c->result[w]), c->out, i);
 			if (found == wanted || (is_nan(c->out, found) && is_nan(c->out, wanted)))
 				continue;
 			unit_fail(__FILE__, __LINE__, "%s %s -> %s, %d lanes, %s: (%llx, %llx, %llx) gives %llx, wanted %llx",
@@ -294,7 +185,7 @@ static int cases_of(ScalarOp op, Case *out)
 
 static void scalars_on(const char *cpu, int opt_level)
 {
-	if (!cpu_can(cpu))
+	if (!bench_cpu(cpu))
 		SKIP("this CPU lacks AVX2 or FMA");
 	Bench b = bench_new();
 	Data d = data_new(b.unit->arena);
