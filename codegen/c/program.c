@@ -1,0 +1,490 @@
+/* codegen/c/program.c - programs as C: dimensions, checks, launches, and the descriptor. */
+#include <inttypes.h>
+
+#include "codegen/c/cprint.h"
+#include "codegen/object/descriptor.h"
+#include "ir/base/check.h"
+#include "runtime/abi.h"
+
+typedef struct Graph {
+	const Unit *u;
+	const Variant *v;
+	const Program *p;
+	int number;
+	const char *cname, *prefix;
+	ProgramLayout layout;
+	DimList dims;                  /* value[i] of the call's expressions */
+	int nin, nout;
+	Arena *a;
+} Graph;
+
+static const Type *tensor_type(const Graph *g, int i)
+{
+	const Func *f = g->p->func;
+
+	return i < g->nin ? f->body->args.at[i]->type : f->result_types.at[i - g->nin];
+}
+
+/* An expression over s[], with overflow gathered in `bad`. */
+static void print_checked(const Graph *g, Str *out, Dim d)
+{
+	static const char *const name[] = { [DIM_ADD] = "add", [DIM_MUL] = "mul", [DIM_FLOORDIV] = "div",
+	                                    [DIM_MOD] = "mod", [DIM_MAX] = "max", [DIM_MIN] = "min" };
+
+	CHECK(d, "graph @%s: a dimension expression has overflowed", g->p->name);
+	if (d->kind == DIM_CONST) {
+		str_printf(out, "INT64_C(%" PRId64 ")", d->value);
+		return;
+	}
+	if (d->kind == DIM_SYM) {
+		for (int i = 0; i < g->p->nsymbols; i++)
+			if (g->p->symbol[i] == d) {
+				str_printf(out, "s[%d]", i);
+				return;
+			}
+		UNREACHABLE("graph @%s: symbol %s is no argument", g->p->name, d->name);
+	}
+	for (int i = 1; i < d->nargs; i++)
+		str_printf(out, "tf_d%s(&bad, ", name[d->kind]);
+	print_checked(g, out, d->arg[0]);
+	for (int i = 1; i < d->nargs; i++) {
+		str_add(out, ", ");
+		print_checked(g, out, d->arg[i]);
+		str_addc(out, ')');
+	}
+}
+
+/* An expression that the call has evaluated. */
+static void print_value(const Graph *g, Str *out, Dim d)
+{
+	if (dim_is_const(d)) {
+		str_printf(out, "INT64_C(%" PRId64 ")", d->value);
+		return;
+	}
+	for (int i = 0; i < g->dims.n; i++)
+		if (g->dims.at[i] == d) {
+			str_printf(out, "v[%d]", i);
+			return;
+		}
+	UNREACHABLE("graph @%s: an expression has no value", g->p->name);
+}
+
+/* Signature: symbols, conditions, extents, sizes. */
+
+typedef struct Checks { const Graph *g; Str *out; Map seen; } Checks;
+
+static void check_extents(Checks *c, const Type *t)
+{
+	for (int i = 0; i < t->rank; i++) {
+		int64_t lo, hi;
+		dim_range(t->dim[i], &lo, &hi);
+		if (lo >= 0 || map_has(&c->seen, t->dim[i]))
+			continue;
+		map_set(&c->seen, t->dim[i], c);
+		str_add(c->out, "\tbad |= ");
+		print_checked(c->g, c->out, t->dim[i]);
+		str_add(c->out, " < 0;\n");
+	}
+}
+
+static bool check_results(Op *op, void *arg)
+{
+	for (int i = 0; i < op->nresults; i++)
+		check_extents(arg, op->result[i]->type);
+	return true;
+}
+
+static void print_signature(const Graph *g, Str *out)
+{
+	const Func *f = g->p->func;
+	Checks c = { g, out, { 0 } };
+
+	map_init(&c.seen, g->a);
+	for (int i = 0; i < g->p->nsymbols; i++)
+		str_printf(out, "\tbad |= s[%d] < 0 || s[%d] > INT64_C(%" PRId64 ");\n", i, i, g->p->symbol[i]->bound);
+	for (int i = 0; i < f->constraints.n; i++) {
+		str_add(out, "\tbad |= ");
+		print_checked(g, out, f->constraints.at[i].a);
+		str_add(out, " != ");
+		print_checked(g, out, f->constraints.at[i].b);
+		str_add(out, ";\n");
+	}
+	for (int i = 0; i < g->nin + g->nout; i++) {
+		check_extents(&c, tensor_type(g, i));
+		Dim bytes = type_bytes(g->u->ctx->types, tensor_type(g, i));
+		if (bytes && dim_is_const(bytes))
+			continue;
+		str_add(out, "\t(void)");
+		print_checked(g, out, bytes);
+		str_add(out, ";\n");
+	}
+	block_walk(f->body, check_results, &c);
+}
+
+static void print_dims(const Graph *g, Str *out)
+{
+	str_printf(out, "static tfrt_status g%d_dims(const int64_t *s, int64_t *v)\n{\n\tint bad = 0;\n\n\t(void)s; (void)v;\n", g->number);
+	print_signature(g, out);
+	for (int i = 0; i < g->dims.n; i++) {
+		str_printf(out, "\tv[%d] = ", i);
+		print_checked(g, out, g->dims.at[i]);
+		str_add(out, ";\n");
+	}
+	str_add(out, "\treturn bad ? TFRT_SHAPE : TFRT_OK;\n}\n\n");
+	str_printf(out, "static tfrt_status %s_shape(const int64_t *s, int64_t *extents)\n{\n\tint bad = 0;\n\n\t(void)s; (void)extents;\n", g->cname);
+	print_signature(g, out);
+	int n = 0;
+	for (int i = 0; i < g->nin + g->nout; i++)
+		for (int k = 0; k < tensor_type(g, i)->rank; k++) {
+			str_printf(out, "\textents[%d] = ", n++);
+			print_checked(g, out, tensor_type(g, i)->dim[k]);
+			str_add(out, ";\n");
+		}
+	str_add(out, "\treturn bad ? TFRT_SHAPE : TFRT_OK;\n}\n\n");
+	str_printf(out, "static int64_t %s_workspace(const int64_t *s, int32_t threads)\n{\n\tint64_t v[%d], all;\n\tint bad = 0;\n\n\tif (g%d_dims(s, v) != TFRT_OK)\n\t\treturn -1;\n\tall = tf_dadd(&bad, ",
+	           g->cname, g->dims.n + 1, g->number);
+	print_value(g, out, g->layout.shared);
+	str_add(out, ", tf_dmul(&bad, threads, ");
+	print_value(g, out, g->layout.scratch);
+	str_add(out, "));\n\treturn bad ? -1 : all;\n}\n\n");
+}
+
+/* Steps. */
+
+static void print_place(const Graph *g, Str *out, const Place *p)
+{
+	switch (p->kind) {
+	case PLACE_IN: str_printf(out, "(char *)in[%d]", p->index); break;
+	case PLACE_OUT: str_printf(out, "(char *)out[%d]", p->index); break;
+	case PLACE_WS: str_add(out, "ws"); break;
+	case PLACE_CONST: str_printf(out, "weights + INT64_C(%" PRId64 ")", g->u->constant.at[p->index].offset); break;
+	case PLACE_NONE: UNREACHABLE("a value without a place");
+	}
+	if (!dim_is(p->offset, 0)) {
+		str_add(out, " + ");
+		print_value(g, out, p->offset);
+	}
+}
+
+static void tabs(Str *out, int depth)
+{
+	for (int i = 0; i < depth; i++)
+		str_addc(out, '\t');
+}
+
+static void print_launch(const Graph *g, Str *out, const Step *s, int depth)
+{
+	const Kernel *k = g->v->kernel[s->kernel];
+	KernelLayout layout = kernel_layout(g->a, k);
+
+	tabs(out, depth);
+	str_add(out, "{\n");
+	tabs(out, depth + 1);
+	str_printf(out, "void *const p[] = { ");
+	for (int i = 0; i < s->nplaces; i++) {
+		str_add(out, i ? ", " : "");
+		print_place(g, out, &s->place[i]);
+	}
+	str_add(out, s->nplaces ? " };\n" : "NULL };\n");
+	tabs(out, depth + 1);
+	str_add(out, "const int64_t i[] = { ");
+	for (int i = 0; i < layout.nparams; i++) {
+		print_value(g, out, layout.param[i]);
+		str_add(out, ", ");
+	}
+	str_add(out, "0 };\n");
+	tabs(out, depth + 1);
+	str_printf(out, "tf_launch(ctx, k%d_task, p, i, scratch, each, ", s->kernel);
+	print_value(g, out, k->ntasks);
+	str_add(out, ");\n");
+	tabs(out, depth);
+	str_add(out, "}\n");
+}
+
+static void print_steps(const Graph *g, Str *out, const Steps *steps, int depth);
+static Graph graph_new(Arena *a, const Unit *u, const Variant *v, const Program *p, const char *prefix);
+
+static void print_call(const Graph *g, Str *out, const Step *s, int depth)
+{
+	const Program *c = s->callee;
+	Graph callee = graph_new(g->a, g->u, g->v, c, g->prefix);
+	int nin = callee.nin, number = callee.number;
+
+	tabs(out, depth);
+	str_add(out, "{\n");
+	tabs(out, depth + 1);
+	str_add(out, "const int64_t s[] = { ");
+	for (int i = 0; i < c->nsymbols; i++) {
+		print_value(g, out, s->callee_symbol[i]);
+		str_add(out, ", ");
+	}
+	str_add(out, "0 };\n");
+	for (int part = 0; part < 2; part++) {
+		tabs(out, depth + 1);
+		str_add(out, part ? "void *const cout[] = { " : "void *const cin[] = { ");
+		for (int i = part ? nin : 0; i < (part ? s->nplaces : nin); i++) {
+			print_place(g, out, &s->place[i]);
+			str_add(out, ", ");
+		}
+		str_add(out, "NULL };\n");
+	}
+	tabs(out, depth + 1);
+	str_printf(out, "int64_t cv[%d];\n", callee.dims.n + 1);
+	tabs(out, depth + 1);
+	str_printf(out, "tfrt_status cs = g%d_dims(s, cv);\n", number);
+	tabs(out, depth + 1);
+	str_printf(out, "if (cs == TFRT_OK) cs = g%d_run(ctx, ws + ", number);
+	print_value(g, out, s->ws_offset);
+	str_add(out, ", scratch, each, cv, cin, cout);\n");
+	tabs(out, depth + 1);
+	str_add(out, "if (cs != TFRT_OK) return cs;\n");
+	tabs(out, depth);
+	str_add(out, "}\n");
+}
+
+static void print_steps(const Graph *g, Str *out, const Steps *steps, int depth)
+{
+	for (const Step *s = steps->first; s; s = s->next) {
+		switch (s->kind) {
+		case STEP_LAUNCH:
+			print_launch(g, out, s, depth);
+			break;
+		case STEP_COPY:
+			tabs(out, depth);
+			str_add(out, "memcpy(");
+			print_place(g, out, &s->place[0]);
+			str_add(out, ", ");
+			print_place(g, out, &s->place[1]);
+			str_add(out, ", (size_t)");
+			print_value(g, out, s->bytes);
+			str_add(out, ");\n");
+			break;
+		case STEP_IF:
+			tabs(out, depth);
+			str_add(out, "if (*(const uint8_t *)(");
+			print_place(g, out, &s->place[0]);
+			str_add(out, ")) {\n");
+			print_steps(g, out, &s->body, depth + 1);
+			tabs(out, depth);
+			str_add(out, "} else {\n");
+			print_steps(g, out, &s->other, depth + 1);
+			tabs(out, depth);
+			str_add(out, "}\n");
+			break;
+		case STEP_WHILE:
+			tabs(out, depth);
+			str_add(out, "for (;;) {\n");
+			print_steps(g, out, &s->body, depth + 1);
+			tabs(out, depth + 1);
+			str_add(out, "if (!*(const uint8_t *)(");
+			print_place(g, out, &s->place[0]);
+			str_add(out, ")) break;\n");
+			print_steps(g, out, &s->other, depth + 1);
+			tabs(out, depth);
+			str_add(out, "}\n");
+			break;
+		case STEP_CALL:
+			print_call(g, out, s, depth);
+			break;
+		}
+	}
+}
+
+static void print_run(const Graph *g, Str *out)
+{
+	str_printf(out, "static tfrt_status g%d_run(tfrt_context *ctx, char *ws, char *scratch, int64_t each, const int64_t *v, void *const *in, void *const *out)\n{\n"
+	           "\tchar *weights = (char *)(uintptr_t)ctx->weights;\n\n"
+	           "\t(void)ws; (void)scratch; (void)each; (void)v; (void)in; (void)out; (void)weights;\n", g->number);
+	print_steps(g, out, &g->p->steps, 1);
+	str_add(out, "\treturn TFRT_OK;\n}\n\n");
+}
+
+static void print_missing(const Graph *g, Str *out, const char *array, int from, int n)
+{
+	for (int i = 0; i < n; i++) {
+		str_printf(out, "\tif (!%s[%d] && ", array, i);
+		print_value(g, out, type_count(g->u->ctx->types, tensor_type(g, from + i)));
+		str_add(out, " != 0)\n\t\treturn TFRT_INVALID;\n");
+	}
+}
+
+/* The order of the checks is part of the ABI (runtime/abi.h). */
+static void print_uniform_call(const Graph *g, Str *out)
+{
+	str_printf(out, "static tfrt_status %s_call(tfrt_context *ctx, void *state, const int64_t *s, void *const *in, void *const *out)\n{\n"
+	           "\tint64_t v[%d], need;\n\ttfrt_status status;\n\tint bad = 0;\n\n"
+	           "\t(void)state; (void)in; (void)out;\n"
+	           "\tif (!ctx || ctx->model != &%s_model)\n\t\treturn TFRT_INVALID;\n"
+	           "\tstatus = g%d_dims(s, v);\n\tif (status != TFRT_OK)\n\t\treturn status;\n"
+	           "\tneed = tf_dadd(&bad, ", g->cname, g->dims.n + 1, g->prefix, g->number);
+	print_value(g, out, g->layout.shared);
+	str_add(out, ", tf_dmul(&bad, ctx->threads, ");
+	print_value(g, out, g->layout.scratch);
+	str_add(out, "));\n\tif (bad)\n\t\treturn TFRT_SHAPE;\n");
+	print_missing(g, out, "in", 0, g->nin);
+	print_missing(g, out, "out", g->nin, g->nout);
+	str_printf(out, "\tif (ctx->workspace_bytes < need)\n\t\treturn TFRT_WORKSPACE;\n\tif (ctx->variant != 0)\n\t\treturn TFRT_CPU;\n"
+	           "\treturn g%d_run(ctx, (char *)ctx->workspace, (char *)ctx->workspace + ", g->number);
+	print_value(g, out, g->layout.shared);
+	str_add(out, ", ");
+	print_value(g, out, g->layout.scratch);
+	str_add(out, ", v, in, out);\n}\n\n");
+}
+
+static void print_entry(const Graph *g, Str *out)
+{
+	str_printf(out, "tfrt_status %s(tfrt_context *ctx", g->cname);
+	for (int i = 0; i < g->p->nsymbols; i++)
+		str_printf(out, ", int64_t s%d", i);
+	for (int i = 0; i < g->nin + g->nout; i++)
+		str_printf(out, ", %s%s *t%d", i < g->nin ? "const " : "", c_type(tensor_type(g, i)->dtype), i);
+	str_add(out, ")\n{\n\tconst int64_t s[] = { ");
+	for (int i = 0; i < g->p->nsymbols; i++)
+		str_printf(out, "s%d, ", i);
+	str_add(out, "0 };\n\tvoid *const in[] = { ");
+	for (int i = 0; i < g->nin; i++)
+		str_printf(out, "(void *)(uintptr_t)t%d, ", i);
+	str_add(out, "NULL };\n\tvoid *const out[] = { ");
+	for (int i = g->nin; i < g->nin + g->nout; i++)
+		str_printf(out, "t%d, ", i);
+	str_printf(out, "NULL };\n\n\treturn %s_call(ctx, NULL, s, in, out);\n}\n\n", g->cname);
+}
+
+/* A kernel's arguments from their arrays. */
+static void print_task(const Unit *u, const Variant *v, int number, Str *out)
+{
+	Arena *a = arena_new();
+	const Kernel *k = v->kernel[number];
+	KernelLayout layout = kernel_layout(a, k);
+
+	(void)u;
+	str_printf(out, "static void k%d_task(void *arg, int64_t task, int32_t worker)\n{\n\tconst struct tf_args *a = (const struct tf_args *)arg;\n\n\tk%d(", number, number);
+	for (int i = 0; i < k->nparams; i++)
+		str_printf(out, "(%s%s *)a->p[%d], ", k->buf.at[i].kind == KB_IN ? "const " : "", c_type(k->buf.at[i].dtype), i);
+	for (int i = 0; i < layout.nparams; i++)
+		str_printf(out, "a->i[%d], ", i);
+	str_add(out, "task, a->scratch + worker * a->each);\n}\n\n");
+	arena_free(a);
+}
+
+static Graph graph_new(Arena *a, const Unit *u, const Variant *v, const Program *p, const char *prefix)
+{
+	Graph g = { .u = u, .v = v, .p = p, .prefix = prefix, .a = a };
+
+	for (const Program *q = u->programs; q != p; q = q->next)
+		g.number++;
+	g.cname = graph_cname(a, u, prefix, p);
+	g.layout = program_layout(u, p, v->kernel);
+	CHECK(g.layout.shared && g.layout.scratch, "graph @%s: the workspace overflows", p->name);
+	g.nin = p->func->body->args.n;
+	g.nout = p->func->result_types.n;
+	program_dims(a, p, v->kernel, &g.dims);
+	dimlist_add(a, &g.dims, g.layout.shared);
+	dimlist_add(a, &g.dims, g.layout.scratch);
+	for (int i = 0; i < g.nin + g.nout; i++)
+		dimlist_add(a, &g.dims, type_count(u->ctx->types, tensor_type(&g, i)));
+	return g;
+}
+
+void c_programs(const Unit *u, const Variant *v, const CodegenOptions *opt, Str *out)
+{
+	Arena *a = arena_new();
+
+	for (int i = 0; i < u->kernel.n; i++)
+		print_task(u, v, i, out);
+	for (const Program *p = u->programs; p; p = p->next) {
+		Graph g = graph_new(a, u, v, p, opt->prefix);
+		str_printf(out, "static tfrt_status g%d_dims(const int64_t *s, int64_t *v);\n"
+		           "static tfrt_status g%d_run(tfrt_context *ctx, char *ws, char *scratch, int64_t each, const int64_t *v, void *const *in, void *const *out);\n\n",
+		           g.number, g.number);
+	}
+	for (const Program *p = u->programs; p; p = p->next) {
+		Graph g = graph_new(a, u, v, p, opt->prefix);
+		print_dims(&g, out);
+		print_run(&g, out);
+		print_uniform_call(&g, out);
+		print_entry(&g, out);
+	}
+	arena_free(a);
+}
+
+/* The descriptor. */
+
+static void print_field(const Unit *u, const Descriptor *d, const DataObject *o, const DataField *f, const CodegenOptions *opt,
+                        Str *out)
+{
+	Arena *a = arena_new();
+	bool weights = u->const_bytes > 0;
+
+	if (weights && strcmp(f->name ? f->name : "", "weights") == 0) {
+		str_add(out, "TF_WEIGHTS");
+	} else if (weights && strcmp(f->name ? f->name : "", "weights_file") == 0) {
+		str_add(out, "TF_WEIGHTS_FILE");
+	} else if (weights && strcmp(f->name ? f->name : "", "weights_id") == 0) {
+		str_add(out, "TF_WEIGHTS_ID");
+	} else {
+		switch (f->kind) {
+		case DATA_I32: case DATA_I64:
+			if (f->value == INT64_MIN)
+				str_add(out, "INT64_MIN");
+			else
+				str_printf(out, "INT64_C(%" PRId64 ")", f->value);
+			break;
+		case DATA_NULL: str_add(out, "NULL"); break;
+		case DATA_TEXT:
+			str_addc(out, '"');
+			for (const unsigned char *s = (const unsigned char *)f->text; *s; s++)
+				if (*s < 32 || *s >= 127 || *s == '"' || *s == '\\' || *s == '?')
+					str_printf(out, "\\%03o", *s);
+				else
+					str_addc(out, (char)*s);
+			str_addc(out, '"');
+			break;
+		case DATA_OBJECT: {
+			const DataObject *t = &d->object.at[f->value];
+			str_printf(out, "%s", t->symbol);
+			break;
+		}
+		case DATA_FUNCTION: {
+			const Program *p = u->programs;
+			for (int64_t i = 0; i < f->value; i++)
+				p = p->next;
+			str_printf(out, "%s_%s", graph_cname(a, u, opt->prefix, p), f->text);
+			break;
+		}
+		case DATA_WEIGHTS: str_add(out, "TF_WEIGHTS"); break;
+		case DATA_SIZEOF: str_printf(out, "(int32_t)sizeof (struct %s)", o->type); break;
+		}
+	}
+	arena_free(a);
+}
+
+void c_descriptor(const Unit *u, const Variant *v, const CodegenOptions *opt, Str *out)
+{
+	Arena *a = arena_new();
+	DescriptorVariant variant = { "c", 0 };
+	DescriptorInfo info = { .prefix = opt->prefix, .arch = TFRT_ARCH_ANY, .nvariants = 1, .variant = &variant };
+	Descriptor *d = descriptor_new(a, u, &info);
+
+	(void)v;
+	for (int i = 0; i < d->object.n; i++) {
+		const DataObject *o = &d->object.at[i];
+		bool last = i == d->object.n - 1;
+		if (last)
+			str_printf(out, "const struct %s %s = {", o->type, o->symbol);
+		else if (o->type && strcmp(o->type, "text") == 0)
+			str_printf(out, "static const char *const %s[] = {", o->symbol);
+		else
+			str_printf(out, "static const %s%s %s[] = {", o->type ? "struct " : "", o->type ? o->type : "int64_t", o->symbol);
+		for (int k = 0; k < o->n; k++) {
+			str_add(out, last || !o->type ? "\n\t" : "\n\t{ ");
+			for (int f = 0; f < o->nfields; f++) {
+				print_field(u, d, o, &o->field[k * o->nfields + f], opt, out);
+				str_add(out, f + 1 < o->nfields ? ", " : "");
+			}
+			str_add(out, last ? "" : !o->type ? "," : " },");
+		}
+		str_add(out, "\n};\n\n");
+	}
+	arena_free(a);
+}

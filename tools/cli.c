@@ -1,0 +1,274 @@
+/* tools/cli.c - options, loading and the pipeline, for every tool that compiles. */
+#include "tools/cli.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "frontend/weights/npy.h"
+#include "ir/base/check.h"
+
+#ifndef TFCC_VERSION
+#define TFCC_VERSION "0.1.0"
+#endif
+const char tool_version[] = "tfcc " TFCC_VERSION;
+
+bool arg_flag(Args *a, const char *name)
+{
+	if (strcmp(a->argv[a->i], name) != 0)
+		return false;
+	a->i++;
+	return true;
+}
+
+bool arg_value(Args *a, Ctx *ctx, const char *name, const char **value)
+{
+	const char *word = a->argv[a->i];
+	size_t n = strlen(name);
+
+	if (strncmp(word, name, n) != 0 || (word[n] != 0 && word[n] != '='))
+		return false;
+	a->i++;
+	if (word[n] == '=') {
+		*value = word + n + 1;
+	} else if (a->i < a->argc) {
+		*value = a->argv[a->i++];
+	} else {
+		*value = "";
+		diag_system(&ctx->diag, "%s needs a value", name);
+	}
+	return true;
+}
+
+const char compile_options_help[] =
+	"  --target=NAME        cpu (default), c, ...; --help-targets lists them\n"
+	"  --cpu=LIST           x86-64-v3,x86-64-v4 (default on x86-64), native, cortex-a72, ...; one variant each\n"
+	"  --dim N=8            bind the symbol N; may be repeated\n"
+	"  --bind NAME=FILE.npy make an input a constant; may be repeated\n"
+	"  --prefix=P           C name of the model (default: the stem of the output)\n"
+	"  -O0 ... -O3          how hard to optimise (default -O2); the results' bits are the same\n"
+	"  -g                   line tables back to the model's text\n"
+	"  --weights=file       leave the weights in a file beside the object, mapped when it is opened\n"
+	"  --profile            let the runtime time every kernel\n"
+	"  --pass.NAME=off|on|OPTION   switch or tune a pass; --help-passes lists them\n"
+	"  --explain            say what was fused, laid out and allocated, and why not\n"
+	"  --dump=PASS,...|all  print the IR after passes;  --time, --stats  what the passes cost and did\n"
+	"  --bisect=N           allow only N optional rewrites: halve N to find the one that is to blame\n"
+	"  --verify             verify the IR after each pass\n";
+
+void compile_options_init(CompileOptions *o)
+{
+	*o = (CompileOptions){ .codegen = { .target = "cpu", .opt_level = 2 }, .passes = { .bisect = -1, .opt_level = 2 } };
+#ifndef NDEBUG
+	o->passes.verify = true;
+#endif
+}
+
+static bool split(Ctx *ctx, const char *option, const char *text, const char **name, const char **value)
+{
+	const char *eq = strchr(text, '=');
+
+	if (!eq || eq == text || !eq[1]) {
+		diag_system(&ctx->diag, "%s: '%s' is not NAME=VALUE", option, text);
+		return false;
+	}
+	*name = intern_str(&ctx->strings, arena_strndup(ctx->arena, text, (size_t)(eq - text)));
+	*value = eq + 1;
+	return true;
+}
+
+static bool parse_number(Ctx *ctx, const char *option, const char *text, int64_t *out)
+{
+	char *end;
+
+	errno = 0;
+	long long v = strtoll(text, &end, 10);
+	if (errno || end == text || *end || v < 0) {
+		diag_system(&ctx->diag, "%s: '%s' is not a number >= 0", option, text);
+		return false;
+	}
+	*out = v;
+	return true;
+}
+
+static int add_dim(Ctx *ctx, CompileOptions *o, const char *text)
+{
+	const char *name, *value;
+
+	if (!split(ctx, "--dim", text, &name, &value) || o->nbind == 64 ||
+	    !parse_number(ctx, "--dim", value, &o->bind_value[o->nbind]))
+		return -1;
+	o->bind_name[o->nbind++] = name;
+	return 1;
+}
+
+static int add_bind(Ctx *ctx, CompileOptions *o, const char *text)
+{
+	if (o->ninputs == 64 || !split(ctx, "--bind", text, &o->input_name[o->ninputs], &o->input_file[o->ninputs]))
+		return -1;
+	o->ninputs++;
+	return 1;
+}
+
+int compile_option(Args *a, Ctx *ctx, CompileOptions *o)
+{
+	const char *v, *word = a->argv[a->i];
+	int errors = ctx->diag.nerrors;
+	int64_t n;
+
+	if (strncmp(word, "--pass.", 7) == 0) {
+		a->i++;
+		return passes_set(ctx, word + 2, &o->passes) ? 1 : -1;
+	}
+	if (word[0] == '-' && word[1] == 'O' && word[2] >= '0' && word[2] <= '3' && !word[3]) {
+		o->codegen.opt_level = o->passes.opt_level = word[2] - '0';
+		a->i++;
+		return 1;
+	}
+	if (arg_value(a, ctx, "--target", &v)) {
+		o->codegen.target = v;
+		if (!codegen_target(v) && v[0])
+			diag_system(&ctx->diag, "there is no target '%s'; --help-targets lists those that are built", v);
+	} else if (arg_value(a, ctx, "--cpu", &v)) {
+		o->codegen.cpu = v;
+	} else if (arg_value(a, ctx, "--dim", &v)) {
+		return v[0] ? add_dim(ctx, o, v) : -1;
+	} else if (arg_value(a, ctx, "--bind", &v)) {
+		return v[0] ? add_bind(ctx, o, v) : -1;
+	} else if (arg_value(a, ctx, "--prefix", &v)) {
+		o->codegen.prefix = v;
+	} else if (arg_value(a, ctx, "--weights", &v)) {
+		if (strcmp(v, "file") != 0 && strcmp(v, "embed") != 0)
+			diag_system(&ctx->diag, "--weights: '%s' is neither file nor embed", v);
+		o->codegen.weights_file = strcmp(v, "file") == 0;
+	} else if (arg_value(a, ctx, "--dump", &v)) {
+		o->passes.dump = v;
+	} else if (arg_value(a, ctx, "--bisect", &v)) {
+		if (parse_number(ctx, "--bisect", v, &n))
+			o->passes.bisect = n;
+	} else if (arg_flag(a, "-g")) {
+		o->codegen.debug = true;
+	} else if (arg_flag(a, "--profile")) {
+		o->codegen.profile = true;
+	} else if (arg_flag(a, "--explain")) {
+		o->explain = o->passes.explain = true;
+	} else if (arg_flag(a, "--time")) {
+		o->passes.time = true;
+	} else if (arg_flag(a, "--stats")) {
+		o->passes.stats = true;
+	} else if (arg_flag(a, "--verify")) {
+		o->passes.verify = true;
+	} else {
+		return 0;
+	}
+	return ctx->diag.nerrors > errors ? -1 : 1;
+}
+
+/* An input with a given value: its uses become uses of a constant, and the graph loses the argument. */
+static bool bind_input(Ctx *ctx, Func *f, const char *name, const char *file)
+{
+	for (int i = 0; i < f->body->args.n; i++) {
+		Value *v = f->body->args.at[i];
+		if (!v->name || strcmp(v->name, name) != 0)
+			continue;
+		Tensor *t = npy_read(&ctx->diag, file, &v->type->dtype);
+		if (!t)
+			return false;
+		bool fits = t->rank == v->type->rank;
+		for (int k = 0; fits && k < t->rank; k++)
+			fits = !dim_is_const(v->type->dim[k]) || dim_is(v->type->dim[k], t->dim[k]);
+		if (!fits) {
+			diag_error(&ctx->diag, v->loc, "--bind: the shape of %s is not that of input %%%s", file, name);
+			tensor_unref(t);
+			return false;
+		}
+		Builder b = builder_at_end(ctx, f->body);
+		b.before = f->body->first;
+		b.loc = v->loc;
+		Value *c = build_constant(&b, blob_from_tensor(f->module->arena, t));
+		tensor_unref(t);
+		if (c->type != v->type) {
+			diag_error(&ctx->diag, v->loc, "--bind: input %%%s has symbolic dimensions; give them with --dim as well", name);
+			return false;
+		}
+		value_replace(v, c);
+		for (int k = i; k + 1 < f->body->args.n; k++) {
+			f->body->args.at[k] = f->body->args.at[k + 1];
+			f->body->args.at[k]->index = k;
+		}
+		f->body->args.n--;
+		return true;
+	}
+	diag_system(&ctx->diag, "--bind: graph @%s has no input %%%s", f->name, name);
+	return false;
+}
+
+Module *compile_load(Ctx *ctx, const char *path, const CompileOptions *o)
+{
+	Module *m = frontend_load(ctx, path);
+
+	if (!m)
+		return NULL;
+	if (m->funcs.n == 0) {
+		diag_error(&ctx->diag, NULL, "%s: the model has no graph", path);
+		return NULL;
+	}
+	for (int i = 0; i < o->ninputs; i++)
+		if (!bind_input(ctx, m->funcs.at[0], o->input_name[i], o->input_file[i]))
+			return NULL;
+	for (int i = 0; i < o->nbind; i++) {
+		bool known = false;
+		for (int f = 0; f < m->funcs.n; f++) {
+			Dim symbol[64];
+			int n = func_symbols(m->funcs.at[f], symbol, 64);
+			for (int k = 0; k < n; k++)
+				known = known || symbol[k]->name == o->bind_name[i];
+		}
+		if (!known) {
+			diag_system(&ctx->diag, "--dim: no graph has a symbol %s", o->bind_name[i]);
+			return NULL;
+		}
+	}
+	return m;
+}
+
+bool compile_passes(Ctx *ctx, Module *m, CompileOptions *o)
+{
+	const CodegenTarget *t = codegen_target(o->codegen.target);
+	TargetFacts facts;
+
+	if (!t || !t->facts(ctx, &o->codegen, &facts))
+		return false;
+	o->passes.facts = &facts;
+	o->passes.bind = (DimEnv){ o->nbind, o->bind_name, o->bind_value };
+	bool ok = passes_run(ctx, m, pipeline_default, pipeline_default_count, &o->passes);
+	o->passes.facts = NULL;
+	return ok;
+}
+
+int tool_finish(const Ctx *ctx)
+{
+	diag_print(&ctx->diag, stderr);
+	return diag_exit_code(&ctx->diag);
+}
+
+/* Ours. */
+
+typedef struct Bug { const char *tool; int argc; char **argv; } Bug;
+static _Thread_local Bug bug;
+
+static void report_bug(void *arg)
+{
+	const Bug *b = arg;
+
+	fprintf(stderr, "%s: this is a bug in tfcc, not in your model; this command repeats it:\n ", b->tool);
+	for (int i = 0; i < b->argc; i++)
+		fprintf(stderr, " %s", b->argv[i]);
+	fprintf(stderr, "\n%s: please keep the model and the command for a report; --dump=all shows how far it came\n", b->tool);
+}
+
+void tool_on_bug(const char *tool, int argc, char **argv)
+{
+	bug = (Bug){ tool, argc, argv };
+	check_context.on_fail = report_bug;
+	check_context.arg = &bug;
+}
