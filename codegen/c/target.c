@@ -111,8 +111,8 @@ static bool c_emit(const Unit *u, const CodegenOptions *opt, EmitForm form, cons
 		return false;
 	str_printf(&text, "/* %s.c - made by tfcc: a model in portable C11. */\n#include \"tfrt.h\"\n", o.prefix);
 	str_add(&text, c_prelude);
-	str_add(&text, support);
 	print_abi(&text);
+	str_add(&text, support);
 	print_weights(u, slash ? slash + 1 : weights, id, &text);
 	str_printf(&text, "extern const tfrt_model %s_model;\n\n", o.prefix);
 	for (int i = 0; i < u->kernel.n; i++)
