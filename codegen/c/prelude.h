@@ -1,4 +1,6 @@
 /* codegen/c/prelude.h - the scalar operations in portable C11, put in front of every model that is printed as C. */
+#ifndef CODEGEN_C_PRELUDE_H
+#define CODEGEN_C_PRELUDE_H
 #if defined(__FAST_MATH__)
 #error "this file keeps every bit of its results: compile it without -ffast-math"
 #endif
@@ -407,3 +409,4 @@ TF_PAIR(u32, uint32_t, f32, float)
 TF_PAIR(i64, int64_t, u64, uint64_t)
 TF_PAIR(i64, int64_t, f64, double)
 TF_PAIR(u64, uint64_t, f64, double)
+#endif

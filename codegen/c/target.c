@@ -46,7 +46,7 @@ static void print_abi(Str *out)
 	str_add(out, "struct " #name " {\n"); \
 	FIELDS(FIELD) \
 	str_add(out, "};\n");
-#include "codegen/c/abi_structs.h"
+#include "codegen/c/abi_structs.def"
 }
 
 static void print_weights(const Unit *u, const char *file, uint64_t id, Str *out)
