@@ -247,7 +247,7 @@ static bool results_fit(Eval *e, const Op *op, Tensor *const *out)
 	return true;
 }
 
-static bool run_op(Eval *e, const Op *op, Tensor *const *in, Tensor **out)
+bool eval_run(Eval *e, const Op *op, Tensor *const *in, Tensor **out)
 {
 	bool ok = eval_table[op->kind](e, op, in, out) && results_fit(e, op, out);
 
@@ -269,7 +269,7 @@ static bool eval_one(Eval *e, const Op *op)
 		return eval_fail(e, op, "out of memory for %d operands", n);
 	for (int i = 0; i < op->nargs; i++)
 		in[i] = value_tensor(e, op->arg[i]);
-	bool ok = run_op(e, op, in, out);
+	bool ok = eval_run(e, op, in, out);
 	for (int i = 0; i < op->nresults; i++) {
 		if (ok)
 			value_bind(e, op->result[i], out[i]);
@@ -302,7 +302,7 @@ bool eval_block(Eval *e, const Block *b, Tensor *const *in, Tensor **out)
 
 /* Entries. */
 
-static void eval_open(Eval *e, Ctx *ctx, const Func *f, const EvalOptions *opt, int64_t *live)
+void eval_open(Eval *e, Ctx *ctx, const Func *f, const EvalOptions *opt, int64_t *live)
 {
 	*e = (Eval){ .ctx = ctx, .func = f, .arena = arena_new(), .opt = opt, .live = live };
 	e->max_bytes = opt && opt->max_bytes ? opt->max_bytes : MAX_BYTES_DEFAULT;
@@ -312,7 +312,7 @@ static void eval_open(Eval *e, Ctx *ctx, const Func *f, const EvalOptions *opt, 
 	map_init(&e->expanded, e->arena);
 }
 
-static void eval_close(Eval *e)
+void eval_close(Eval *e)
 {
 	for (int i = 0; i < e->values.n; i++)
 		eval_release(e, e->values.val[i]);
@@ -339,51 +339,6 @@ bool eval_func(Ctx *ctx, Func *f, const DimEnv *env, Tensor *const *in, int nin,
 
 	eval_open(&e, ctx, f, opt, &live);
 	bool ok = eval_bind(&e, f, env ? env : &none, in, nin) && eval_block(&e, f->body, in, out);
-	eval_close(&e);
-	return ok;
-}
-
-/* What folding leaves alone: what might not end, and regions that see values from outside. */
-typedef struct Refusal { const Op *root; bool refused; } Refusal;
-
-static bool is_inside(const Value *v, const Op *root)
-{
-	const Block *b = v->def ? v->def->block : v->block;
-
-	while (b && b->parent != root)
-		b = b->parent ? b->parent->block : NULL;
-	return b != NULL;
-}
-
-static bool look_for_refusal(Op *op, void *arg)
-{
-	Refusal *r = arg;
-
-	r->refused |= op->kind == OP_while || op->kind == OP_call;
-	for (int i = 0; i < op->nargs; i++)
-		r->refused |= !is_inside(op->arg[i], r->root);
-	return !r->refused;
-}
-
-bool eval_op(Ctx *ctx, const Op *op, Tensor *const *in, Tensor **out)
-{
-	Refusal r = { op, op->kind == OP_while || op->kind == OP_call || op_has(op, T_TERMINATOR) };
-	int64_t live = 0;
-	Eval e;
-
-	memset(out, 0, (size_t)op->nresults * sizeof *out);
-	for (int i = 0; i < op->nregions; i++)
-		block_walk(op->region[i], look_for_refusal, &r);
-	if (r.refused)
-		return false;
-
-	eval_open(&e, ctx, op_func(op), NULL, &live);
-	e.folding = true;
-	bool ok = run_op(&e, op, in, out);
-	for (int i = 0; i < op->nresults && !ok; i++) {
-		eval_release(&e, out[i]);
-		out[i] = NULL;
-	}
 	eval_close(&e);
 	return ok;
 }

@@ -23,7 +23,8 @@ typedef struct EvalOptions {
    gets the graph's results, one reference each. */
 bool eval_func(Ctx *ctx, Func *f, const DimEnv *env, Tensor *const *in, int nin, Tensor **out, const EvalOptions *opt);
 /* Folding: evaluates one op on constant operands; out gets a tensor a result.  False, without a diagnostic and with
-   out all NULL, when it cannot: symbolic shapes, a region that sees values from outside, an op that might not end. */
+   out all NULL, when it cannot: symbolic shapes, a region that sees values from outside, an op that takes
+   long or might not end. */
 bool eval_op(Ctx *ctx, const Op *op, Tensor *const *in, Tensor **out);
 
 typedef bool (*EvalFn)(Eval *e, const Op *op, Tensor *const *in, Tensor **out);

@@ -22,6 +22,12 @@ struct Eval {
 	int    untraced;          /* inside the body of a reduction, sort, ...: on_op is not called */
 };
 
+/* live: the count of bytes held, which outlives the evaluation. */
+void eval_open(Eval *e, Ctx *ctx, const Func *f, const EvalOptions *opt, int64_t *live);
+void eval_close(Eval *e);
+/* One op: its function, a check of what it gives, and on_op.  On failure out may hold some results. */
+bool eval_run(Eval *e, const Op *op, Tensor *const *in, Tensor **out);
+
 /* Reports at the op (unless folding) and gives false. */
 bool eval_fail(Eval *e, const Op *op, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 

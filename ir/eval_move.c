@@ -33,21 +33,26 @@ bool eval_weight(Eval *e, const Op *op, Tensor *const *in, Tensor **out)
 
 bool eval_iota(Eval *e, const Op *op, Tensor *const *in, Tensor **out)
 {
-	const struct attrs_iota *a = op_attrs(iota, op);
-	int64_t idx[RANK_MAX] = { 0 };
+	int64_t axis = op_attrs(iota, op)->dim;
+	int64_t src[RANK_MAX] = { 0 }, dst[RANK_MAX];
 
 	(void)in;
 	out[0] = eval_tensor(e, op, op->result[0]->type);
 	if (!out[0] || out[0]->count == 0)
 		return out[0] != NULL;
-	for (int64_t i = 0; i < out[0]->count; i++) {
-		uint64_t x = (uint64_t)idx[a->dim];
 
-		if (dtype_is_float(a->dtype))
-			x = scalar_eval(SC_convert, DT_I64, a->dtype, x, 0, 0);
-		tensor_set(out[0], i, x);
-		eval_next(out[0]->rank, out[0]->dim, idx);
-	}
+	int64_t n = out[0]->dim[axis];
+	Tensor *line = eval_tensor_of(e, op, out[0]->dtype, 1, &n);
+
+	if (!line)
+		return false;
+	for (int64_t i = 0; i < n; i++)
+		tensor_set(line, i, dtype_is_float(line->dtype) ? scalar_eval(SC_convert, DT_I64, line->dtype, (uint64_t)i, 0, 0)
+		                                                : (uint64_t)i);
+	src[axis] = 1;
+	eval_strides(out[0]->rank, out[0]->dim, dst);
+	eval_copy(out[0]->rank, out[0]->dim, (size_t)dtype_size(line->dtype), out[0]->data, dst, line->data, src);
+	eval_release(e, line);
 	return true;
 }
 
@@ -140,7 +145,9 @@ bool eval_slice(Eval *e, const Op *op, Tensor *const *in, Tensor **out)
 			return eval_fail(e, op, "%lld to %lld of axis %d is not inside its extent %lld", (long long)start[i],
 				(long long)limit[i], i, (long long)x->dim[i]);
 		first += start[i] * stride[i];
-		stride[i] *= i < a->strides.n ? a->strides.at[i] : 1;
+		/* A step beyond the end is never taken, and may be large. */
+		if (i < a->strides.n && a->strides.at[i] < limit[i] - start[i])
+			stride[i] *= a->strides.at[i];
 	}
 	return move(e, op, x, first, stride, out);
 }
@@ -169,19 +176,21 @@ bool eval_pad(Eval *e, const Op *op, Tensor *const *in, Tensor **out)
 	eval_copy(rank, out[0]->dim, size, out[0]->data, dst, in[1]->data, none);
 	/* Operand index i goes to low + i * step; first and last are the ends of what stays inside. */
 	for (int k = 0; k < rank; k++) {
-		int64_t low = a->low.at[k], step = 1 + (k < a->interior.n ? a->interior.at[k] : 0);
+		int64_t low = a->low.at[k], step = k < a->interior.n && x->dim[k] > 1 ? 1 + a->interior.at[k] : 1;
+
+		if (low < 0 && low + dilated(x->dim[k], step) <= 0)
+			return true;
+
 		int64_t first = low < 0 ? ceil_div(-low, step) : 0;
 		int64_t end = out[0]->dim[k] > low ? ceil_div(out[0]->dim[k] - low, step) : 0;
 
 		end = end < x->dim[k] ? end : x->dim[k];
 		part[k] = end > first ? end - first : 0;
+		if (part[k] == 0)
+			return true;
 		from += first * src[k];
 		to += (low + first * step) * dst[k];
 		dst[k] *= step;
-	}
-	for (int k = 0; k < rank; k++) {
-		if (part[k] == 0)
-			return true;
 	}
 	eval_copy(rank, part, size, (char *)out[0]->data + to * (int64_t)size, dst,
 		(const char *)x->data + from * (int64_t)size, src);

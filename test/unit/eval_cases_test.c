@@ -9,6 +9,7 @@
 #include "ir/base/num.h"
 #include "ir/eval.h"
 #include "ir/text.h"
+#include "passes/pass.h"
 #include "test/unit/unit.h"
 
 /* An element as a number on a line where neighbours differ by 1 and all NaNs are one. */
@@ -81,16 +82,12 @@ static Func *data_of(const Module *m, const Func *f, long *ulp)
 	return NULL;
 }
 
-static void run_case(Ctx *ctx, const Module *m, Func *f, int *ncases)
+/* f on what g, @name.data, gives. */
+static void run_case(Ctx *ctx, Func *f, Func *g, long ulp)
 {
 	Tensor *data[MAX_VALUES] = { NULL }, *out[MAX_VALUES] = { NULL };
-	long ulp;
-	Func *g = data_of(m, f, &ulp);
 	int nin = f->body->args.n, nout = f->result_types.n;
 
-	if (!g)
-		return;
-	++*ncases;
 	if (g->result_types.n != nin + nout) {
 		unit_fail(__FILE__, __LINE__, "@%s gives %d values, wanted %d", g->name, g->result_types.n, nin + nout);
 		return;
@@ -105,21 +102,69 @@ static void run_case(Ctx *ctx, const Module *m, Func *f, int *ncases)
 	}
 }
 
-static void run_file(const char *file, int least)
+static Module *read_cases(Ctx *ctx, const char *file)
 {
-	Ctx *ctx = ctx_new();
-	const char *error = NULL;
-	Source *src = source_read(ctx->arena, arena_printf(ctx->arena, "%s/test/ops/values/%s.graph", TFCC_SOURCE_DIR, file), &error);
+	const char *path = arena_printf(ctx->arena, "%s/test/ops/values/%s.graph", TFCC_SOURCE_DIR, file), *error = NULL;
+	Source *src = source_read(ctx->arena, path, &error);
 	Module *m = src ? module_parse(ctx, src) : NULL;
-	int ncases = 0;
 
 	if (!m) {
 		unit_fail(__FILE__, __LINE__, "%s.graph: %s", file, error ? error : "does not parse");
 		diag_print(&ctx->diag, stderr);
 	}
-	for (int i = 0; m && i < m->funcs.n; i++)
-		run_case(ctx, m, m->funcs.at[i], &ncases);
+	return m;
+}
+
+/* The graphs of `tested` with the data of `m`; at least `least` of them. */
+static void run_cases(Ctx *ctx, const Module *m, const Module *tested, int least)
+{
+	int ncases = 0;
+
+	for (int i = 0; i < m->funcs.n; i++) {
+		const char *name = m->funcs.at[i]->name;
+		Func *f = module_func(tested, name);
+		long ulp;
+		Func *data = data_of(m, m->funcs.at[i], &ulp);
+
+		if (!data)
+			continue;
+		ncases++;
+		if (f)
+			run_case(ctx, f, data, ulp);
+		else
+			unit_fail(__FILE__, __LINE__, "@%s is gone", name);
+	}
 	EXPECT(ncases >= least);
+}
+
+static void run_file(const char *file, int least)
+{
+	Ctx *ctx = ctx_new();
+	Module *m = read_cases(ctx, file);
+
+	if (m)
+		run_cases(ctx, m, m, least);
+	ctx_free(ctx);
+}
+
+/* All passes that run before code generation keep the values: of the graphs, and of the data, which are constants. */
+static void run_file_after_passes(const char *file, int least)
+{
+	static const TargetFacts facts = {
+		.name = "x86-64-v3", .vector_bytes = 32, .vector_registers = 16, .masked_memory = true, .fma = true,
+		.l1_bytes = 32 << 10, .l2_bytes = 512 << 10, .panel = 16, .max_unroll = 64,
+	};
+	const PassOptions opt = { .facts = &facts, .opt_level = 3, .verify = true, .bisect = -1 };
+	Ctx *ctx = ctx_new();
+	Module *m = read_cases(ctx, file), *passed = m ? read_cases(ctx, file) : NULL;
+
+	if (passed && passes_run(ctx, passed, pipeline_default, pipeline_default_count, &opt)) {
+		run_cases(ctx, m, passed, least);
+		run_cases(ctx, passed, m, least);
+	} else {
+		unit_fail(__FILE__, __LINE__, "%s.graph: the passes fail", file);
+		diag_print(&ctx->diag, stderr);
+	}
 	ctx_free(ctx);
 }
 
@@ -127,6 +172,10 @@ static void run_file(const char *file, int least)
 	TEST(eval_##name) \
 	{ \
 		run_file(#name, least); \
+	} \
+	TEST(eval_passes_##name) \
+	{ \
+		run_file_after_passes(#name, least); \
 	}
 FILE_OF_CASES(binary, 26)
 FILE_OF_CASES(unary, 60)
