@@ -21,11 +21,10 @@ static char *read_and_print(const char *text, size_t size)
 	char *out = NULL;
 	Module *m = module_parse(ctx, source_from_text(ctx->arena, "fuzz.graph", text, size));
 
-	if (m) {
+	/* Rules that one statement alone cannot break (recursion, symbols of no input) are the verifier's: it refuses, too. */
+	if (m && module_verify(ctx, m)) {
 		Str s = { 0 };
 
-		if (!module_verify(ctx, m))
-			fail("the parser made a module that the verifier refuses", text, "");
 		module_print(m, &(PrintOptions){ .inline_limit = 1 << 20 }, &s);
 		out = strdup(str_cstr(&s));
 		str_free(&s);
