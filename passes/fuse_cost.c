@@ -85,7 +85,8 @@ bool op_keeps_last_axis(const Op *op)
 
 bool value_is_immediate(const Value *v)
 {
-	const Blob *b = v->def ? value_constant(v) : NULL;
+	/* Not a weight: the region of a fusion holds constants, but no weights. */
+	const Blob *b = v->def && v->def->kind == OP_constant ? value_constant(v) : NULL;
 
 	return b && (blob_is_splat(b) || (blob_count(b) == 1 && !b->nbounds));
 }

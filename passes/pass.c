@@ -234,11 +234,37 @@ static void report(const Run *r)
 		        r->opt->bisect);
 }
 
+static bool forget_places(Op *op, void *arg)
+{
+	(void)arg;
+	for (int i = 0; i < op->nresults; i++)
+		op->result[i]->place = NULL;
+	for (int r = 0; r < op->nregions; r++)
+		for (int i = 0; i < op->region[r]->args.n; i++)
+			op->region[r]->args.at[i]->place = NULL;
+	return true;
+}
+
+/* Text that has been planned before may be compiled again: passes change what the plan is about, so they start without. */
+static void forget_plan(Module *m)
+{
+	for (int k = 0; k < m->funcs.n; k++) {
+		Func *f = m->funcs.at[k];
+		f->plan = NULL;
+		for (int i = 0; i < f->body->args.n; i++)
+			f->body->args.at[i]->place = NULL;
+		block_walk(f->body, forget_places, NULL);
+	}
+}
+
 bool passes_run(Ctx *ctx, Module *m, const PassId *pass, int n, const PassOptions *opt)
 {
 	Run r = { .ctx = ctx, .module = m, .opt = opt, .log = opt->log ? opt->log : stderr,
 	          .scratch = arena_new(), .budget = opt->bisect };
 	bool ok = check_order(ctx, pass, n, opt);
+
+	if (n > 0)
+		forget_plan(m);
 
 	/* A pipeline without `order` (tfcc-opt on IR that has been through it) may see the machine from the start. */
 	r.machine = true;
