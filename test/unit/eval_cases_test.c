@@ -1,8 +1,9 @@
 /* test/unit/eval_cases_test.c - the interpreter on the files of test/ops/values, whose wanted values come from test/ops/gen.
 
-   A graph @name goes with @name.data, which gives its inputs and then the wanted results (exact, NaNs being one value), or
-   @name.ulpN, which allows N units in the last place. */
+   A graph @name goes with @name.data, which gives its inputs and then the wanted results (exact, NaNs being one value),
+   @name.ulpN, which allows N units in the last place, or @name.epsN: N of those of 1, or of the number if it is larger. */
 #include <dirent.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -25,16 +26,36 @@ static int64_t place(DType t, uint64_t bits)
 	return bits & sign ? -(int64_t)magnitude - 1 : (int64_t)magnitude;
 }
 
-static bool is_close(DType t, uint64_t found, uint64_t wanted, long ulp)
-{
-	int64_t a = place(t, found), b = place(t, wanted);
+/* How far a result may be off. */
+typedef struct Slack { long ulp, eps; } Slack;
 
-	if (a == b || ulp == 0)
+static double number(DType t, uint64_t bits)
+{
+	switch (t) {
+	case DT_F16:  return f32_from_f16((uint16_t)bits);
+	case DT_BF16: return f32_from_bf16((uint16_t)bits);
+	case DT_F32:  return f32_of_bits((uint32_t)bits);
+	default:      return f64_of_bits(bits);
+	}
+}
+
+static bool is_close(DType t, uint64_t found, uint64_t wanted, Slack slack)
+{
+	int64_t a = place(t, found), b = place(t, wanted), ulp = slack.ulp;
+
+	if (a == b || (ulp == 0 && slack.eps == 0))
 		return a == b;
+	if (slack.eps) {
+		int mantissa = t == DT_F16 ? 10 : t == DT_BF16 ? 7 : t == DT_F32 ? 23 : 52;
+		double x = number(t, found), y = number(t, wanted);
+
+		return fabs(x - y) <= ldexp((double)slack.eps, -mantissa) * fmax(fabs(y), 1);
+	}
 	return a != INT64_MAX && b != INT64_MAX && llabs((a < 0 ? a + 1 : a) - (b < 0 ? b + 1 : b)) <= ulp;
 }
 
-static void compare(const char *name, const char *result, const Tensor *found, const Tensor *wanted, long ulp)
+static void compare(const char *name, const char *result, const Tensor *found, const Tensor *wanted,
+	Slack slack)
 {
 	int64_t wrong = 0, first = 0;
 
@@ -44,7 +65,7 @@ static void compare(const char *name, const char *result, const Tensor *found, c
 		return;
 	}
 	for (int64_t i = 0; i < found->count; i++) {
-		if (is_close(found->dtype, tensor_get(found, i), tensor_get(wanted, i), ulp))
+		if (is_close(found->dtype, tensor_get(found, i), tensor_get(wanted, i), slack))
 			continue;
 		if (wrong++ == 0)
 			first = i;
@@ -66,8 +87,8 @@ static bool evaluate(Ctx *ctx, Func *f, Tensor *const *in, int nin, Tensor **out
 	return false;
 }
 
-/* @name.data or @name.ulpN, with the N. */
-static Func *data_of(const Module *m, const Func *f, long *ulp)
+/* @name.data, @name.ulpN or @name.epsN, with the N. */
+static Func *data_of(const Module *m, const Func *f, Slack *slack)
 {
 	size_t n = strlen(f->name);
 
@@ -76,14 +97,15 @@ static Func *data_of(const Module *m, const Func *f, long *ulp)
 
 		if (strncmp(name, f->name, n) != 0 || name[n] != '.')
 			continue;
-		*ulp = strncmp(name + n, ".ulp", 4) == 0 ? atol(name + n + 4) : 0;
+		slack->ulp = strncmp(name + n, ".ulp", 4) == 0 ? atol(name + n + 4) : 0;
+		slack->eps = strncmp(name + n, ".eps", 4) == 0 ? atol(name + n + 4) : 0;
 		return m->funcs.at[i];
 	}
 	return NULL;
 }
 
 /* f on what g, @name.data, gives. */
-static void run_case(Ctx *ctx, Func *f, Func *g, long ulp)
+static void run_case(Ctx *ctx, Func *f, Func *g, Slack slack)
 {
 	Tensor *data[MAX_VALUES] = { NULL }, *out[MAX_VALUES] = { NULL };
 	int nin = f->body->args.n, nout = f->result_types.n;
@@ -94,7 +116,7 @@ static void run_case(Ctx *ctx, Func *f, Func *g, long ulp)
 	}
 	if (evaluate(ctx, g, NULL, 0, data) && evaluate(ctx, f, data, nin, out)) {
 		for (int i = 0; i < nout; i++)
-			compare(f->name, f->result_names.at[i] ? f->result_names.at[i] : "?", out[i], data[nin + i], ulp);
+			compare(f->name, f->result_names.at[i] ? f->result_names.at[i] : "?", out[i], data[nin + i], slack);
 	}
 	for (int i = 0; i < MAX_VALUES; i++) {
 		tensor_unref(data[i]);
@@ -123,14 +145,14 @@ static void run_cases(Ctx *ctx, const Module *m, const Module *tested, int least
 	for (int i = 0; i < m->funcs.n; i++) {
 		const char *name = m->funcs.at[i]->name;
 		Func *f = module_func(tested, name);
-		long ulp;
-		Func *data = data_of(m, m->funcs.at[i], &ulp);
+		Slack slack;
+		Func *data = data_of(m, m->funcs.at[i], &slack);
 
 		if (!data)
 			continue;
 		ncases++;
 		if (f)
-			run_case(ctx, f, data, ulp);
+			run_case(ctx, f, data, slack);
 		else
 			unit_fail(__FILE__, __LINE__, "@%s is gone", name);
 	}
@@ -191,4 +213,6 @@ FILE_OF_CASES(gather, 25)
 FILE_OF_CASES(scatter, 25)
 FILE_OF_CASES(sort, 20)
 FILE_OF_CASES(control, 5)
-FILE_OF_CASES(composites, 16)
+FILE_OF_CASES(activations, 67)
+FILE_OF_CASES(products, 130)
+FILE_OF_CASES(choices, 250)

@@ -1,10 +1,7 @@
-"""Cases of control flow and of composite ops as wholes."""
-import math
-
+"""Cases of control flow."""
 import numpy as np
 
-from elementwise import round_to
-from emit import FLOATS, File, Hash, T
+from emit import File, Hash, T
 
 
 def control():
@@ -50,28 +47,4 @@ graph @scale_%s(%%v: f32[R, 3], %%k: f32[]) -> (%%w: f32[R, 3]) {
     return f
 
 
-def phi(v):
-    return 0.5 * (1 + math.erf(v / math.sqrt(2)))
-
-
-def composites():
-    f = File("Composite ops through their expansions, against double precision.")
-    for t in FLOATS:
-        ulp = 8 if t in ("f32", "f64") else 1
-        x = Hash(t, (3, 7), 2)
-        v = x.x.astype(np.float64) / 64
-        x = round_to(v, t)
-        v = x.x.astype(np.float64)
-        types, results = {"x": ["N", 7]}, {"y": ["N", 7]}
-        f.case("relu_%s" % t, {"x": x}, {"y": round_to(np.maximum(v, 0), t)}, "%y = relu %x", types, results)
-        e = np.exp(v - v.max(1, keepdims=True))
-        f.case("softmax_%s" % t, {"x": x}, {"y": round_to(e / e.sum(1, keepdims=True), t)}, "%y = softmax %x {axis = -1}", types, results,
-               ulp=ulp)
-        f.case("gelu_%s" % t, {"x": x}, {"y": round_to(np.vectorize(lambda w: w * phi(w))(np.abs(v)), t)},
-               "%a = abs %x\n%y = gelu %a", types, results, ulp=ulp)
-        f.case("mean_%s" % t, {"x": T(np.abs(x.x), t)}, {"y": round_to(np.abs(v).mean(1), t)}, "%y = mean %x {dims = [1]}", types, {"y": ["N"]},
-               ulp=ulp)
-    return f
-
-
-FILES = {"control": control, "composites": composites}
+FILES = {"control": control}

@@ -1,6 +1,7 @@
 """Writes cases as text: a graph, and a graph of the same name with `.data` that gives its inputs and what it must give.
 
-`@name.data` ends with exact results (all NaNs count as one); `@name.ulp4` allows 4 units in the last place."""
+`@name.data` ends with exact results (all NaNs count as one); `@name.ulp4` allows 4 units in the last place, `@name.eps4`
+4 units in the last place of 1, or of the number where that is larger."""
 import numpy as np
 
 DTYPES = {"bool": np.bool_, "i8": np.int8, "i16": np.int16, "i32": np.int32, "i64": np.int64, "u8": np.uint8,
@@ -108,7 +109,7 @@ class File:
         self.text = ["// %s" % doc, "// Written by gen/gen.py: change that, not this.", ""]
         self.names = set()
 
-    def case(self, name, ins, outs, body, types=None, results=None, ulp=None, extra=None):
+    def case(self, name, ins, outs, body, types=None, results=None, ulp=None, extra=None, eps=None):
         """ins, outs: {name: T}; body: lines; types: {input: dims as text} where not those of the data; results: the same
         for outputs; extra: text of other graphs that the body calls."""
         assert name not in self.names, name
@@ -123,7 +124,7 @@ class File:
         self.text += ["  " + line for line in (body if isinstance(body, list) else body.strip("\n").split("\n"))] + [ret, "}"]
         every = dict(ins)
         every.update({"want." + k: v for k, v in outs.items()})
-        self.text += ["graph @%s.%s() -> (%s) {" % (name, "ulp%d" % ulp if ulp else "data", sig(every, {}))]
+        self.text += ["graph @%s.%s() -> (%s) {" % (name, "ulp%d" % ulp if ulp else "eps%d" % eps if eps else "data", sig(every, {}))]
         for k, v in every.items():
             self.text += ["  " + line for line in v.lines(k)]
         self.text += ["  return " + ", ".join("%" + k for k in every), "}", ""]

@@ -3,6 +3,7 @@
 import os
 import sys
 
+import composites
 import contract
 import control
 import elementwise
@@ -11,7 +12,8 @@ import move
 import reduction
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-FILES = {**elementwise.FILES, **move.FILES, **reduction.FILES, **contract.FILES, **index.FILES, **control.FILES}
+FILES = {**elementwise.FILES, **move.FILES, **reduction.FILES, **contract.FILES, **index.FILES, **control.FILES,
+         **composites.FILES}
 
 
 def main():
