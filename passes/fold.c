@@ -8,9 +8,21 @@
 
 enum { GROWTH_MAX = 64 << 10, WORK_MAX = 16 << 20 };
 
-static Blob *operand_blob(const Op *op, int i)
+/* A constant, or the broadcast of one as a view: a broadcast alone is left as it is, kernels repeat elements for
+   nothing. */
+static Blob *operand_blob(PassCtx *p, const Op *op, int i)
 {
-	return value_constant(op->arg[i]);
+	const Value *v = op->arg[i];
+	int64_t dim[RANK_MAX];
+
+	if (!v->def || v->def->kind != OP_broadcast_in_dim)
+		return value_constant(v);
+	Blob *x = value_constant(v->def->arg[0]);
+	if (!x || !type_is_static(v->type))
+		return NULL;
+	for (int k = 0; k < v->type->rank; k++)
+		dim[k] = v->type->dim[k]->value;
+	return blob_broadcast(p->scratch, x, v->type->rank, dim, op_attrs(broadcast_in_dim, v->def)->dims.at);
 }
 
 static bool all_static(const Op *op)
@@ -51,10 +63,6 @@ static Blob *view(PassCtx *p, const Op *op, const Blob *x)
 		Blob *r = blob_reshape(a, x, t->rank, extents(p->scratch, t));
 		return r ? r : blob_reshape(a, blob_materialize(a, x), t->rank, extents(p->scratch, t));
 	}
-	case OP_broadcast_in_dim:
-		if (!blob_is_splat(x) && blob_bytes(x) + GROWTH_MAX < (size_t)type_count_static(t) * (size_t)dtype_size(t->dtype))
-			return NULL;
-		return blob_broadcast(a, x, t->rank, extents(p->scratch, t), op_attrs(broadcast_in_dim, op)->dims.at);
 	case OP_slice: {
 		const struct attrs_slice *s = op_attrs(slice, op);
 		int64_t *step = ARENA_ARRAY(p->scratch, int64_t, t->rank + 1);
@@ -65,7 +73,7 @@ static Blob *view(PassCtx *p, const Op *op, const Blob *x)
 	}
 	case OP_pad: {
 		const struct attrs_pad *s = op_attrs(pad, op);
-		const Blob *value = operand_blob(op, 1);
+		const Blob *value = operand_blob(p, op, 1);
 		if (!value || blob_get(value, 0) != 0)
 			return NULL;
 		for (int i = 0; i < t->rank; i++)
@@ -93,12 +101,12 @@ static void replace_by(PassCtx *p, Op *op, Blob *const *blob)
 }
 
 /* Worth evaluating: the result is small, or not much larger than the operands. */
-static bool is_small(const Op *op)
+static bool is_small(PassCtx *p, const Op *op)
 {
 	int64_t in = 0, out = 0;
 
 	for (int i = 0; i < op->nargs; i++)
-		in += (int64_t)blob_bytes(operand_blob(op, i));
+		in += (int64_t)blob_bytes(operand_blob(p, op, i));
 	for (int i = 0; i < op->nresults; i++)
 		out += type_count_static(op->result[i]->type) * dtype_size(op->result[i]->type->dtype);
 	return out <= in + GROWTH_MAX && in <= WORK_MAX;
@@ -110,10 +118,10 @@ static bool evaluate(PassCtx *p, Op *op)
 	Blob *blob[16];
 	int errors = p->ctx->diag.nerrors;
 
-	if (op->nargs > 16 || op->nresults > 16 || !is_small(op))
+	if (op->nargs > 16 || op->nresults > 16 || !is_small(p, op))
 		return false;
 	for (int i = 0; i < op->nargs; i++)
-		in[i] = tensor_from_blob(operand_blob(op, i));
+		in[i] = tensor_from_blob(operand_blob(p, op, i));
 	bool ok = eval_op(p->ctx, op, in, out);
 	for (int i = 0; i < op->nargs; i++)
 		tensor_unref(in[i]);
@@ -128,13 +136,13 @@ static bool evaluate(PassCtx *p, Op *op)
 	return true;
 }
 
-static bool can_fold(const Op *op)
+static bool can_fold(PassCtx *p, const Op *op)
 {
 	if (op->nargs == 0 || op_has(op, T_TERMINATOR | T_COMPOSITE) || !op_is_pure(op) || !all_static(op) ||
-	    op->kind == OP_fusion || op->kind == OP_call || op->kind == OP_while)
+	    op->kind == OP_fusion || op->kind == OP_call || op->kind == OP_while || op->kind == OP_broadcast_in_dim)
 		return false;
 	for (int i = 0; i < op->nargs; i++)
-		if (!operand_blob(op, i))
+		if (!operand_blob(p, op, i))
 			return false;
 	return true;
 }
@@ -147,13 +155,13 @@ static bool fold_splat(PassCtx *p, Op *op)
 	if (!op_has(op, T_EW) || t->rank == 0)
 		return false;
 	for (int i = 0; i < op->nargs; i++)
-		if (!blob_is_splat(operand_blob(op, i)))
+		if (!blob_is_splat(operand_blob(p, op, i)))
 			return false;
 	Builder b = builder_before(p->ctx, op);
 	Value *arg[8];
 	CHECK(op->nargs <= 8, "%s: too many operands", op_row(op)->name);
 	for (int i = 0; i < op->nargs; i++) {
-		Blob *x = operand_blob(op, i);
+		Blob *x = operand_blob(p, op, i);
 		uint64_t bits = blob_get(x, 0);
 		arg[i] = build_constant(&b, blob_splat(p->module->arena, x->dtype, 0, NULL, &bits));
 	}
@@ -174,11 +182,13 @@ static void fold_block(PassCtx *p, Block *b)
 		next = op->next;
 		for (int i = 0; i < op->nregions && op->kind != OP_fusion; i++)
 			fold_block(p, op->region[i]);
-		if (!can_fold(op))
+		if (!can_fold(p, op))
 			continue;
 		if (!pass_may_rewrite(p))
 			return;
-		Blob *v = op->nresults == 1 ? view(p, op, operand_blob(op, 0)) : NULL;
+		Blob *v = op->nresults == 1 ? view(p, op, operand_blob(p, op, 0)) : NULL;
+		if (v && !blob_is_splat(v) && blob_bytes(v) > v->size + GROWTH_MAX)
+			continue;   /* the view repeats its data: writing it out would enlarge the object */
 		if (v)
 			replace_by(p, op, &v);
 		else if (!fold_splat(p, op))

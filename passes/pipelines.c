@@ -5,10 +5,13 @@
 const PassId pipeline_default[] = {
 	PASS_inline,
 	PASS_expand,
+	PASS_canonicalize,
 	PASS_fold,
+	PASS_relax,
 	PASS_order,
 	PASS_bind,
 	/* From here on the machine may be looked at. */
+	PASS_canonicalize,
 	PASS_fold,
 	PASS_cse,
 	PASS_dce,
