@@ -239,12 +239,16 @@ void lower_loop(Emit *e)
 {
 	const Type *t = e->out[0]->type;
 	Index ix = index_none(t->rank);
+	KOp **value = ARENA_ARRAY(e->scratch, KOp *, e->nout);
 
 	emit_loops(e, t, 0, t->rank - 1, KR_BATCH, &ix);
 	if (t->rank)
 		emit_loops(e, t, t->rank - 1, t->rank, KR_N, &ix);
+	/* All are computed before any is stored: an output may lie where an operand does. */
 	for (int i = 0; i < e->nout; i++)
-		emit_store(e, i, index_linear(e, e->out[i]->type, &ix), emit_value(e, e->out[i], &ix));
+		value[i] = emit_value(e, e->out[i], &ix);
+	for (int i = 0; i < e->nout; i++)
+		emit_store(e, i, index_linear(e, e->out[i]->type, &ix), value[i]);
 	emit_end(e, t->rank);
 }
 

@@ -194,6 +194,7 @@ static void run_stage(Emit *e, const Op *op, int number, const Index *rows, int 
 static void store_row(Emit *e, const Type *t, const Index *rows, int first_axis)
 {
 	Index ix = *rows;
+	KOp **value = ARENA_ARRAY(e->scratch, KOp *, e->nout);
 	bool any = false;
 
 	for (int i = 0; i < e->nout; i++)
@@ -202,10 +203,13 @@ static void store_row(Emit *e, const Type *t, const Index *rows, int first_axis)
 		return;
 	emit_loops(e, t, first_axis, t->rank - 1, KR_BATCH, &ix);
 	emit_loops(e, t, t->rank - 1, t->rank, KR_N, &ix);
+	/* All are computed before any is stored: an output may lie where an operand does. */
 	for (int i = 0; i < e->nout; i++)
-		if (!e->done[i] && types_same_dims(e->out[i]->type, t)) {
+		value[i] = !e->done[i] && types_same_dims(e->out[i]->type, t) ? emit_value(e, e->out[i], &ix) : NULL;
+	for (int i = 0; i < e->nout; i++)
+		if (value[i]) {
 			e->done[i] = true;
-			emit_store(e, i, index_linear(e, t, &ix), emit_value(e, e->out[i], &ix));
+			emit_store(e, i, index_linear(e, t, &ix), value[i]);
 		}
 	emit_end(e, t->rank - first_axis);
 }

@@ -1,0 +1,277 @@
+/* passes/buffers_pack.c - puts slots of memory into one workspace, so that slots alive at the same time do not overlap.
+
+   Sizes that are one number times the same expression (c * N) are a family: its slots are put as if the expression were
+   1, which is right for every value of it.  Numbers are the family of 1.  Each family has its own area.  Within it slots go
+   by size, or by size times lifetime, largest first, each into the smallest gap that holds it; the better of the two
+   stays.  What has no such form, or would lose by rounding, shares storage only as a whole: storage for disjoint
+   lifetimes is as large as the largest of them. */
+#include <stdlib.h>
+
+#include "ir/base/check.h"
+#include "passes/buffers.h"
+
+enum { ALIGN = 64, SMALL = 256, TRY_BOTH_MAX = 6000 };
+
+typedef struct Item {
+	Slot    *slot;
+	int64_t  size;             /* in units of the family's expression, a multiple of ALIGN */
+	int64_t  at;
+	int      number;
+} Item;
+
+typedef struct Family {
+	Dim  unit;                 /* NULL: 1 */
+	VEC(Item) items;
+} Family;
+
+typedef struct Shelf {         /* storage that is shared as a whole */
+	Dim bytes;
+	VEC(Slot *) slots;
+} Shelf;
+
+static int64_t round_up(int64_t n)
+{
+	return (n + ALIGN - 1) / ALIGN * ALIGN;
+}
+
+static Dim dim_round_up(DimTable *t, Dim d)
+{
+	Dim k = dim_const(t, ALIGN);
+
+	return d ? dim_mul(t, dim_ceildiv(t, d, k), k) : NULL;
+}
+
+static bool meet(const Slot *a, const Slot *b)
+{
+	return a->from <= b->to && b->from <= a->to;
+}
+
+/* Best fit. */
+
+static int by_size(const void *a, const void *b)
+{
+	const Item *x = a, *y = b;
+
+	if (x->size != y->size)
+		return x->size > y->size ? -1 : 1;
+	return x->number - y->number;
+}
+
+static double area(const Item *x)
+{
+	return (double)x->size * (double)(x->slot->to - x->slot->from + 1);
+}
+
+static int by_area(const void *a, const void *b)
+{
+	const Item *x = a, *y = b;
+
+	if (area(x) != area(y))
+		return area(x) > area(y) ? -1 : 1;
+	return x->number - y->number;
+}
+
+/* Puts items in their order; those put stand in `put` by offset.  Returns the size of the area, -1 on overflow. */
+static int64_t best_fit(Item *item, int n, Item **put)
+{
+	int64_t top = 0;
+
+	for (int i = 0; i < n; i++) {
+		Item *x = &item[i];
+		int64_t end = 0, best = -1, best_size = INT64_MAX;
+		for (int k = 0; k < i; k++) {
+			const Item *y = put[k];
+			if (!meet(x->slot, y->slot))
+				continue;
+			int64_t gap = y->at - end;
+			if (gap >= x->size && gap < best_size) {
+				best = end;
+				best_size = gap;
+			}
+			end = y->at + y->size > end ? y->at + y->size : end;
+		}
+		x->at = best >= 0 ? best : end;
+		if (x->at > INT64_MAX / 2 - x->size)
+			return -1;
+		top = x->at + x->size > top ? x->at + x->size : top;
+		int k = i;
+		for (; k > 0 && put[k - 1]->at > x->at; k--)
+			put[k] = put[k - 1];
+		put[k] = x;
+	}
+	return top;
+}
+
+static int64_t pack_family(PassCtx *p, Family *f)
+{
+	int n = f->items.n;
+	Item **put = ARENA_ARRAY(p->scratch, Item *, n + 1);
+	Item *other = ARENA_ARRAY(p->scratch, Item, n + 1);
+
+	qsort(f->items.at, (size_t)n, sizeof(Item), by_size);
+	int64_t top = best_fit(f->items.at, n, put);
+	if (n > TRY_BOTH_MAX || top < 0)
+		return top;
+	memcpy(other, f->items.at, sizeof(Item) * (size_t)n);
+	qsort(other, (size_t)n, sizeof(Item), by_area);
+	int64_t second = best_fit(other, n, put);
+	if (second >= 0 && second < top) {
+		memcpy(f->items.at, other, sizeof(Item) * (size_t)n);
+		return second;
+	}
+	return top;
+}
+
+/* Families and shelves. */
+
+/* d = c * unit: unit NULL when d is a number.  False when d has no such form. */
+static bool split(DimTable *t, Dim d, int64_t *c, Dim *unit)
+{
+	*unit = NULL;
+	*c = 1;
+	if (dim_is_const(d)) {
+		*c = d->value;
+		return true;
+	}
+	if (d->kind == DIM_ADD)
+		return false;
+	*unit = d;
+	if (d->kind == DIM_MUL && dim_is_const(d->arg[0])) {
+		*c = d->arg[0]->value;
+		*unit = dim_divide_exact(t, d, d->arg[0]);
+	}
+	return *unit && *c > 0;
+}
+
+typedef struct Pack {
+	PassCtx *p;
+	VEC(Family *) families;
+	VEC(Shelf *)  shelves;
+	VEC(Item)     whole;       /* what goes on shelves; size: when every symbol is 1 */
+} Pack;
+
+static Family *family_of(Pack *k, Dim unit)
+{
+	for (int i = 0; i < k->families.n; i++)
+		if (k->families.at[i]->unit == unit)
+			return k->families.at[i];
+	Family *f = ARENA_NEW(k->p->scratch, Family);
+	f->unit = unit;
+	vec_push(k->p->scratch, &k->families, f);
+	return f;
+}
+
+static bool shelf_is_free(const Shelf *s, const Slot *x)
+{
+	for (int i = s->slots.n - 1; i >= 0; i--)
+		if (meet(s->slots.at[i], x))
+			return false;
+	return true;
+}
+
+/* The first shelf of the same size that is free, else one that is at least as large for certain. */
+static void put_on_shelf(Pack *k, Slot *x)
+{
+	Shelf *found = NULL;
+
+	for (int i = 0; i < k->shelves.n && !(found && found->bytes == x->bytes); i++) {
+		Shelf *s = k->shelves.at[i];
+		if ((s->bytes == x->bytes || (!found && dim_known_le(x->bytes, s->bytes))) && shelf_is_free(s, x))
+			found = s;
+	}
+	if (!found) {
+		found = ARENA_NEW(k->p->scratch, Shelf);
+		found->bytes = x->bytes;
+		vec_push(k->p->scratch, &k->shelves, found);
+	}
+	vec_push(k->p->scratch, &found->slots, x);
+}
+
+static int64_t at_ones(Dim d)
+{
+	enum { SYMBOLS = 32 };
+	Dim sym[SYMBOLS];
+	const char *name[SYMBOLS];
+	int64_t value[SYMBOLS], v = 0;
+	int n = dim_symbols(d, sym, 0, SYMBOLS);
+
+	for (int i = 0; i < n; i++) {
+		name[i] = sym[i]->name;
+		value[i] = 1;
+	}
+	return dim_eval(d, &(DimEnv){ n, name, value }, &v) ? v : 0;
+}
+
+typedef struct Event { int64_t time, bytes; } Event;
+
+static int by_time(const void *a, const void *b)
+{
+	const Event *x = a, *y = b;
+
+	if (x->time != y->time)
+		return x->time < y->time ? -1 : 1;
+	return (x->bytes < y->bytes) - (x->bytes > y->bytes);   /* definitions before ends: slots that meet count together */
+}
+
+static int64_t largest_live_set(PassCtx *p, Slot **slot, int n)
+{
+	Event *e = ARENA_ARRAY(p->scratch, Event, 2 * n + 1);
+	int64_t now = 0, most = 0;
+
+	for (int i = 0; i < n; i++) {
+		int64_t bytes = round_up(at_ones(slot[i]->bytes));
+		e[2 * i] = (Event){ slot[i]->from, bytes };
+		e[2 * i + 1] = (Event){ slot[i]->to, -bytes };
+	}
+	qsort(e, (size_t)(2 * n), sizeof *e, by_time);
+	for (int i = 0; i < 2 * n; i++) {
+		now += e[i].bytes;
+		most = now > most ? now : most;
+	}
+	return most;
+}
+
+Dim slots_pack(PassCtx *p, Slot **slot, int n, int64_t *bound)
+{
+	DimTable *t = p->ctx->dims;
+	Pack k = { .p = p };
+	Dim base = dim_const(t, 0);
+
+	for (int i = 0; i < n; i++) {
+		int64_t c;
+		Dim unit;
+		if (split(t, slot[i]->bytes, &c, &unit) && (!unit || c >= SMALL || c % ALIGN == 0)) {
+			Family *f = family_of(&k, unit);
+			vec_push(p->scratch, &f->items, (Item){ slot[i], c ? round_up(c) : ALIGN, 0, i });
+		} else {
+			vec_push(p->scratch, &k.whole, (Item){ slot[i], at_ones(slot[i]->bytes), 0, i });
+		}
+	}
+	if (k.whole.n)
+		qsort(k.whole.at, (size_t)k.whole.n, sizeof(Item), by_size);
+	for (int i = 0; i < k.whole.n; i++)
+		put_on_shelf(&k, k.whole.at[i].slot);
+	for (int i = 0; i < k.families.n; i++) {
+		Family *f = k.families.at[i];
+		int64_t size = pack_family(p, f);
+		if (size < 0)
+			return NULL;
+		for (int j = 0; j < f->items.n; j++) {
+			Dim at = dim_const(t, f->items.at[j].at);
+			f->items.at[j].slot->offset = dim_add(t, base, f->unit ? dim_mul(t, at, f->unit) : at);
+		}
+		Dim all = dim_const(t, size);
+		base = dim_add(t, base, f->unit ? dim_mul(t, all, f->unit) : all);
+	}
+	for (int i = 0; i < k.shelves.n; i++) {
+		Shelf *s = k.shelves.at[i];
+		for (int j = 0; j < s->slots.n; j++)
+			s->slots.at[j]->offset = base;
+		base = dim_add(t, base, dim_round_up(t, s->bytes));
+	}
+	for (int i = 0; i < n; i++)
+		if (!slot[i]->offset)
+			return NULL;
+	*bound = largest_live_set(p, slot, n);
+	return base;
+}
