@@ -209,6 +209,7 @@ def window():
     one_window("every_axis_1", Hash("f32", (2, 3), 43), "add", T(f32(-0.0)), [1, 1], [1, 1], [(0, 0)] * 2, [1, 1], [1, 1])
     same(f)
     two(f)
+    huge(f)
     return f
 
 
@@ -221,6 +222,25 @@ def same(f):
         y = orders.windows([x.x], [np.float32(0)], [k], [s], pads, [1], [1], combiner("add", "f32"))[0]
         f.case("same_%d_%d_%d" % (n, k, s), {"x": x, "i": T(np.float32(0))}, {"y": T(y)},
                "%%y = reduce_window %%x, %%i {window = [%d], strides = [%d], padding = same} %s" % (k, s, body("add", "f32")))
+
+
+def huge(f):
+    """Windows, dilations and paddings of 2^40: only elements count, so these take no time."""
+    n, x, i = 2 ** 40, Hash("f32", (6,), 46), T(np.float32(0.5))
+    text = "%%y = reduce_window %%x, %%i {window = [%d], strides = [%d], base_dilation = [%d], window_dilation = [%d], padding = [[%d, %d]]} "
+    text += body("add", "f32").replace("%", "%%")
+
+    def running(v, first=np.float32(0.5)):
+        out = []
+        for e in v:
+            first = first + e
+            out.append(first)
+        return T(np.array(out, np.float32))
+    f.case("huge_window", {"x": x, "i": i}, {"y": running(x.x)}, text % (n, 1, 1, 1, n - 1, 0))
+    f.case("huge_base_dilation", {"x": x, "i": i}, {"y": running(x.x)}, text % (6 * n, n, n, 1, 6 * n - 1, 0))
+    f.case("huge_window_dilation", {"x": x, "i": i}, {"y": T(x.x[:1] + np.float32(0.5))}, text % (2, 1, 1, n, 0, n - 5))
+    f.case("huge_both", {"x": x, "i": i}, {"y": T(running(x.x).x[-1:])}, text % (6, 1, n, n, 0, 0))
+    f.case("huge_padding", {"x": x, "i": i}, {"y": T(np.array([0.5, np.float32(0.5) + x.x[0]], np.float32))}, text % (1, n, 1, 1, n, 5))
 
 
 def two(f):
