@@ -211,6 +211,31 @@ static bool parse_weight(Parser *p)
 	return !accept(p, TOK_ASSIGN) || parse_initializer(p, w);
 }
 
+/* A file name as written, relative to the file that is read; `a/../` is taken out, so that one file has one name. */
+static const char *file_path(Parser *p, const char *name)
+{
+	const char *path = *name == '/' ? name : arena_printf(p->scratch, "%s%s", p->prefix, name);
+	char *out = arena_strdup(p->m->arena, path);
+	size_t n = 0, parts = 0;        /* of out; and of those parts, the ones that `..` takes back */
+
+	for (const char *s = path; *s;) {
+		size_t len = strcspn(s, "/");
+		const char *after = s + len + (s[len] == '/');
+		if (len == 2 && s[0] == '.' && s[1] == '.' && parts > 0) {
+			for (n--; n > 0 && out[n - 1] != '/'; n--)
+				;
+			parts--;
+		} else if (!(len == 1 && s[0] == '.') && !(len == 0 && n > 0)) {
+			memmove(out + n, s, (size_t)(after - s));
+			n += (size_t)(after - s);
+			parts += len > 0 && !(len == 2 && s[0] == '.' && s[1] == '.');
+		}
+		s = after;
+	}
+	out[n] = '\0';
+	return out;
+}
+
 /* `weights "file"` */
 static bool parse_weights_file(Parser *p)
 {
@@ -218,9 +243,7 @@ static bool parse_weights_file(Parser *p)
 
 	if (!expect(p, TOK_STRING, "'weights'"))
 		return false;
-	const char *path = name.text;
-	if (*p->prefix && path[0] != '/')
-		path = arena_printf(p->m->arena, "%s%s", p->prefix, path);
+	const char *path = file_path(p, name.text);
 	for (int i = 0; i < p->m->weight_files.n; i++)
 		if (strcmp(p->m->weight_files.at[i], path) == 0)
 			return true;
@@ -339,9 +362,7 @@ static bool parse_import(Parser *p)
 		diag_error(&p->ctx->diag, loc, "import: files cannot be read here");
 		return false;
 	}
-	const char *path = name.text;
-	if (*p->prefix && path[0] != '/')
-		path = arena_printf(p->m->arena, "%s%s", p->prefix, path);
+	const char *path = file_path(p, name.text);
 	if (strmap_has(&p->imported, path))
 		return true;
 	if (p->imports == PARSE_DEPTH_MAX) {
@@ -425,7 +446,9 @@ Module *module_parse_with(Ctx *ctx, Source *src, const ParseHooks *hooks)
 {
 	Parser p = { .ctx = ctx, .m = module_new(ctx), .scratch = arena_new(), .hooks = hooks, .prefix = "" };
 
+	const char *slash = strrchr(src->name, '/');
 	strmap_init(&p.imported, p.scratch);
+	strmap_set(&p.imported, slash ? slash + 1 : src->name, &p);   /* it may be imported by what it imports */
 	scope_clear(&p);
 	bool ok = parse_source(&p, src);
 	if (ok)

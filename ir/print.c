@@ -188,13 +188,40 @@ static void print_weight(Printer *p, const Weight *w)
 
 static const PrintOptions default_options;
 
+static Printer printer_new(const PrintOptions *opt, Str *out)
+{
+	Printer p = { .out = out, .opt = opt ? opt : &default_options, .arena = arena_new() };
+
+	map_init(&p.keys, p.arena);
+	strmap_init(&p.taken, p.arena);
+	return p;
+}
+
+/* `weights "file"` lines.  The file of the constants comes first, so that an older one has no say about their keys. */
+static void print_files(const Module *m, const BlobFile *blobs, Str *out)
+{
+	const char *own = blobs && blobs->blob.n ? blobs->name : NULL;
+
+	for (int i = own ? -1 : 0; i < m->weight_files.n; i++) {
+		const char *name = i < 0 ? own : m->weight_files.at[i];
+		if (i >= 0 && own && strcmp(own, name) == 0)
+			continue;
+		str_add(out, "weights ");
+		string_print(out, name);
+		str_addc(out, '\n');
+	}
+	if (own || m->weight_files.n)
+		str_addc(out, '\n');
+}
+
 void module_print(const Module *m, const PrintOptions *opt, Str *out)
 {
 	/* Weights and graphs go first into a text of their own: only then is known whether there is a file of constants. */
 	Str body = { 0 };
-	Printer p = { .out = &body, .opt = opt ? opt : &default_options };
-	BlobFile *blobs = p.opt->blobs;
+	Printer p = printer_new(opt, &body);
 
+	for (int i = 0; i < m->weights.n; i++)
+		strmap_set(&p.taken, m->weights.at[i]->name, &p);
 	for (int i = 0; i < m->weights.n; i++)
 		print_weight(&p, m->weights.at[i]);
 	for (int i = 0; i < m->funcs.n; i++) {
@@ -203,31 +230,28 @@ void module_print(const Module *m, const PrintOptions *opt, Str *out)
 		print_func(&p, m->funcs.at[i]);
 	}
 	str_printf(out, "tfcc_graph %d\n\n", GRAPH_FORMAT_VERSION);
-	int nfiles = m->weight_files.n;
-	bool own = blobs && blobs->blob.n && blobs->name;
-	for (int i = 0; i < nfiles + own; i++) {
-		str_add(out, "weights ");
-		string_print(out, i < nfiles ? m->weight_files.at[i] : blobs->name);
-		str_addc(out, '\n');
-	}
-	if (nfiles + own)
-		str_addc(out, '\n');
+	print_files(m, p.opt->blobs, out);
 	str_addn(out, str_cstr(&body), body.n);
 	str_free(&body);
+	arena_free(p.arena);
 }
 
 void func_print(const Func *f, const PrintOptions *opt, Str *out)
 {
-	Printer p = { .out = out, .opt = opt ? opt : &default_options };
+	Printer p = printer_new(opt, out);
 
 	print_func(&p, f);
+	arena_free(p.arena);
 }
 
 void op_print_named(const Op *op, const Names *names, Str *out)
 {
-	Printer p = { .out = out, .opt = &default_options, .names = names, .indent = -1 };
+	Printer p = printer_new(NULL, out);
 
+	p.names = names;
+	p.indent = -1;
 	print_op(&p, op);
+	arena_free(p.arena);
 }
 
 void op_print(const Op *op, Str *out)

@@ -9,7 +9,10 @@ typedef struct Printer {
 	const PrintOptions *opt;
 	const Names *names;
 	int indent;
-	int nblobs;            /* constants printed by key, where nobody collects them */
+	Arena *arena;          /* of the next two; until the end of printing */
+	Map    keys;           /* blob -> its key */
+	StrMap taken;          /* keys, and names of weights: the files that hold both are searched by name */
+	int    nkeys;
 } Printer;
 
 /* print_attr.c */

@@ -79,20 +79,23 @@ static void print_element(Str *out, DType t, uint64_t bits)
 
 /* Literal tensors. */
 
-/* The key of a constant that is not printed inline, the same for the same blob. */
-static const char *blob_key(Printer *p, const Blob *b, char buf[32])
+/* The key of a constant that is not printed inline: its own if it has one that is free; the same for the same blob. */
+static const char *blob_key(Printer *p, const Blob *b)
 {
 	BlobFile *f = p->opt->blobs;
+	const char *key = map_get(&p->keys, b);
 
-	snprintf(buf, 32, "constant.%d", f ? f->blob.n : p->nblobs++);
-	if (!f)
-		return b->key ? b->key : buf;
-	for (int i = f->blob.n - 1; i >= 0; i--)
-		if (f->blob.at[i] == b)
-			return f->key.at[i];
-	const char *key = arena_strdup(f->arena, b->key ? b->key : buf);
-	vec_push(f->arena, &f->blob, b);
-	vec_push(f->arena, &f->key, key);
+	if (key)
+		return key;
+	key = b->key;
+	while (!key || strmap_has(&p->taken, key))
+		key = arena_printf(p->arena, "constant.%d", p->nkeys++);
+	map_set(&p->keys, b, (void *)key);
+	strmap_set(&p->taken, key, p);
+	if (f) {
+		vec_push(f->arena, &f->blob, b);
+		vec_push(f->arena, &f->key, arena_strdup(f->arena, key));
+	}
 	return key;
 }
 
@@ -115,7 +118,6 @@ void print_blob(Printer *p, const Blob *b)
 {
 	size_t limit = p->opt->inline_limit ? p->opt->inline_limit : PRINT_INLINE_LIMIT;
 	int64_t n = blob_count(b), index = 0;
-	char buf[32];
 
 	if (n == 0 && b->rank > 0) {
 		str_add(p->out, "[]");       /* never the lists: there can be very many of them */
@@ -124,7 +126,7 @@ void print_blob(Printer *p, const Blob *b)
 		print_element(p->out, b->dtype, blob_get(b, 0));
 	} else if ((uint64_t)n > limit) {
 		str_add(p->out, "blob ");
-		string_print(p->out, blob_key(p, b, buf));
+		string_print(p->out, blob_key(p, b));
 	} else {
 		print_elements(p->out, b, 0, &index);
 	}
