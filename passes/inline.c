@@ -82,13 +82,24 @@ static void retype(const Copy *c, Op *op)
 	}
 }
 
-static bool inline_call(PassCtx *p, Func *f, Op *call)
+static bool count_op(Op *op, void *arg)
+{
+	(void)op;
+	++*(int *)arg;
+	return true;
+}
+
+static bool inline_call(PassCtx *p, Func *f, Op *call, int *room)
 {
 	Func *callee = module_func(p->module, op_attrs(call, call)->callee);
 	Copy c = { .p = p };
 	Dim symbol[64];
 	Map map;
+	int nops = 0;
 
+	block_walk(callee->body, count_op, &nops);
+	if (nops > *room)
+		return false;
 	c.n = func_symbols(callee, symbol, 64);
 	if (!solve_symbols(p, callee, call, c.n, symbol, c.name, c.by) || !pass_may_rewrite(p))
 		return false;
@@ -96,6 +107,7 @@ static bool inline_call(PassCtx *p, Func *f, Op *call)
 		const Constraint *k = &callee->constraints.at[i];
 		func_require_equal(f, copy_dim(&c, k->a), copy_dim(&c, k->b), call->loc, "call");
 	}
+	*room -= nops;
 	map_init(&map, p->scratch);
 	for (int i = 0; i < call->nargs; i++)
 		map_set(&map, callee->body->args.at[i], call->arg[i]);
@@ -115,23 +127,26 @@ static bool inline_call(PassCtx *p, Func *f, Op *call)
 }
 
 /* Callees first would do each body once; going on with the copied ops is as good, because nothing recurses. */
-static void inline_block(PassCtx *p, Func *f, Block *b)
+static void inline_block(PassCtx *p, Func *f, Block *b, int *room)
 {
 	for (Op *op = b->first; op;) {
 		Op *prev = op->prev;
-		if (op->kind == OP_call && inline_call(p, f, op)) {
+		if (op->kind == OP_call && inline_call(p, f, op, room)) {
 			op = prev ? prev->next : b->first;
 			continue;
 		}
 		for (int i = 0; i < op->nregions; i++)
-			inline_block(p, f, op->region[i]);
+			inline_block(p, f, op->region[i], room);
 		op = op->next;
 	}
 }
 
 PassResult pass_inline(PassCtx *p)
 {
+	/* Ops that may be copied in all: graphs that each call the one before twice would double at every step. */
+	int room = 100000;
+
 	for (int i = 0; i < p->module->funcs.n; i++)
-		inline_block(p, p->module->funcs.at[i], p->module->funcs.at[i]->body);
+		inline_block(p, p->module->funcs.at[i], p->module->funcs.at[i]->body, &room);
 	return p->nhits ? PASS_CHANGED : PASS_SAME;
 }
