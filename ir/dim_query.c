@@ -5,6 +5,7 @@
 #include "ir/base/num.h"
 #include "ir/dim.h"
 #include "ir/dim_poly.h"
+#include "ir/lex.h"
 
 #define PROOF_FUEL 8
 
@@ -210,7 +211,7 @@ void dim_print(Str *out, Dim d)
 		str_printf(out, "%lld", (long long)d->value);
 		break;
 	case DIM_SYM:
-		str_add(out, d->name);
+		word_print(out, d->name);
 		break;
 	case DIM_ADD:
 	case DIM_MUL:

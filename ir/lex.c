@@ -322,6 +322,14 @@ void name_print(Str *out, const char *name)
 		string_print(out, name);
 }
 
+void word_print(Str *out, const char *name)
+{
+	if (is_alpha(*name))
+		name_print(out, name);
+	else
+		string_print(out, name);
+}
+
 bool name_is_number(const char *name)
 {
 	for (const char *s = name; *s; s++)

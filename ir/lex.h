@@ -41,8 +41,9 @@ Token lex_next(Lexer *lx);
 /* How a message names a token: 'text' (shortened), or "the end of the file". */
 const char *token_show(Arena *a, const Source *src, const Token *t);
 const char *token_kind_show(Tok kind);
-/* A name as it is printed after % or @, or between dimensions: quoted where it must be. */
+/* A name as it is printed after % or @: quoted where it must be. */
 void  name_print(Str *out, const char *name);
+void  word_print(Str *out, const char *name);  /* the same where it stands without a sign before it: a symbol */
 void  string_print(Str *out, const char *s);
 bool  name_is_number(const char *name);       /* digits only: stands for "unnamed" */
 
