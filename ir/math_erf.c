@@ -1,6 +1,6 @@
 /* ir/math_erf.c - the error function.
 
-   |x| < 5/4 (f64: 3/2): x + x P(x^2).  Beyond: 1 - Q(|x| - c)^8 (f64: ^16): the root of erfc is smooth enough for a short
+   |x| < 5/4 (f64: 11/8): x + x P(x^2).  Beyond: 1 - Q(|x| - c)^8 (f64: ^4): such a root of erfc is smooth enough for a short
    polynomial, so no exponential is needed.  Coefficients: test/math/gen/minimax.py. */
 #include "ir/math_expr.h"
 
@@ -12,17 +12,17 @@ static const double large_f32[] = {
 	0x1.692850p-13, -0x1.353a46p-15, -0x1.f3f37ep-9, 0x1.26bcd8p-7, 0x1.5d3606p-5, -0x1.f48f06p-3, 0x1.6a13a6p-2,
 };
 static const double small_f64[] = {
-	0x1.e9a219be38329p-49, -0x1.48d7a034e426ep-44, 0x1.e3b41690d5b04p-41, -0x1.38cd72f77688dp-37,
-	0x1.bfe5caff5d5eep-34, -0x1.56fd517024441p-30, 0x1.fdec46d4b1481p-27, -0x1.5f8c856026130p-23,
-	0x1.b9e9c41751ffcp-20, -0x1.f4d2a0f343fc1p-17, 0x1.f9a32b7884334p-14, -0x1.c02db4357db62p-11,
-	0x1.565bcd101623fp-8, -0x1.b82ce31299cacp-6, 0x1.ce2f21a043221p-4, -0x1.812746b0379f8p-2, 0x1.06eba8214db69p-3,
+	0x1.c0936d7fe7029p-43, -0x1.810394dd62f42p-38, 0x1.8d633b0226251p-34, -0x1.4fabda5322985p-30,
+	0x1.fc68f8f97b43fp-27, -0x1.5f6f806efde2dp-23, 0x1.b9e69a5663bb6p-20, -0x1.f4d261390f562p-17,
+	0x1.f9a327eacf7e6p-14, -0x1.c02db412b9299p-11, 0x1.565bcd0f394e5p-8, -0x1.b82ce312934adp-6, 0x1.ce2f21a043097p-4,
+	-0x1.812746b0379f6p-2, 0x1.06eba8214db69p-3,
 };
 static const double large_f64[] = {
-	0x1.4b2623d7e7ff0p-47, 0x1.368951adeff81p-43, 0x1.cc579ad97bab5p-41, 0x1.8bb8ab83322b8p-39,
-	0x1.3f6798e61fba0p-38, 0x1.139f13a4143b3p-37, -0x1.82e5d8c2e9439p-37, -0x1.102646d7cb922p-31,
-	0x1.11d20e5159621p-29, 0x1.0381ac0411ddcp-25, -0x1.fbbd7a5f584dbp-23, -0x1.ab4924163c77bp-20,
-	0x1.83109d455b926p-16, -0x1.f5bc98355d4dep-18, -0x1.0e50f925cdea2p-10, 0x1.fafb3c77804c2p-9,
-	0x1.4ff9c1145d116p-6, -0x1.6fd7f7a76b7e7p-3, 0x1.7eaf03d2ebeeap-2,
+	-0x1.1bdaec2458a33p-45, -0x1.ccc2671a61b53p-42, -0x1.71e7dbd6287fcp-41, 0x1.1e06c676c78bbp-37,
+	-0x1.3279c83b51a18p-37, -0x1.86b24d4a228e7p-33, 0x1.372bf04aa5548p-30, 0x1.6a5e0183d3879p-30,
+	-0x1.44419f1faa2a1p-25, 0x1.c2746e8a35ff2p-24, 0x1.1ed5f03d2f027p-21, -0x1.24dca8910f0c9p-18,
+	0x1.6b96354b1fb84p-18, 0x1.f9e2e9e21468ep-15, -0x1.4a5a18be0c173p-12, 0x1.3b1a66e5fe112p-12,
+	0x1.7ca991dbb48f4p-9, -0x1.e3c2944188dbdp-7, 0x1.16a41dec82f95p-5, -0x1.549f9a36a71cap-5, 0x1.680a1bdadfb79p-6,
 };
 
 Node math_erf(ScalarProg *p, DType t, Node x)
@@ -30,10 +30,10 @@ Node math_erf(ScalarProg *p, DType t, Node x)
 	Expr e = { p, t };
 	Node a = mag(e, x);
 	Node small = fma3(e, a, POLY(e, mul(e, a, a), small), a);
-	double end = is_f32(e) ? 3.9375 : 5.9375, from = is_f32(e) ? 1.25 : 1.5;   /* erf rounds to 1 at end */
+	double end = is_f32(e) ? 3.9375 : 5.9375, from = is_f32(e) ? 1.25 : 1.375;   /* erf rounds to 1 at end */
 	Node q = POLY(e, sub(e, at_most(e, a, num(e, end)), num(e, (from + end) / 2)), large);
 
-	for (int i = is_f32(e) ? 2 : 3; i > 0; i--)
+	for (int i = is_f32(e) ? 2 : 1; i > 0; i--)
 		q = mul(e, q, q);
 	Node large = fma3(e, neg(e, q), q, num(e, 1));
 	return with_sign(e, sel(e, lt(e, a, num(e, from)), small, large), x);

@@ -47,12 +47,12 @@ typedef struct Worst {
 	uint64_t wrong;   /* results that are not even of the right kind */
 } Worst;
 
-/* One ulp of an f32 near the value r. */
+/* One ulp of an f32 near the value r, which an f32 can hold. */
 static double ulp_f32(double r)
 {
-	int e = ilogb(r);
+	uint64_t e = f32_bits((float)r) >> 23 & 255;
 
-	return ldexp(1, (e < -126 ? -126 : e) - 23);
+	return f64_of_bits(((e < 1 ? 1 : e) - 150 + 1023) << 52);
 }
 
 static void compare(Worst *w, float x, float y, float found, double exact)

@@ -120,8 +120,8 @@ TABLES = {
                                    lambda z: z ** 2),
     "erf_small_f32": lambda n: erf_small(n, mpf("1.25"), 8, F32),
     "erf_large_f32": lambda n: erf_large(n, mpf("1.25"), mpf("3.9375"), 7, 8, F32),
-    "erf_small_f64": lambda n: erf_small(n, mpf("1.5"), 17, F64),
-    "erf_large_f64": lambda n: erf_large(n, mpf("1.5"), mpf("5.9375"), 19, 16, F64),
+    "erf_small_f64": lambda n: erf_small(n, mpf("1.375"), 15, F64),
+    "erf_large_f64": lambda n: erf_large(n, mpf("1.375"), mpf("5.9375"), 21, 4, F64),
 }
 
 if __name__ == "__main__":
