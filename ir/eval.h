@@ -22,6 +22,9 @@ typedef struct EvalOptions {
    must agree about the others.  False with diagnostics: wrong inputs, a weight without a value, too much memory.  out
    gets the graph's results, one reference each. */
 bool eval_func(Ctx *ctx, Func *f, const DimEnv *env, Tensor *const *in, int nin, Tensor **out, const EvalOptions *opt);
+/* The values of all symbols of a graph for given inputs, as eval_func finds and checks them; names and values live in a.
+   False with diagnostics. */
+bool eval_symbols(Ctx *ctx, Arena *a, const Func *f, const DimEnv *env, Tensor *const *in, int nin, DimEnv *out);
 /* Folding: evaluates one op on constant operands; out gets a tensor a result.  False, without a diagnostic and with
    out all NULL, when it cannot: symbolic shapes, a region that sees values from outside, an op that takes
    long or might not end. */

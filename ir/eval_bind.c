@@ -20,7 +20,7 @@ static DimEnv env_of(const Binding *b)
 static bool is_bound(const Binding *b, Dim sym)
 {
 	for (int i = 0; i < b->n; i++) {
-		if (b->name[i] == sym->name)
+		if (strcmp(b->name[i], sym->name) == 0)
 			return true;
 	}
 	return false;
@@ -76,10 +76,15 @@ static void solve(Eval *e, Binding *b, Dim d, int64_t extent)
 	b->n--;
 }
 
+static const char *input_name(Eval *e, const Value *v, int i)
+{
+	return v->name ? v->name : arena_printf(e->arena, "arg%d", i);
+}
+
 static bool input_fits(Eval *e, const Func *f, int i, const Tensor *t)
 {
 	const Value *v = f->body->args.at[i];
-	const char *name = v->name ? v->name : "?";
+	const char *name = input_name(e, v, i);
 
 	if (t->dtype != v->type->dtype) {
 		diag_error(&e->ctx->diag, v->loc, "graph @%s: input %%%s has element type %s, expected %s", f->name, name,
@@ -113,7 +118,7 @@ static bool extents_fit(Eval *e, const Func *f, int i, const Tensor *t)
 		} else if (wanted != t->dim[k]) {
 			diag_error(&e->ctx->diag, v->loc,
 				"graph @%s: input %%%s has extent %" PRId64 " on axis %d, expected %s = %" PRId64, f->name,
-				v->name ? v->name : "?", t->dim[k], k, str_cstr(&text), wanted);
+				input_name(e, v, i), t->dim[k], k, str_cstr(&text), wanted);
 			ok = false;
 		}
 		str_free(&text);
@@ -201,5 +206,16 @@ bool eval_bind(Eval *e, const Func *f, const DimEnv *given, Tensor *const *in, i
 		if (!constraint_holds(e, f, &f->constraints.at[i]))
 			return false;
 	}
+	return true;
+}
+
+bool eval_symbols(Ctx *ctx, Arena *a, const Func *f, const DimEnv *env, Tensor *const *in, int nin, DimEnv *out)
+{
+	static const DimEnv none = { 0, NULL, NULL };
+	Eval e = { .ctx = ctx, .func = f, .arena = a };
+
+	if (!eval_bind(&e, f, env ? env : &none, in, nin))
+		return false;
+	*out = e.env;
 	return true;
 }

@@ -163,46 +163,106 @@ int compile_option(Args *a, Ctx *ctx, CompileOptions *o)
 	return ctx->diag.nerrors > errors ? -1 : 1;
 }
 
-/* An input with a given value: its uses become uses of a constant, and the graph loses the argument. */
-static bool bind_input(Ctx *ctx, Func *f, const char *name, const char *file)
+/* The symbols of an input's shape get the numbers of the tensor's, as if --dim had given them. */
+static bool bind_shape(Ctx *ctx, const Value *v, const char *file, const Tensor *t, CompileOptions *o)
+{
+	bool fits = t->rank == v->type->rank;
+	int64_t n;
+
+	for (int k = 0; fits && k < t->rank; k++) {
+		Dim d = v->type->dim[k];
+		DimEnv env = { o->nbind, o->bind_name, o->bind_value };
+		if (d->kind == DIM_SYM && !dim_eval(d, &env, &n) && o->nbind < 64) {
+			o->bind_name[o->nbind] = d->name;
+			o->bind_value[o->nbind++] = t->dim[k];
+		}
+	}
+	for (int k = 0; fits && k < t->rank; k++) {
+		DimEnv env = { o->nbind, o->bind_name, o->bind_value };
+		if (!dim_eval(v->type->dim[k], &env, &n)) {
+			diag_error(&ctx->diag, v->loc, "--bind: the shape of %s does not give all symbols of input %%%s; give the others with --dim",
+			           file, v->name ? v->name : "");
+			return false;
+		}
+		fits = n == t->dim[k];
+	}
+	if (!fits)
+		diag_error(&ctx->diag, v->loc, "--bind: the shape of %s is not that of input %%%s", file, v->name ? v->name : "");
+	return fits;
+}
+
+static Value *find_input(Ctx *ctx, const Func *f, const char *name)
 {
 	for (int i = 0; i < f->body->args.n; i++) {
 		Value *v = f->body->args.at[i];
-		if (!v->name || strcmp(v->name, name) != 0)
-			continue;
-		Tensor *t = npy_read(&ctx->diag, file, &v->type->dtype);
-		if (!t)
-			return false;
-		bool fits = t->rank == v->type->rank;
-		for (int k = 0; fits && k < t->rank; k++)
-			fits = !dim_is_const(v->type->dim[k]) || dim_is(v->type->dim[k], t->dim[k]);
-		if (!fits) {
-			diag_error(&ctx->diag, v->loc, "--bind: the shape of %s is not that of input %%%s", file, name);
-			tensor_unref(t);
-			return false;
-		}
+		if (strcmp(v->name ? v->name : arena_printf(ctx->arena, "arg%d", i), name) == 0)
+			return v;
+	}
+	diag_system(&ctx->diag, "--bind: graph @%s has no input %s", f->name, name);
+	return NULL;
+}
+
+/* An input with a given value: its uses become uses of a constant, and the graph loses the argument. */
+static bool bind_input(Ctx *ctx, Func *f, const char *name, const char *file, CompileOptions *o)
+{
+	Value *v = find_input(ctx, f, name);
+	Tensor *t = v ? npy_read(&ctx->diag, file, &v->type->dtype) : NULL;
+	bool ok = t && bind_shape(ctx, v, file, t, o);
+
+	if (ok) {
 		Builder b = builder_at_end(ctx, f->body);
 		b.before = f->body->first;
 		b.loc = v->loc;
 		Value *c = build_constant(&b, blob_from_tensor(f->module->arena, t));
-		tensor_unref(t);
-		if (c->type != v->type) {
-			diag_error(&ctx->diag, v->loc, "--bind: input %%%s has symbolic dimensions; give them with --dim as well", name);
-			return false;
-		}
+		/* Where the type is symbolic, so is what is computed with it: --dim gives symbols their numbers after `order`. */
+		if (c->type != v->type)
+			c = BUILD(&b, reshape, ARGS(c), .shape = dims_copy(f->module->arena, v->type->rank, v->type->dim));
 		value_replace(v, c);
-		for (int k = i; k + 1 < f->body->args.n; k++) {
+		for (int k = v->index; k + 1 < f->body->args.n; k++) {
 			f->body->args.at[k] = f->body->args.at[k + 1];
 			f->body->args.at[k]->index = k;
 		}
 		f->body->args.n--;
-		return true;
 	}
-	diag_system(&ctx->diag, "--bind: graph @%s has no input %%%s", f->name, name);
-	return false;
+	tensor_unref(t);
+	return ok;
 }
 
-Module *compile_load(Ctx *ctx, const char *path, const CompileOptions *o)
+Func *entry_graph(Ctx *ctx, const Module *m, const char *name)
+{
+	Func *f = module_func(m, name ? name : "main");
+
+	if (!f && !name && m->funcs.n)
+		f = m->funcs.at[0];
+	if (f)
+		return f;
+	Str known = { 0 };
+	for (int i = 0; i < m->funcs.n && i < 20; i++)
+		str_printf(&known, "%s%s", i ? ", " : "", m->funcs.at[i]->name);
+	diag_system(&ctx->diag, "--entry: there is no graph '%s'; the model has %s", name ? name : "main", str_cstr(&known));
+	str_free(&known);
+	return NULL;
+}
+
+static bool dims_are_known(Ctx *ctx, const Module *m, const CompileOptions *o)
+{
+	for (int i = 0; i < o->nbind; i++) {
+		bool known = false;
+		for (int f = 0; f < m->funcs.n; f++) {
+			Dim symbol[64];
+			int n = func_symbols(m->funcs.at[f], symbol, 64);
+			for (int k = 0; k < n && k < 64; k++)
+				known = known || strcmp(symbol[k]->name, o->bind_name[i]) == 0;
+		}
+		if (!known) {
+			diag_system(&ctx->diag, "--dim: no graph has a symbol %s", o->bind_name[i]);
+			return false;
+		}
+	}
+	return true;
+}
+
+Module *compile_load(Ctx *ctx, const char *path, CompileOptions *o)
 {
 	Module *m = frontend_load(ctx, path);
 
@@ -212,22 +272,12 @@ Module *compile_load(Ctx *ctx, const char *path, const CompileOptions *o)
 		diag_error(&ctx->diag, NULL, "%s: the model has no graph", path);
 		return NULL;
 	}
+	Func *entry = entry_graph(ctx, m, o->entry);
+	if (!entry || !dims_are_known(ctx, m, o))
+		return NULL;
 	for (int i = 0; i < o->ninputs; i++)
-		if (!bind_input(ctx, m->funcs.at[0], o->input_name[i], o->input_file[i]))
+		if (!bind_input(ctx, entry, o->input_name[i], o->input_file[i], o))
 			return NULL;
-	for (int i = 0; i < o->nbind; i++) {
-		bool known = false;
-		for (int f = 0; f < m->funcs.n; f++) {
-			Dim symbol[64];
-			int n = func_symbols(m->funcs.at[f], symbol, 64);
-			for (int k = 0; k < n; k++)
-				known = known || symbol[k]->name == o->bind_name[i];
-		}
-		if (!known) {
-			diag_system(&ctx->diag, "--dim: no graph has a symbol %s", o->bind_name[i]);
-			return NULL;
-		}
-	}
 	return m;
 }
 

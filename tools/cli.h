@@ -29,6 +29,7 @@ typedef struct CompileOptions {
 	const char    *input_file[64];
 	int            ninputs;
 	bool           explain;
+	const char    *entry;              /* the graph that --bind is about; NULL: see entry_graph */
 } CompileOptions;
 
 void compile_options_init(CompileOptions *o);
@@ -36,8 +37,10 @@ void compile_options_init(CompileOptions *o);
 int  compile_option(Args *a, Ctx *ctx, CompileOptions *o);
 extern const char compile_options_help[];
 
-/* Reads a model and applies --bind.  NULL with diagnostics. */
-Module *compile_load(Ctx *ctx, const char *path, const CompileOptions *o);
+/* The graph of that name; NULL: `main` where there is one, else the first.  NULL with a diagnostic. */
+Func *entry_graph(Ctx *ctx, const Module *m, const char *name);
+/* Reads a model and applies --bind, which adds the symbols of those inputs' shapes to --dim.  NULL with diagnostics. */
+Module *compile_load(Ctx *ctx, const char *path, CompileOptions *o);
 /* The pipeline up to buffers, for the target of o.  False with diagnostics. */
 bool compile_passes(Ctx *ctx, Module *m, CompileOptions *o);
 

@@ -1,0 +1,300 @@
+/* tools/run.c - compiles a module for a target inside this process and calls its graphs. */
+#include "tools/run.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "ir/base/check.h"
+#include "ir/base/file.h"
+#include "runtime/tfrt.h"
+
+extern const char tfrt_header_text[];      /* runtime/tfrt.h, taken in by CMakeLists.txt */
+
+struct Runner {
+	Ctx           *ctx;
+	Module        *m;
+	RunnerOptions  opt;
+	const struct tfrt_model *model;        /* NULL: interpreted */
+	Jit           *jit;
+	void          *library;
+};
+
+struct RunnerCall {
+	Runner       *r;
+	Func         *f;
+	const DimEnv *env;
+	Tensor *const *in;
+	int           nin, nout;
+	Tensor      **out;
+	tfrt_context *context;
+	const tfrt_graph *graph;
+	int64_t      *dims;
+	void        **in_data, **out_data;
+};
+
+/* What stays. */
+
+typedef struct Reach { Map seen; Module *m; } Reach;
+
+static void reach(Reach *r, Func *f);
+
+static bool reach_call(Op *op, void *arg)
+{
+	Reach *r = arg;
+
+	if (op->kind == OP_call)
+		reach(r, module_func(r->m, op_attrs(call, op)->callee));
+	return true;
+}
+
+static void reach(Reach *r, Func *f)
+{
+	if (!f || map_has(&r->seen, f))
+		return;
+	map_set(&r->seen, f, f);
+	block_walk(f->body, reach_call, r);
+}
+
+void module_keep(Module *m, Func *keep)
+{
+	Reach r = { .m = m };
+	int n = 0;
+
+	map_init(&r.seen, m->arena);
+	reach(&r, keep);
+	for (int i = 0; i < m->funcs.n; i++)
+		if (map_has(&r.seen, m->funcs.at[i]))
+			m->funcs.at[n++] = m->funcs.at[i];
+	m->funcs.n = n;
+}
+
+/* Compiling. */
+
+static void after_pass(void *arg, const char *pass, Module *m)
+{
+	RunnerOptions *o = arg;
+
+	if (o->on_order && strcmp(pass, "order") == 0)
+		o->on_order(o->arg, m);
+}
+
+/* The interpreter runs what all targets compile: the module as it leaves `order`. */
+static bool interp_passes(Ctx *ctx, Module *m, RunnerOptions *o)
+{
+	o->compile.passes.stop_after = "order";
+	return passes_run(ctx, m, pipeline_default, pipeline_default_count, &o->compile.passes);
+}
+
+static bool write_tfrt_header(Ctx *ctx, const char *path)
+{
+	const char *error = NULL;
+	OutFile *f = outfile_open(ctx->arena, path, &error);
+
+	if (f) {
+		outfile_write(f, tfrt_header_text, strlen(tfrt_header_text));
+		if (outfile_commit(f, &error))
+			return true;
+	}
+	diag_system(&ctx->diag, "cannot write %s: %s", path, error);
+	return false;
+}
+
+/* Prints C into a folder of its own, which is gone again when this returns. */
+static bool load_c(Runner *r, const Unit *u)
+{
+	static const char *const files[] = { "run.c", "run.h", "run.weights", "run.so", "tfrt.h" };
+	Arena *a = r->ctx->arena;
+	const char *tmp = getenv("TMPDIR");
+	char *dir = arena_printf(a, "%s/tfcc-run-XXXXXX", tmp && tmp[0] ? tmp : "/tmp");
+
+	if (!mkdtemp(dir)) {
+		diag_system(&r->ctx->diag, "cannot make a folder in %s: %s", tmp && tmp[0] ? tmp : "/tmp", system_reason(a, errno));
+		return false;
+	}
+	if (codegen_target("c")->emit(u, &r->opt.compile.codegen, EMIT_C, arena_printf(a, "%s/run.c", dir)) &&
+	    write_tfrt_header(r->ctx, arena_printf(a, "%s/tfrt.h", dir)))
+		r->library = library_load(r->ctx, &r->opt, dir, "run");
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+		unlink(arena_printf(a, "%s/%s", dir, files[i]));
+	rmdir(dir);
+	if (!r->library)
+		return false;
+	r->model = dlsym(r->library, "run_model");
+	CHECK(r->model, "the printed C has no descriptor");
+	return true;
+}
+
+static bool compile(Runner *r)
+{
+	CodegenOptions *o = &r->opt.compile.codegen;
+
+	o->prefix = "run";
+	if (!compile_passes(r->ctx, r->m, &r->opt.compile))
+		return false;
+	Unit *u = codegen_lower(r->ctx, r->m);
+	if (!u)
+		return false;
+	if (strcmp(o->target, "c") == 0)
+		return load_c(r, u);
+	if (strcmp(o->target, "cpu") == 0)
+		return (r->jit = jit_new(u, o, &r->model)) != NULL;
+	diag_system(&r->ctx->diag, "target %s cannot be run here; cpu, c and interp can", o->target);
+	return false;
+}
+
+Runner *runner_new(Ctx *ctx, Module *m, const RunnerOptions *o)
+{
+	Runner *r = ARENA_NEW(ctx->arena, Runner);
+
+	*r = (Runner){ .ctx = ctx, .m = m, .opt = *o };
+	r->opt.compile.passes.on_pass = after_pass;
+	r->opt.compile.passes.arg = &r->opt;
+	if (o->interp ? interp_passes(ctx, m, &r->opt) : compile(r))
+		return r;
+	runner_free(r);
+	return NULL;
+}
+
+void runner_free(Runner *r)
+{
+	if (!r)
+		return;
+	jit_free(r->jit);
+	if (r->library)
+		dlclose(r->library);
+	r->jit = NULL;
+	r->library = NULL;
+}
+
+/* Calling. */
+
+static bool failed(Runner *r, const char *graph, tfrt_status s)
+{
+	if (s == TFRT_OK)
+		return false;
+	if (s == TFRT_MEMORY || s == TFRT_IO || s == TFRT_CPU || s == TFRT_DEVICE)
+		diag_system(&r->ctx->diag, "graph @%s: %s", graph, tfrt_message(s));
+	else
+		diag_error(&r->ctx->diag, NULL, "graph @%s: %s", graph, tfrt_message(s));
+	return true;
+}
+
+static bool new_outputs(RunnerCall *c)
+{
+	for (int i = 0; i < c->nout; i++) {
+		const Type *t = c->f->result_types.at[i];
+		int64_t dim[RANK_MAX];
+		bool ok = true;
+		for (int k = 0; k < t->rank; k++)
+			ok = ok && dim_eval(t->dim[k], c->env, &dim[k]) && dim[k] >= 0;
+		c->out[i] = ok ? tensor_new(t->dtype, t->rank, dim) : NULL;
+		if (!c->out[i]) {
+			diag_error(&c->r->ctx->diag, c->f->loc, "graph @%s: result %d has a negative extent or is too large", c->f->name, i);
+			return false;
+		}
+		c->out_data[i] = c->out[i]->data;
+	}
+	return true;
+}
+
+static bool open_context(RunnerCall *c)
+{
+	Runner *r = c->r;
+
+	c->graph = tfrt_graph_find(r->model, c->f->name);
+	CHECK(c->graph, "the descriptor lacks graph @%s", c->f->name);
+	int ndims = tfrt_dim_count(c->graph);
+	c->dims = ARENA_ARRAY(r->ctx->arena, int64_t, ndims + 1);
+	for (int i = 0; i < ndims; i++) {
+		const char *name = tfrt_dim_name(c->graph, i);
+		bool found = false;
+		for (int k = 0; k < c->env->n; k++)
+			if (strcmp(c->env->name[k], name) == 0) {
+				c->dims[i] = c->env->value[k];
+				found = true;
+			}
+		CHECK(found, "symbol %s has no value", name);
+	}
+	tfrt_options o = { .threads = r->opt.threads, .graph = c->f->name, .max_dims = c->dims,
+	                   .profile = r->opt.compile.codegen.profile };
+	return !failed(r, c->f->name, tfrt_open(r->model, &o, &c->context));
+}
+
+RunnerCall *runner_begin(Runner *r, const char *graph, const DimEnv *env, Tensor *const *in, int nin)
+{
+	RunnerCall *c = ARENA_NEW(r->ctx->arena, RunnerCall);
+
+	c->r = r;
+	c->f = module_func(r->m, graph);
+	CHECK(c->f, "there is no graph @%s", graph);
+	c->env = env;
+	c->in = in;
+	c->nin = nin;
+	c->nout = c->f->result_types.n;
+	c->out = ARENA_ARRAY(r->ctx->arena, Tensor *, c->nout + 1);
+	if (!r->model)
+		return c;
+	c->in_data = ARENA_ARRAY(r->ctx->arena, void *, nin + 1);
+	c->out_data = ARENA_ARRAY(r->ctx->arena, void *, c->nout + 1);
+	for (int i = 0; i < nin; i++)
+		c->in_data[i] = in[i]->data;
+	if (new_outputs(c) && open_context(c))
+		return c;
+	runner_end(c);
+	return NULL;
+}
+
+bool runner_again(RunnerCall *c)
+{
+	if (c->context)
+		return !failed(c->r, c->f->name, tfrt_call(c->context, c->f->name, NULL, c->dims, c->in_data, c->out_data));
+	for (int i = 0; i < c->nout; i++) {
+		tensor_unref(c->out[i]);
+		c->out[i] = NULL;
+	}
+	return eval_func(c->r->ctx, c->f, c->env, c->in, c->nin, c->out, NULL);
+}
+
+Tensor *runner_out(const RunnerCall *c, int i)
+{
+	return c->out[i];
+}
+
+void runner_profile(const RunnerCall *c, FILE *out)
+{
+	int64_t all = 0;
+	int n = c->context ? tfrt_kernel_count(c->context) : 0;
+	tfrt_kernel_time t;
+
+	for (int i = 0; i < n; i++)
+		if (tfrt_kernel_at(c->context, i, &t) == TFRT_OK)
+			all += t.total_ns;
+	fprintf(out, "%10s %8s %7s %12s  %s\n", "total ms", "calls", "%", "least us", "kernel");
+	for (int i = 0; i < n; i++)
+		if (tfrt_kernel_at(c->context, i, &t) == TFRT_OK && t.calls)
+			fprintf(out, "%10.3f %8" PRId64 " %6.1f%% %12.3f  %s\n", (double)t.total_ns * 1e-6, t.calls,
+			        all ? 100 * (double)t.total_ns / (double)all : 0, (double)t.least_ns * 1e-3, t.name);
+}
+
+void runner_end(RunnerCall *c)
+{
+	tfrt_close(c->context);
+	c->context = NULL;
+	for (int i = 0; i < c->nout; i++)
+		tensor_unref(c->out[i]);
+}
+
+bool runner_call(Runner *r, const char *graph, const DimEnv *env, Tensor *const *in, int nin, Tensor **out)
+{
+	RunnerCall *c = runner_begin(r, graph, env, in, nin);
+	bool ok = c && runner_again(c);
+
+	for (int i = 0; ok && i < c->nout; i++)
+		out[i] = tensor_ref(c->out[i]);
+	if (c)
+		runner_end(c);
+	return ok;
+}

@@ -1,0 +1,132 @@
+/* tools/run_cases.c - graphs with the values they should give: @f goes with @f.data, which gives f's inputs and then the
+   wanted results (exact, NaNs being one value), or with @f.ulpN, which allows N units in the last place. */
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "tools/run_parts.h"
+
+enum { VALUES_MAX = 64 };
+
+typedef struct Case {
+	Func   *f;
+	long    ulp;
+	int     n;
+	Tensor *value[VALUES_MAX];     /* inputs, then wanted results */
+	DimEnv  env;
+} Case;
+
+/* An element as a number on a line where neighbours differ by 1 and all NaNs are one. */
+static int64_t place(DType t, uint64_t bits)
+{
+	uint64_t sign = (uint64_t)1 << (dtype_info[t].bits - 1);
+
+	if (!dtype_is_float(t))
+		return (int64_t)bits;
+	if (element_is_nan(t, bits))
+		return INT64_MAX;
+	return bits & sign ? -(int64_t)(bits & (sign - 1)) - 1 : (int64_t)bits;
+}
+
+static bool is_close(DType t, uint64_t found, uint64_t wanted, long ulp)
+{
+	int64_t a = place(t, found), b = place(t, wanted);
+
+	if (a == b || ulp == 0)
+		return a == b;
+	return a != INT64_MAX && b != INT64_MAX && llabs((a < 0 ? a + 1 : a) - (b < 0 ? b + 1 : b)) <= ulp;
+}
+
+static bool is_right(const Case *c, const char *result, const Tensor *found, const Tensor *wanted)
+{
+	int64_t first, wrong = 0, where = 0;
+
+	if (tensor_differ(found, wanted, &first) == 0)
+		return true;
+	if (found->dtype != wanted->dtype || found->count != wanted->count) {
+		printf("case @%s: %%%s has another type than wanted\n", c->f->name, result);
+		return false;
+	}
+	for (int64_t i = 0; i < found->count; i++)
+		if (!is_close(found->dtype, tensor_get(found, i), tensor_get(wanted, i), c->ulp) && wrong++ == 0)
+			where = i;
+	if (wrong)
+		printf("case @%s: %" PRId64 " of %" PRId64 " elements of %%%s are wrong, the first number %" PRId64 ": %#" PRIx64
+		       ", wanted %#" PRIx64 "\n", c->f->name, wrong, found->count, result, where, tensor_get(found, where),
+		       tensor_get(wanted, where));
+	return wrong == 0;
+}
+
+static bool is_data_of(const char *data, const char *name)
+{
+	size_t n = strlen(name);
+
+	return strncmp(data, name, n) == 0 && (strcmp(data + n, ".data") == 0 || strncmp(data + n, ".ulp", 4) == 0);
+}
+
+/* The case of f, evaluated; NULL when f has no data, or (with diagnostics) when they are wrong. */
+static Case *case_of(Ctx *ctx, const Module *m, Func *f)
+{
+	for (int i = 0; i < m->funcs.n; i++) {
+		Func *data = m->funcs.at[i];
+		int nin = f->body->args.n, n = data->result_types.n;
+		if (!is_data_of(data->name, f->name))
+			continue;
+		Case *c = ARENA_NEW(ctx->arena, Case);
+		*c = (Case){ .f = f, .n = n, .ulp = atol(data->name + strlen(f->name) + 4) };
+		if (n != nin + f->result_types.n || n > VALUES_MAX) {
+			diag_error(&ctx->diag, data->loc, "graph @%s: %d results, but @%s has %d inputs and results", data->name, n, f->name,
+			           nin + f->result_types.n);
+			return NULL;
+		}
+		bool ok = eval_func(ctx, data, NULL, NULL, 0, c->value, NULL) &&
+		          eval_symbols(ctx, ctx->arena, f, NULL, c->value, nin, &c->env);
+		return ok ? c : NULL;
+	}
+	return NULL;
+}
+
+static bool run_case(Runner *r, Case *c)
+{
+	Tensor *out[VALUES_MAX] = { NULL };
+	int nin = c->n - c->f->result_types.n;
+	bool ok = runner_call(r, c->f->name, &c->env, c->value, nin, out);
+
+	for (int i = 0; ok && i < c->n - nin; i++)
+		ok = is_right(c, c->f->result_names.at[i] ? c->f->result_names.at[i] : "?", out[i], c->value[nin + i]);
+	for (int i = 0; i < VALUES_MAX; i++)
+		tensor_unref(out[i]);
+	return ok;
+}
+
+bool cases_run(Ctx *ctx, RunOptions *o, bool *differs)
+{
+	VEC(Case *) all = { 0 };
+	Module *m = compile_load(ctx, o->model, &o->runner.compile);
+	int n = 0, failed = 0;
+
+	for (int i = 0; m && i < m->funcs.n; i++) {
+		Case *c = case_of(ctx, m, m->funcs.at[i]);
+		if (c)
+			vec_push(ctx->arena, &all, c);
+	}
+	if (!m || ctx->diag.nerrors)
+		return false;
+	for (int i = 0; i < m->funcs.n; i++) {
+		const char *dot = strrchr(m->funcs.at[i]->name, '.');
+		if (!dot || (strcmp(dot, ".data") != 0 && strncmp(dot, ".ulp", 4) != 0))
+			m->funcs.at[n++] = m->funcs.at[i];
+	}
+	m->funcs.n = n;
+	Runner *r = runner_new(ctx, m, &o->runner);
+	for (int i = 0; r && i < all.n; i++)
+		failed += !run_case(r, all.at[i]);
+	runner_free(r);
+	for (int i = 0; i < all.n; i++)
+		for (int k = 0; k < all.at[i]->n; k++)
+			tensor_unref(all.at[i]->value[k]);
+	if (!r)
+		return false;
+	printf("%d cases, %d wrong\n", all.n, failed);
+	*differs = failed > 0;
+	return true;
+}

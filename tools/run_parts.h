@@ -1,0 +1,46 @@
+/* tools/run_parts.h - the parts of tfcc-run. */
+#ifndef TOOLS_RUN_PARTS_H
+#define TOOLS_RUN_PARTS_H
+
+#include "tools/run.h"
+
+/* What a user of tfcc-run asks for. */
+typedef struct RunOptions {
+	RunnerOptions runner;
+	const char *model, *entry, *inputs_dir, *output_dir;
+	VEC(const char *) input_name;    /* --input NAME=FILE; NULL: all arrays of an .npz */
+	VEC(const char *) input_file;
+	VEC(const char *) fetch;         /* without the % */
+	bool     random, trace, check, cases, bench, steps, profile;
+	uint64_t seed;
+	double   seconds;                /* --bench */
+} RunOptions;
+
+/* Names of files: characters outside [A-Za-z0-9._-] become _. */
+const char *file_name_of(Arena *a, const char *name);
+const char *input_name(Arena *a, const Func *f, int i);     /* arg0, arg1, ... where nameless */
+const char *result_name(Arena *a, const Func *f, int i);    /* out0, ... */
+
+/* run_inputs.c: a tensor an input, in the order of f's; NULL with diagnostics. */
+Tensor **inputs_read(Ctx *ctx, const Func *f, const RunOptions *o, const DimEnv *dims);
+/* run_fetch.c: adds the value of that name to f's results; false with a diagnostic. */
+bool fetch_value(Ctx *ctx, Func *f, const char *name);
+void fetch_add(Func *f, Value *v, const char *name);
+/* The entry's values that are computed (no constants), in order; `order` has run. */
+typedef struct Computed { VEC(Value *) value; } Computed;
+void computed_values(const Func *f, Arena *a, Computed *out);
+
+/* The model again, as far as compile_load: what one run changes the next must not see. */
+Module *model_load(Ctx *ctx, RunOptions *o, Func **entry);
+
+/* run_check.c: 0, or 3 after diagnostics that name the first op that differs. */
+bool check_run(Ctx *ctx, RunOptions *o, const DimEnv *env, Tensor *const *in, int nin, bool *differs);
+bool trace_run(Ctx *ctx, RunOptions *o, const DimEnv *env, Tensor *const *in, int nin);
+/* run_bench.c */
+typedef struct Work { double flops, bytes; bool open; } Work;     /* open: a loop's trip count is unknown */
+Work work_of(const Func *f, const DimEnv *env);
+bool bench_run(RunnerCall *c, const RunOptions *o, const char *graph, const Work *w);
+/* run_cases.c: every graph @f beside which there is @f.data, which gives its inputs, then the results wanted. */
+bool cases_run(Ctx *ctx, RunOptions *o, bool *differs);
+
+#endif

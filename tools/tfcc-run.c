@@ -1,0 +1,310 @@
+/* tools/tfcc-run.c - compiles a model and runs it once, in this process: on files, compared, traced, or timed. */
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "frontend/weights/npy.h"
+#include "ir/base/file.h"
+#include "tools/run_parts.h"
+
+static const char usage[] =
+	"usage: tfcc-run MODEL [--input NAME=FILE.npy ...] [--output-dir DIR] [options]\n"
+	"\n"
+	"Compiles a model for this machine, runs it once, and writes DIR/<result>.npy, or prints the results.\n"
+	"\n"
+	"examples:\n"
+	"  tfcc-run digits.graph --input image=images.npy --output-dir out       writes out/probs.npy\n"
+	"  tfcc-run digits.graph --random-inputs --dim N=2                       random images; prints the results\n"
+	"  tfcc-run digits.graph --input 0=images.npy --target c --check         is printed C right?\n"
+	"  tfcc-run digits.graph --input 0=images.npy --fetch %c1 --output-dir . an inner value, too\n"
+	"  tfcc-run digits.graph --random-inputs --dim N=32 --bench --threads 2  how fast?\n"
+	"\n"
+	"inputs and results:\n"
+	"  --input NAME=FILE.npy  an input by name, or by number (0=FILE.npy); nameless inputs are arg0, arg1, ...\n"
+	"  --inputs-dir DIR       the other inputs: DIR/<input>.npy\n"
+	"  --random-inputs[=SEED] the other inputs: floats in [-1, 1), integers in [-8, 8)\n"
+	"  --output-dir DIR       write DIR/<result>.npy; characters outside [A-Za-z0-9._-] become _,\n"
+	"                         nameless results are out0, out1, ...\n"
+	"  --fetch %v             the value of %v, too; may be repeated\n"
+	"  --entry NAME           the graph to run (default: main, or else the first)\n"
+	"what to do:\n"
+	"  --target=NAME          cpu (default), c (through a C compiler) or interp (the reference interpreter)\n"
+	"  --threads N            threads (default 1); the bits of the results do not depend on them\n"
+	"  --check                compare with the interpreter, name the first op that differs (exit code 3) or gives NaN\n"
+	"  --trace                print the interpreter's values op by op\n"
+	"  --bench[=SECONDS]      median time, GFLOP/s, GB/s; --bench=- times a call for each line of standard input\n"
+	"  --profile              the time of each kernel\n"
+	"  --cases                check every graph @f that has a graph @f.data, which gives inputs and wanted results\n"
+	"  --cc-flags FLAGS       target c: instead of -O2; TFCC_CC names the compiler\n"
+	"compiling:\n";
+static const char usage_end[] =
+	"  --help, --version\n"
+	"\n"
+	"exit codes: 0 fine, 1 the surroundings or wrong usage, 2 the model is refused, 3 --check found a difference,\n"
+	"            70 a bug in tfcc\n";
+
+/* Options. */
+
+static bool number_of(Ctx *ctx, const char *option, const char *text, double most, double *out)
+{
+	char *end;
+	double x = strtod(text, &end);
+
+	if (end > text && !*end && x >= 0 && x <= most) {
+		*out = x;
+		return true;
+	}
+	diag_system(&ctx->diag, "%s: '%s' is not a number from 0 to %g", option, text, most);
+	return false;
+}
+
+static void add_input(Ctx *ctx, RunOptions *o, const char *text)
+{
+	const char *eq = strchr(text, '=');
+
+	if (!eq || eq == text || !eq[1]) {
+		diag_system(&ctx->diag, "--input: '%s' is not NAME=FILE", text);
+		return;
+	}
+	vec_push(ctx->arena, &o->input_name, arena_strndup(ctx->arena, text, (size_t)(eq - text)));
+	vec_push(ctx->arena, &o->input_file, eq + 1);
+}
+
+/* Our own options: false when the word is none. */
+static bool run_option(Args *a, Ctx *ctx, RunOptions *o)
+{
+	RunnerOptions *r = &o->runner;
+	const char *v;
+	double x;
+
+	if (arg_value(a, ctx, "--input", &v)) {
+		add_input(ctx, o, v);
+	} else if (arg_value(a, ctx, "--inputs-dir", &v)) {
+		o->inputs_dir = v;
+	} else if (arg_value(a, ctx, "--output-dir", &v)) {
+		o->output_dir = v;
+	} else if (arg_value(a, ctx, "--entry", &v)) {
+		o->entry = r->compile.entry = v[0] == '@' ? v + 1 : v;
+	} else if (arg_value(a, ctx, "--fetch", &v)) {
+		vec_push(ctx->arena, &o->fetch, v[0] == '%' ? v + 1 : v);
+	} else if (arg_value(a, ctx, "--threads", &v)) {
+		if (number_of(ctx, "--threads", v, 4096, &x))
+			r->threads = (int)x;
+	} else if (arg_value(a, ctx, "--cc-flags", &v)) {
+		r->cc_flags = v;
+	} else if (arg_flag(a, "--random-inputs")) {
+		o->random = true;
+	} else if (strncmp(a->argv[a->i], "--random-inputs=", 16) == 0) {
+		o->random = true;
+		if (number_of(ctx, "--random-inputs", a->argv[a->i++] + 16, 0x1p53, &x))
+			o->seed = (uint64_t)x;
+	} else if (arg_flag(a, "--bench")) {
+		o->bench = true;
+	} else if (strcmp(a->argv[a->i], "--bench=-") == 0) {
+		o->bench = o->steps = true;
+		a->i++;
+	} else if (strncmp(a->argv[a->i], "--bench=", 8) == 0) {
+		o->bench = true;
+		number_of(ctx, "--bench", a->argv[a->i++] + 8, 1e6, &o->seconds);
+	} else if (arg_flag(a, "--check")) {
+		o->check = true;
+	} else if (arg_flag(a, "--trace")) {
+		o->trace = true;
+	} else if (arg_flag(a, "--cases")) {
+		o->cases = true;
+	} else if (arg_flag(a, "--profile")) {
+		o->profile = r->compile.codegen.profile = true;
+	} else {
+		return false;
+	}
+	return true;
+}
+
+static bool target_option(Args *a, RunOptions *o)
+{
+	const char *word = a->argv[a->i];
+
+	if (strcmp(word, "--target=interp") == 0) {
+		a->i++;
+	} else if (strcmp(word, "--target") == 0 && a->i + 1 < a->argc && strcmp(a->argv[a->i + 1], "interp") == 0) {
+		a->i += 2;
+	} else {
+		return false;
+	}
+	o->runner.interp = true;
+	return true;
+}
+
+/* -1: go on; else the exit code. */
+static int parse_options(Args *a, Ctx *ctx, RunOptions *o)
+{
+	while (a->i < a->argc) {
+		const char *word = a->argv[a->i];
+		if (arg_flag(a, "--help") || arg_flag(a, "-h")) {
+			printf("%s%s%s", usage, compile_options_help, usage_end);
+			return 0;
+		}
+		if (arg_flag(a, "--version")) {
+			printf("%s\n", tool_version);
+			return 0;
+		}
+		bool option = word[0] == '-' && word[1];
+		if (option && !target_option(a, o) && !run_option(a, ctx, o) && compile_option(a, ctx, &o->runner.compile) == 0) {
+			diag_system(&ctx->diag, "unknown option %s; tfcc-run --help lists them", word);
+		} else if (!option && o->model) {
+			diag_system(&ctx->diag, "two models, %s and %s: tfcc-run runs one at a time", o->model, word);
+		} else if (!option) {
+			o->model = word;
+			a->i++;
+		}
+		if (ctx->diag.nerrors)
+			return tool_finish(ctx);
+	}
+	if (!o->model)
+		diag_system(&ctx->diag, "no model; tfcc-run --help shows how to use it");
+	if (o->profile && o->runner.interp)
+		diag_system(&ctx->diag, "--profile: the interpreter has no kernels");
+	if (o->check && o->runner.interp)
+		diag_system(&ctx->diag, "--check compares a target with the interpreter: give another --target");
+	return ctx->diag.nerrors ? tool_finish(ctx) : -1;
+}
+
+/* Results. */
+
+static bool make_dir(Ctx *ctx, const char *dir)
+{
+	if (mkdir(dir, 0777) == 0 || errno == EEXIST)
+		return true;
+	diag_system(&ctx->diag, "cannot make the folder %s: %s", dir, system_reason(ctx->arena, errno));
+	return false;
+}
+
+static bool write_results(Ctx *ctx, const RunOptions *o, const Func *f, const RunnerCall *c)
+{
+	StrMap taken;
+
+	strmap_init(&taken, ctx->arena);
+	if (!make_dir(ctx, o->output_dir))
+		return false;
+	for (int i = 0; i < f->result_types.n; i++) {
+		const char *name = result_name(ctx->arena, f, i), *file = file_name_of(ctx->arena, name);
+		if (strmap_has(&taken, file)) {
+			diag_system(&ctx->diag, "results %s and %s would both be written to %s.npy", (const char *)strmap_get(&taken, file), name,
+			            file);
+			return false;
+		}
+		strmap_set(&taken, file, (void *)name);
+		if (!npy_write(&ctx->diag, arena_printf(ctx->arena, "%s/%s.npy", o->output_dir, file), runner_out(c, i)))
+			return false;
+	}
+	return true;
+}
+
+static void print_results(Ctx *ctx, const Func *f, const RunnerCall *c)
+{
+	for (int i = 0; i < f->result_types.n; i++) {
+		Str text = { 0 };
+		tensor_show(&text, runner_out(c, i), 64);
+		printf("%%%s: %s\n", result_name(ctx->arena, f, i), str_cstr(&text));
+		str_free(&text);
+	}
+}
+
+/* Running. */
+
+Module *model_load(Ctx *ctx, RunOptions *o, Func **entry)
+{
+	Module *m = compile_load(ctx, o->model, &o->runner.compile);
+	Func *f = m ? entry_graph(ctx, m, o->entry) : NULL;
+
+	for (int i = 0; f && i < o->fetch.n; i++)
+		if (!fetch_value(ctx, f, o->fetch.at[i]))
+			return NULL;
+	if (f)
+		module_keep(m, f);
+	*entry = f;
+	return f ? m : NULL;
+}
+
+typedef struct Measure { const char *entry; const DimEnv *env; Work work; } Measure;
+
+static void measure(void *arg, Module *m)
+{
+	Measure *w = arg;
+
+	w->work = work_of(module_func(m, w->entry), w->env);
+}
+
+static bool run_once(Ctx *ctx, const RunOptions *o, Module *m, Func *f, const DimEnv *env, Tensor *const *in)
+{
+	Measure w = { .entry = f->name, .env = env };
+	RunnerOptions ro = o->runner;
+
+	ro.on_order = measure;
+	ro.arg = &w;
+	Runner *r = runner_new(ctx, m, &ro);
+	RunnerCall *c = r ? runner_begin(r, f->name, env, in, f->body->args.n) : NULL;
+	bool ok = c && runner_again(c);
+	if (ok && o->output_dir)
+		ok = write_results(ctx, o, f, c);
+	else if (ok && !o->bench && !o->profile)
+		print_results(ctx, f, c);
+	if (ok && o->bench)
+		ok = bench_run(c, o, f->name, &w.work);
+	if (ok && o->profile)
+		runner_profile(c, stdout);
+	if (c)
+		runner_end(c);
+	runner_free(r);
+	return ok;
+}
+
+static bool run(Ctx *ctx, RunOptions *o, bool *differs)
+{
+	const CompileOptions *k = &o->runner.compile;
+	DimEnv given, env;
+	Func *f;
+
+	if (o->cases)
+		return cases_run(ctx, o, differs);
+	Module *m = model_load(ctx, o, &f);
+	given = (DimEnv){ k->nbind, k->bind_name, k->bind_value };
+	Tensor **in = m ? inputs_read(ctx, f, o, &given) : NULL;
+	if (!in)
+		return false;
+	int nin = f->body->args.n;
+	bool ok = eval_symbols(ctx, ctx->arena, f, &given, in, nin, &env);
+	if (ok && o->trace)
+		ok = trace_run(ctx, o, &env, in, nin);
+	if (ok && o->check)
+		ok = check_run(ctx, o, &env, in, nin, differs);
+	if (ok && !((o->trace || o->check) && !o->output_dir && !o->bench && !o->profile))
+		ok = run_once(ctx, o, m, f, &env, in);
+	for (int i = 0; i < nin; i++)
+		tensor_unref(in[i]);
+	return ok;
+}
+
+int main(int argc, char **argv)
+{
+	Ctx *ctx = ctx_new();
+	Args a = { "tfcc-run", argc, 1, argv };
+	RunOptions o = { .seconds = 1 };
+	bool differs = false;
+
+	compile_options_init(&o.runner.compile);
+	tool_on_bug("tfcc-run", argc, argv);
+	int code = parse_options(&a, ctx, &o);
+	if (code < 0) {
+		run(ctx, &o, &differs);
+		code = tool_finish(ctx);
+		if (differs)
+			code = 3;
+	}
+	if (fflush(stdout) || ferror(stdout)) {
+		fprintf(stderr, "error: standard output: it cannot be written\n");
+		code = code ? code : 1;
+	}
+	ctx_free(ctx);
+	return code;
+}
