@@ -10,12 +10,13 @@
 #include "passes/pass.h"
 #include "tools/expect.h"
 
-enum { PASSES_MAX = 256 };
+enum { PASSES_MAX = 256, DIMS_MAX = 64 };
 
 static const char usage[] =
 	"usage: tfcc-opt FILE [options]       ('-' is standard input)\n"
 	"  --passes=A,B,...       run these passes, in this order\n"
 	"  --pass.NAME=off        switch a pass off, or give it an option\n"
+	"  --dim N=8              what the pass 'bind' makes of the symbol N; may be repeated\n"
 	"  -o FILE                write there; constants that are not printed inline go to FILE's stem + .safetensors\n"
 	"  --load-weights         read the values of weights, too\n"
 	"  --print-locs           print where each op comes from\n"
@@ -37,6 +38,9 @@ typedef struct Options {
 	PassOptions  pass;
 	const char  *switches[PASSES_MAX];    /* pass.NAME=VALUE */
 	int          nswitches;
+	const char  *dim_name[DIMS_MAX];
+	int64_t      dim_value[DIMS_MAX];
+	int          ndims;
 } Options;
 
 /* What a machine-dependent pass is told when a single pass is tried out: an x86-64-v3 CPU. */
@@ -65,6 +69,19 @@ static int wrong_usage(const char *what, const char *arg)
 	return 1;
 }
 
+/* `N=8`, in place. */
+static bool add_dim(Options *o, char *text)
+{
+	char *eq = strchr(text, '='), *end;
+
+	if (!eq || eq == text || !eq[1] || o->ndims == DIMS_MAX)
+		return false;
+	*eq = '\0';
+	o->dim_name[o->ndims] = text;
+	o->dim_value[o->ndims++] = strtoll(eq + 1, &end, 10);
+	return !*end;
+}
+
 /* -1: go on; else the exit code. */
 static int parse_options(int argc, char **argv, Options *o)
 {
@@ -90,6 +107,9 @@ static int parse_options(int argc, char **argv, Options *o)
 			return 0;
 		} else if (strcmp(arg, "-o") == 0 && i + 1 < argc) {
 			o->output = argv[++i];
+		} else if (strcmp(arg, "--dim") == 0 && i + 1 < argc) {
+			if (!add_dim(o, argv[++i]))
+				return wrong_usage("--dim wants NAME=NUMBER, not", argv[i]);
 		} else if ((v = value_of(arg, "--passes"))) {
 			o->passes = v;
 		} else if (strncmp(arg, "--pass.", 7) == 0 && o->nswitches < PASSES_MAX) {
@@ -153,6 +173,10 @@ static bool run(Ctx *ctx, Module *m, Options *o)
 			return false;
 	if (o->passes && !passes_parse(ctx, o->passes, ids, PASSES_MAX, &n))
 		return false;
+	const char *names[DIMS_MAX];
+	for (int i = 0; i < o->ndims; i++)
+		names[i] = ctx_str(ctx, o->dim_name[i]);
+	o->pass.bind = (DimEnv){ o->ndims, names, o->dim_value };
 	o->pass.facts = &default_facts;
 	o->pass.verify = true;
 	return passes_run(ctx, m, ids, n, &o->pass);
