@@ -40,8 +40,9 @@ static bool feature_axes(const Op *op, int *out, int *rhs)
 static Value *feature_vector(Builder *b, Value *v, int axis, const Type *vec)
 {
 	const Op *op = v->def;
+	double x;
 
-	if (!op || op->kind != OP_broadcast_in_dim || !value_constant(op->arg[0]))
+	if (!op || op->kind != OP_broadcast_in_dim || !(value_constant(op->arg[0]) || value_is_splat(op->arg[0], &x)))
 		return NULL;
 	Ints dims = op_attrs(broadcast_in_dim, op)->dims;
 	const Type *t = op->arg[0]->type;
