@@ -326,13 +326,23 @@ void kop_erase(KOp *x)
 	x->prev = x->next = NULL;
 }
 
-/* A copy with operands looked up in map; bodies are copied too.  The copy is entered in map. */
+/* A copy with operands looked up in map; bodies are copied too.  The copy is entered in map.  Index arithmetic folds
+   again, now that loops may have become numbers. */
 KOp *kop_clone(KBuild *b, const KOp *x, Map *map)
 {
 	if (x->kind == K_CONST) {
 		KOp *c = kb_const(b, x->type.dtype, x->bits);
 		map_set(map, x, c);
 		return c;
+	}
+	if (x->kind == K_OP && x->type.dtype == DT_I64 && x->type.lanes == 1 &&
+	    (x->op == SC_add || x->op == SC_sub || x->op == SC_mul)) {
+		KOp *p = map_get(map, x->arg[0]), *q = map_get(map, x->arg[1]);
+		p = p ? p : x->arg[0];
+		q = q ? q : x->arg[1];
+		KOp *r = x->op == SC_add ? kb_add(b, p, q) : x->op == SC_sub ? kb_sub(b, p, q) : kb_mul(b, p, q);
+		map_set(map, x, r);
+		return r;
 	}
 	KOp *c = kop_new(b->k, x->kind, x->type, x->nargs, NULL, NULL, NULL);
 	c->op = x->op;

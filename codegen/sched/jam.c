@@ -133,6 +133,40 @@ static bool writes_scratch(const Kernel *k, const KBlock *b)
 	return false;
 }
 
+static bool can_jam(const Kernel *k, const KOp *loop, int64_t factor)
+{
+	return factor >= 2 && factor <= JAM_MAX && loop_is_independent(loop) && !sets_outer(loop, loop->body[0]) &&
+	       !writes_scratch(k, loop->body[0]);
+}
+
+static void jam_begin(Jam *j, Kernel *k, KOp *loop, int64_t factor)
+{
+	*j = (Jam){ .k = k, .b = { k, loop->block, loop }, .n = (int)factor };
+	j->private_buf = ARENA_ARRAY(k->arena, bool, k->buf.n + 1);
+	loop_varying(k, loop, j->private_buf);
+	make_private(j);
+	for (int i = 0; i < j->n; i++)
+		map_init(&j->map[i], k->arena);
+}
+
+bool sched_spread(Kernel *k, KOp *loop, int64_t ways)
+{
+	if (!can_jam(k, loop, ways) || loop->imm != 1)
+		return false;
+	Jam j;
+	jam_begin(&j, k, loop, ways);
+	KBuild *b = &j.b;
+	KOp *from = loop->arg[0], *to = loop->arg[1], *w = kb_int(b, ways);
+	KOp *part = kb_op(b, SC_div, kb_sub(b, to, from), w, NULL);
+	KOp *main = kb_for(b, from, kb_add(b, from, part), 1, loop->role);
+	for (int i = 0; i < j.n; i++)
+		map_set(&j.map[i], loop, kb_add(b, main, kb_op(b, SC_mul, part, kb_int(b, i), NULL)));
+	jam_block(&j, loop->body[0]);
+	kb_end(b);
+	loop->arg[0] = kb_add(b, from, kb_op(b, SC_mul, part, w, NULL));
+	return true;
+}
+
 bool sched_jam(Kernel *k, KOp *loop, int64_t factor)
 {
 	int64_t lo, hi, count = -1, step = loop->imm;
@@ -141,16 +175,10 @@ bool sched_jam(Kernel *k, KOp *loop, int64_t factor)
 		count = hi > lo ? (hi - lo + step - 1) / step : 0;
 		factor = count < factor ? count : factor;
 	}
-	if (factor < 2 || factor > JAM_MAX || !loop_is_independent(loop) || sets_outer(loop, loop->body[0]) ||
-	    writes_scratch(k, loop->body[0]))
+	if (!can_jam(k, loop, factor))
 		return false;
-	Jam j = { .k = k, .b = { k, loop->block, loop }, .n = (int)factor };
-	j.private_buf = ARENA_ARRAY(k->arena, bool, k->buf.n + 1);
-	loop_varying(k, loop, j.private_buf);
-	/* Local buffers with varying positions (a staged row) belong to one iteration as well. */
-	make_private(&j);
-	for (int i = 0; i < j.n; i++)
-		map_init(&j.map[i], k->arena);
+	Jam j;
+	jam_begin(&j, k, loop, factor);
 	KOp *from = loop->arg[0], *to = loop->arg[1], *tile = kb_int(&j.b, factor * step), *mid;
 	if (count >= 0)
 		mid = kb_int(&j.b, lo + count / factor * factor * step);

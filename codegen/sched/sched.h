@@ -23,6 +23,13 @@ KOp *sched_cut(Kernel *k, KOp *loop, int64_t n, KOp **rest);
 void sched_tasks(Kernel *k, int64_t grain);
 /* Two perfectly nested independent loops whose positions are linear in outer * extent + inner become one. */
 bool sched_collapse(Kernel *k, KOp *outer);
+/* The same with copies far apart: iterations i, i + n / ways, ... run together, so that a kernel that streams through
+   memory reads `ways` streams at once. */
+bool sched_spread(Kernel *k, KOp *loop, int64_t ways);
+/* Loops of one trip become their bodies. */
+void sched_open_loops(Kernel *k);
+/* Loads from local arrays take the value that was just stored there; arrays that nobody reads fall away. */
+void sched_forward(Kernel *k);
 /* Erases values that nobody uses. */
 void sched_dce(Kernel *k);
 

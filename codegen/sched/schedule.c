@@ -149,6 +149,43 @@ static void contraction(Sched *s)
 		sched_jam(k, p[i], panels);
 }
 
+static bool has_inner(const KOp *loop, KRole role)
+{
+	for (const KOp *x = loop->body[0]->first; x; x = x->next)
+		if (x->kind == K_FOR && (x->role == role || has_inner(x, role)))
+			return true;
+	return false;
+}
+
+/* A batch loop that holds no further batch loop. */
+static bool innermost_row(const KOp *loop)
+{
+	return !has_inner(loop, KR_BATCH);
+}
+
+/* Blocks of a row run together to hide latencies, or, better, rows that lie far apart: several streams from memory.
+   Rows with staging buffers in worker scratch stay alone. */
+static void row_streams(Sched *s)
+{
+	find_loops(s, KR_BLOCK);
+	bool blocks = s->loops.n > 0;
+	find_loops(s, KR_BATCH);
+	int n = s->loops.n;
+	KOp **rows = ARENA_ARRAY(s->k->arena, KOp *, n + 1);
+	if (n)
+		memcpy(rows, s->loops.at, sizeof *rows * (size_t)n);
+	for (int i = n - 1; blocks && i >= 0; i--)
+		if (has_inner(rows[i], KR_BLOCK) && innermost_row(rows[i]) && sched_spread(s->k, rows[i], 4))
+			return;
+	find_loops(s, KR_BLOCK);
+	n = s->loops.n;
+	KOp **block = ARENA_ARRAY(s->k->arena, KOp *, n + 1);
+	if (n)
+		memcpy(block, s->loops.at, sizeof *block * (size_t)n);
+	for (int i = 0; i < n; i++)
+		sched_jam(s->k, block[i], 4);
+}
+
 static void collapse_all(Sched *s)
 {
 	for (bool again = true; again;) {
@@ -164,6 +201,7 @@ Kernel *kernel_schedule(Arena *a, const Kernel *k, const TargetFacts *f)
 	Sched s = { .k = kernel_clone(a, k), .f = f };
 	Diag diag;
 
+	sched_open_loops(s.k);
 	collapse_all(&s);
 	bool contract = has_role(&s, KR_PANEL);
 	sched_tasks(s.k, contract ? 1 << 20 : 1 << 15);
@@ -172,10 +210,10 @@ Kernel *kernel_schedule(Arena *a, const Kernel *k, const TargetFacts *f)
 	} else {
 		vectorize_all(&s, KR_LANE);
 		vectorize_all(&s, KR_N);
-		find_loops(&s, KR_BLOCK);
-		for (int i = 0; i < s.loops.n; i++)
-			sched_jam(s.k, s.loops.at[i], 4);
+		row_streams(&s);
 	}
+	sched_open_loops(s.k);
+	sched_forward(s.k);
 	sched_dce(s.k);
 	diag_init(&diag, a);
 	if (!kernel_verify(s.k, &diag)) {
