@@ -37,6 +37,18 @@ static bool contraction_order(Infer *in, Order order, bool may_be_lanes)
 	                  may_be_lanes ? " or lanes" : "");
 }
 
+/* Lanes are for one column of results. */
+static bool is_column(Infer *in, const struct attrs_dot_general *a)
+{
+	const Type *y = infer_arg(in, 1);
+
+	for (int k = 0; k < y->rank; k++)
+		if (!ints_have(a->rhs_batch, k) && !ints_have(a->rhs_contract, k) && !dim_is(y->dim[k], 1))
+			return infer_fail_at(in, 1, "'order' is lanes, but axis %d of operand 1 is free and has extent %s, wanted 1", k,
+			                     infer_dim_text(in, y->dim[k]));
+	return true;
+}
+
 bool infer_dot_general(Infer *in)
 {
 	const struct attrs_dot_general *a = op_attrs(dot_general, in->op);
@@ -48,7 +60,8 @@ bool infer_dot_general(Infer *in)
 	    !paired_axes(in, "lhs_batch", a->lhs_batch, "rhs_batch", a->rhs_batch) ||
 	    !paired_axes(in, "lhs_contract", a->lhs_contract, "rhs_contract", a->rhs_contract) ||
 	    !disjoint_axes(in, "lhs_batch", a->lhs_batch, "lhs_contract", a->lhs_contract) ||
-	    !disjoint_axes(in, "rhs_batch", a->rhs_batch, "rhs_contract", a->rhs_contract) || !contraction_order(in, a->order, true))
+	    !disjoint_axes(in, "rhs_batch", a->rhs_batch, "rhs_contract", a->rhs_contract) || !contraction_order(in, a->order, true) ||
+	    (a->order == ORDER_LANES && !is_column(in, a)))
 		return false;
 	for (int i = 0; i < a->lhs_batch.n; i++)
 		dim[rank++] = infer_merge(in, x->dim[a->lhs_batch.at[i]], y->dim[a->rhs_batch.at[i]]);

@@ -53,8 +53,8 @@ def dot():
     for t in FLOATS + INTS:
         one("chain_%s" % t, Hash(t, (3, 70), 15), Hash(t, (70, 5), 16), [], [], [1], [0])
         one("lanes_%s" % t, Hash(t, (3, 70), 17), Hash(t, (70,), 18), [], [], [1], [0])
-    a, b = Hash("f32", (2, 90), 19), Hash("f32", (90, 2), 20)
-    for order in ("chain", "lanes"):
+    for order, a, b in (("chain", Hash("f32", (2, 90), 19), Hash("f32", (90,), 20)),
+                        ("lanes", Hash("f32", (2, 90), 19), Hash("f32", (90, 1), 20))):
         f.case("written_" + order, {"a": a, "b": b}, {"y": T(orders.dot_general(a.x, b.x, [], [], [1], [0], order == "lanes"))},
                "%%y = dot_general %%a, %%b {lhs_contract = [1], rhs_contract = [0], order = %s}" % order)
     return f
