@@ -197,7 +197,7 @@ static void start_group(Fuse *f, Op *op)
 	group_add(f, g, op);
 }
 
-/* A fusion that somebody has made: its ops come out of it, and stay together; its operands stay as they are. */
+/* A fusion that somebody has made: its ops come out of it, and stay together. */
 static void open_fusion(Fuse *f, Op *fusion)
 {
 	Block *region = fusion->region[0];
@@ -205,7 +205,13 @@ static void open_fusion(Fuse *f, Op *fusion)
 	FusionKind kind = fusion_kind(region, &anchor);
 	Group *g = NULL;
 
+	/* What the fusion moves first was laid out for it; other operands may be computed inside. */
+	bool *is_laid_out = ARENA_ARRAY(f->p->scratch, bool, fusion->nargs + 1);
+
 	CHECK(kind != FUSION_INVALID, "a fusion that breaks the rules reaches fuse");
+	for (int i = 0; i < fusion->nargs; i++)
+		for (const Use *u = region->args.at[i]->first_use; u; u = u->next)
+			is_laid_out[i] = is_laid_out[i] || op_cost(u->user) == COST_MOVEMENT;
 	for (int i = 0; i < region->args.n; i++)
 		if (region->args.at[i]->first_use)
 			value_replace(region->args.at[i], fusion->arg[i]);
@@ -226,7 +232,8 @@ static void open_fusion(Fuse *f, Op *fusion)
 			g->anchor = anchor;
 			g->dims = kind == FUSION_LOOP ? yield->arg[0]->type : kind == FUSION_ROW ? anchor->arg[0]->type : NULL;
 			for (int i = 0; i < fusion->nargs; i++)
-				vec_push(f->p->scratch, &g->sealed, fusion->arg[i]);
+				if (is_laid_out[i])
+					vec_push(f->p->scratch, &g->sealed, fusion->arg[i]);
 		}
 		group_add(f, g, op);
 		g->label = (node_of(op)->index + 1) * FUSE_LABEL_STEP;

@@ -49,6 +49,28 @@ static void print_list(Gen *g, const Shape *s)
 	str_add(&g->out, "]");
 }
 
+static void print_elements(Gen *g, const Shape *s, int axis)
+{
+	if (axis == s->rank) {
+		str_printf(&g->out, "%g", (pick(g, 200) - 100) / 64.0);
+		return;
+	}
+	str_add(&g->out, "[");
+	for (int i = 0; i < s->dim[axis]; i++) {
+		str_add(&g->out, i ? ", " : "");
+		print_elements(g, s, axis + 1);
+	}
+	str_add(&g->out, "]");
+}
+
+static void print_constant(Gen *g, const Shape *s)
+{
+	print_elements(g, s, 0);
+	str_add(&g->out, " : f32");
+	print_list(g, s);
+	str_add(&g->out, "\n");
+}
+
 static bool same_shape(const Shape *a, const Shape *b)
 {
 	bool same = a->rank == b->rank;
@@ -84,7 +106,7 @@ static void gen_op(Gen *g)
 	Shape s = g->shape[v], r = s;
 	int axis = s.rank ? pick(g, s.rank) : 0, n = g->n;
 
-	switch (pick(g, g->depth ? 19 : 20)) {
+	switch (pick(g, g->depth ? 21 : 22)) {
 	case 0: case 1: case 2:
 		str_printf(&g->out, "  %%v%d = %s %%v%d\n", n, unary[pick(g, 7)], v);
 		break;
@@ -194,12 +216,48 @@ static void gen_op(Gen *g)
 		r.dim[r.rank - 1] = t.dim[1];
 		break;
 	}
+	case 19: {
+		/* a product with a constant that is wide enough to be packed */
+		if (s.rank < 1 || s.rank > 3)
+			return;
+		int k = s.dim[s.rank - 1], columns = 15 + pick(g, 20), turned = pick(g, 2);
+		str_printf(&g->out, "  %%m%d = constant ", n);
+		print_constant(g, &(Shape){ 2, { turned ? columns : k, turned ? k : columns } });
+		str_printf(&g->out, "  %%e%d = dot_general %%v%d, %%m%d {lhs_contract = [%d], rhs_contract = [%d]}\n", n, v, n, s.rank - 1,
+		           turned);
+		/* keep shapes small */
+		r.dim[r.rank - 1] = 6;
+		str_printf(&g->out, "  %%v%d = slice %%e%d {start = [", n, n);
+		for (int i = 0; i < s.rank; i++)
+			str_printf(&g->out, "%s%d", i ? ", " : "", i == s.rank - 1 ? columns - 6 : 0);
+		str_add(&g->out, "], limit = [");
+		for (int i = 0; i < s.rank; i++)
+			str_printf(&g->out, "%s%d", i ? ", " : "", i == s.rank - 1 ? columns : s.dim[i]);
+		str_add(&g->out, "]}\n");
+		break;
+	}
+	case 20: {
+		/* a convolution, channels first or last */
+		if (s.rank != 3 || s.dim[0] > 6 || s.dim[1] > 8 || s.dim[2] > 8)
+			return;
+		bool first = pick(g, 2);
+		int size = 1 + 2 * pick(g, 2), ci = first ? s.dim[0] : s.dim[2], co = 1 + pick(g, 40);
+		str_printf(&g->out, "  %%m%d = constant ", n);
+		print_constant(g, &(Shape){ 4, { size, size, ci, co } });
+		str_printf(&g->out, "  %%b%d = reshape %%v%d {shape = [1, %d, %d, %d]}\n", n, v, s.dim[0], s.dim[1], s.dim[2]);
+		const char *spec = first ? "[0, 1, 2, 3]" : "[0, 3, 1, 2]";
+		str_printf(&g->out, "  %%c%d = conv_general %%b%d, %%m%d {lhs_spec = %s, rhs_spec = [3, 2, 0, 1], out_spec = %s, padding = [[%d, %d], [%d, %d]]}\n",
+		           n, n, n, spec, spec, size / 2, size / 2, size / 2, size / 2);
+		r = (Shape){ 3, { first ? co : s.dim[0], first ? s.dim[1] : s.dim[1], first ? s.dim[2] : co } };
+		str_printf(&g->out, "  %%v%d = reshape %%c%d {shape = ", n, n);
+		print_list(g, &r);
+		str_add(&g->out, "}\n");
+		break;
+	}
 	default:
 		gen_loop(g);
 		return;
 	}
-	if (count_of(&r) > 4000)
-		str_add(&g->out, "");
 	add_value(g, r);
 }
 
@@ -325,11 +383,17 @@ static Tensor *tensor_of_type(const Type *t)
 
 static Tensor *fetch(Machine *m, const Value *v)
 {
-	Tensor *t;
+	Tensor *t = tensor_of_type(v->type), *constant;
+	const Value *from = v;
 
-	if (value_constant(v))
-		return tensor_from_blob(value_constant(v));
-	t = tensor_of_type(v->type);
+	while (v->place->kind == PLACE_CONST && from->def->kind == OP_reshape)
+		from = from->def->arg[0];
+	if (value_constant(from)) {
+		constant = tensor_from_blob(value_constant(from));
+		memcpy(t->data, constant->data, (size_t)t->count * (size_t)dtype_size(t->dtype));
+		tensor_unref(constant);
+		return t;
+	}
 	const char *at = address(m, v);
 	CHECK(at, "a value that lies nowhere");
 	memcpy(t->data, at, (size_t)t->count * (size_t)dtype_size(t->dtype));
@@ -338,6 +402,8 @@ static Tensor *fetch(Machine *m, const Value *v)
 
 static void keep(Machine *m, const Value *v, const Tensor *t)
 {
+	if (v->place->kind == PLACE_CONST)
+		return;
 	memcpy(address(m, v), t->data, (size_t)t->count * (size_t)dtype_size(t->dtype));
 }
 
@@ -408,7 +474,10 @@ static bool same_bits(const Tensor *a, const Tensor *b)
 }
 
 static const PassId before[] = { PASS_expand, PASS_order };
-static const PassId after[] = { PASS_expand, PASS_fold, PASS_order, PASS_fold, PASS_cse, PASS_dce, PASS_fuse, PASS_dce, PASS_buffers };
+static const PassId after[] = {
+	PASS_expand, PASS_canonicalize, PASS_fold, PASS_order, PASS_canonicalize, PASS_fold, PASS_cse, PASS_dce, PASS_layout,
+	PASS_canonicalize, PASS_fold, PASS_cse, PASS_dce, PASS_fuse, PASS_dce, PASS_buffers,
+};
 
 static bool run_seed(uint64_t seed, int nops)
 {
