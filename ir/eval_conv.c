@@ -79,9 +79,9 @@ static int meet(const Conv *c, const int64_t *o, const int64_t *w, int64_t *at)
 		int64_t p = o[i] * c->stride[i] + w[i] * c->dil_kernel[i] - c->low[i];
 
 		if (p < 0 || p >= dilated(c->in[i], c->dil_in[i]))
-			return TERM_PADDING;
-		if (p % c->dil_in[i] != 0)
-			kind = TERM_HOLE;
+			kind = TERM_PADDING;
+		else if (p % c->dil_in[i] != 0)
+			return TERM_HOLE;
 		*at = *at * c->in[i] + p / c->dil_in[i];
 	}
 	return kind;

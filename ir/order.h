@@ -13,8 +13,8 @@
    dot_general and conv_general, CHAIN: the terms are cut into chunks of ORDER_CHUNK; a chunk is a chain of fma from +0,
    ascending; the result is s0 + s1 + ... in ascending order (one chunk: s0 itself; no terms: +0).
    conv_general's terms are numbered over the kernel's spatial positions (order of rhs_spec, major first), then the input
-   features of the group.  A position outside the dilated input along any axis is padding: a term with +0.  Else, one
-   between elements along any axis is a hole: the term is left out, its number is not.
+   features of the group.  A position that lies between elements along any axis is a hole of lhs dilation: the term is left
+   out, its number is not.  Else, one before the first or after the last element along any axis is padding: a term with +0.
    dot_general, LANES: the tree of one row whose lanes are chains of fma, each from +0; no init.
    reduce_window: from init, acc = body(acc, x), window positions ascending; padding and holes of base dilation are left
    out.  A one-op body on f16 or bf16 accumulates in f32 here as in reduce. */

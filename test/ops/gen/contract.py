@@ -96,10 +96,14 @@ def conv():
     one("chunks", Hash("f32", (1, 470, 4, 4), 21), Hash("f32", (2, 470, 3, 3), 22), [1, 1], [(1, 1)] * 2, [1, 1], [1, 1])
     one("too_large", Hash("f32", (1, 1, 2, 2), 23), Hash("f32", (1, 1, 3, 3), 24), [1, 1], [(0, 0)] * 2, [1, 1], [1, 1])
     # Padding is a term with +0: it meets infinite weights.
+    inf = np.float32(np.inf)
     w = np.ones((1, 1, 3), np.float32)
-    w[0, 0, 0] = np.inf
+    w[0, 0, 0] = inf
     one("padding_times_infinity", T(np.ones((1, 1, 4), np.float32)), T(w), [1], [(1, 1)], [1], [1])
     one("hole_at_infinity", T(np.ones((1, 1, 4), np.float32)), T(w), [1], [(0, 0)], [2], [1])
+    # Outside along one axis and between elements along the other: that is a hole.
+    one("hole_and_padding", T(np.ones((1, 1, 2, 2), np.float32)), T(np.full((1, 1, 2, 2), inf, np.float32)), [1, 1], [(1, 1), (1, 1)],
+        [2, 3], [1, 1])
     for t in FLOATS + INTS:
         one("plain_%s" % t, Hash(t, (2, 3, 4, 4), 25), Hash(t, (4, 3, 2, 2), 26), [1, 1], [(1, 0)] * 2, [1, 1], [1, 1])
     return f
