@@ -22,6 +22,7 @@ const PassId pipeline_default[] = {
 	PASS_dce,
 	PASS_fuse,
 	PASS_dce,
+	PASS_schedule,
 	PASS_buffers,
 };
 const int pipeline_default_count = (int)(sizeof pipeline_default / sizeof *pipeline_default);

@@ -476,7 +476,7 @@ static bool same_bits(const Tensor *a, const Tensor *b)
 static const PassId before[] = { PASS_expand, PASS_order };
 static const PassId after[] = {
 	PASS_expand, PASS_canonicalize, PASS_fold, PASS_order, PASS_canonicalize, PASS_fold, PASS_cse, PASS_dce, PASS_layout,
-	PASS_canonicalize, PASS_fold, PASS_cse, PASS_dce, PASS_fuse, PASS_dce, PASS_buffers,
+	PASS_canonicalize, PASS_fold, PASS_cse, PASS_dce, PASS_fuse, PASS_dce, PASS_schedule, PASS_buffers,
 };
 
 static bool run_seed(uint64_t seed, int nops)
