@@ -4,9 +4,52 @@
 
 #include "ir/base/check.h"
 
+typedef struct Tune {
+	const char *name, *fallback;
+	int rows, panels, narrow, streams, blocks;
+	int64_t dot, loop;
+} Tune;
+
+static const Tune tune_rows[] = {
+#define TUNE(name, fallback, rows, panels, narrow, streams, blocks, dot, loop) \
+	{ name, fallback, rows, panels, narrow, streams, blocks, dot, loop },
+#include "codegen/sched/tune.def"
+};
+
+static const Tune *tune_row(const char *name)
+{
+	for (size_t i = 0; i < sizeof tune_rows / sizeof *tune_rows; i++)
+		if (strcmp(tune_rows[i].name, name) == 0)
+			return &tune_rows[i];
+	return NULL;
+}
+
+/* The row of a CPU, or of its vector width, with empty cells filled in from the rows that it falls back to. */
+static Tune tune_for(const TargetFacts *f)
+{
+	const Tune *row = f->name ? tune_row(f->name) : NULL;
+
+	if (!row)
+		row = tune_row(f->vector_bytes >= 64 ? "vector64" : f->vector_bytes >= 32 ? "vector32" : "vector16");
+	Tune t = *row;
+	while (row->fallback[0]) {
+		row = tune_row(row->fallback);
+		CHECK(row, "tune.def: a fallback names no row");
+		t.rows = t.rows ? t.rows : row->rows;
+		t.panels = t.panels ? t.panels : row->panels;
+		t.narrow = t.narrow ? t.narrow : row->narrow;
+		t.streams = t.streams ? t.streams : row->streams;
+		t.blocks = t.blocks ? t.blocks : row->blocks;
+		t.dot = t.dot ? t.dot : row->dot;
+		t.loop = t.loop ? t.loop : row->loop;
+	}
+	return t;
+}
+
 typedef struct Sched {
 	Kernel *k;
 	const TargetFacts *f;
+	Tune tune;
 	VEC(KOp *) loops;
 } Sched;
 
@@ -82,13 +125,13 @@ static void vectorize_all(Sched *s, KRole role)
 	}
 }
 
-/* Register tiles: rows * vectors accumulators, one register to spare for each operand. */
-static int tile_rows(const TargetFacts *f, int vectors)
+/* Height of a tile of so many panels: the accumulators, a vector of each panel and a broadcast fit into the registers. */
+static int tile_rows(const Sched *s, int panels)
 {
-	int regs = 64 / f->vector_bytes ? 64 / f->vector_bytes : 1;   /* registers a panel's vector takes */
-	int rows = (f->vector_registers - regs * vectors - 1) / (regs * vectors);
+	int regs = 64 / s->f->vector_bytes ? 64 / s->f->vector_bytes : 1;   /* registers that a panel's row takes */
+	int rows = (s->f->vector_registers - regs * panels - 1) / (regs * panels);
 
-	return rows < 1 ? 1 : rows > 14 ? 14 : rows;
+	return rows < 1 ? 1 : rows > s->tune.rows ? s->tune.rows : rows;
 }
 
 /* n rows in tiles of nearly equal height, never full ones and a remnant. */
@@ -128,18 +171,14 @@ static void contraction(Sched *s)
 			rows = INT64_MAX;
 	}
 	bool has_m = s->loops.n > 0;
-	int panels = 1;
-	/* With few rows, several panels share the broadcast of a row's element and hide the latency of its chain. */
-	if (!has_m || rows == 1)
-		panels = s->f->vector_bytes >= 64 ? 8 : 6;
-	else if (rows <= 3 || s->f->vector_bytes >= 64)
-		panels = 2;
+	/* With one row, several panels share the broadcast of its element and hide the latency of its chain. */
+	int panels = !has_m || rows == 1 ? s->tune.narrow : rows <= 3 && s->tune.panels < 2 ? 2 : s->tune.panels;
 	int n = s->loops.n;
 	KOp **m = ARENA_ARRAY(k->arena, KOp *, n + 1);
 	if (n)
 		memcpy(m, s->loops.at, sizeof *m * (size_t)n);
 	for (int i = 0; i < n; i++)
-		jam_balanced(k, m[i], tile_rows(s->f, panels));
+		jam_balanced(k, m[i], tile_rows(s, panels));
 	find_loops(s, KR_PANEL);
 	n = s->loops.n;
 	KOp **p = ARENA_ARRAY(k->arena, KOp *, n + 1);
@@ -175,7 +214,7 @@ static void row_streams(Sched *s)
 	if (n)
 		memcpy(rows, s->loops.at, sizeof *rows * (size_t)n);
 	for (int i = n - 1; blocks && i >= 0; i--)
-		if (has_inner(rows[i], KR_BLOCK) && innermost_row(rows[i]) && sched_spread(s->k, rows[i], 4))
+		if (has_inner(rows[i], KR_BLOCK) && innermost_row(rows[i]) && sched_spread(s->k, rows[i], s->tune.streams))
 			return;
 	find_loops(s, KR_BLOCK);
 	n = s->loops.n;
@@ -183,7 +222,7 @@ static void row_streams(Sched *s)
 	if (n)
 		memcpy(block, s->loops.at, sizeof *block * (size_t)n);
 	for (int i = 0; i < n; i++)
-		sched_jam(s->k, block[i], 4);
+		sched_jam(s->k, block[i], s->tune.blocks);
 }
 
 static void collapse_all(Sched *s)
@@ -198,13 +237,13 @@ static void collapse_all(Sched *s)
 
 Kernel *kernel_schedule(Arena *a, const Kernel *k, const TargetFacts *f)
 {
-	Sched s = { .k = kernel_clone(a, k), .f = f };
+	Sched s = { .k = kernel_clone(a, k), .f = f, .tune = tune_for(f) };
 	Diag diag;
 
 	sched_open_loops(s.k);
 	collapse_all(&s);
 	bool contract = has_role(&s, KR_PANEL);
-	sched_tasks(s.k, contract ? 1 << 20 : 1 << 15);
+	sched_tasks(s.k, contract ? s.tune.dot : s.tune.loop);
 	if (contract) {
 		contraction(&s);
 	} else {
