@@ -2,6 +2,7 @@
 #include "codegen/lower/combine.h"
 
 #include "ir/base/check.h"
+#include "ir/order.h"
 
 static ScalarOp scalar_of(OpKind kind)
 {
@@ -32,8 +33,8 @@ void combine_init(Emit *e, Combine *c, const Op *op)
 {
 	c->region = op->region[0];
 	c->one = region_combiner(c->region);
-	c->n = op->nresults;
-	CHECK(c->n <= COMBINE_MAX, "%s: %d operands in one kernel", op_row(op)->name, c->n);
+	c->n = c->nresults = op->nresults;
+	CHECK(c->n < COMBINE_MAX, "%s: %d operands in one kernel", op_row(op)->name, c->n);
 	bool largest = wants_largest(c->region);
 	for (int i = 0; i < c->n; i++) {
 		c->result[i] = op->arg[i]->type->dtype;
@@ -42,26 +43,42 @@ void combine_init(Emit *e, Combine *c, const Op *op)
 		OpKind as = c->one != OP_COUNT ? c->one : i == 0 && largest ? OP_max : OP_min;
 		c->absent[i] = kb_const(&e->b, c->type[i], combiner_absent(as, c->type[i]));
 	}
+	if (op->kind == OP_reduce && op_attrs(reduce, op)->order == ORDER_TREE && c->one == OP_COUNT &&
+	    !region_is_argreduce(c->region)) {
+		c->type[c->n] = c->result[c->n] = DT_BOOL;
+		c->absent[c->n++] = kb_const(&e->b, DT_BOOL, 0);
+	}
 }
 
 void combine_apply(Emit *e, void *combine, KOp *const *a, KOp *const *b, KOp **out)
 {
 	const Combine *c = combine;
-	KOp *arg[2 * COMBINE_MAX];
+	KOp *arg[2 * COMBINE_MAX] = { NULL };
 
 	if (c->one != OP_COUNT) {
 		out[0] = kb_op(&e->b, scalar_of(c->one), a[0], b[0], NULL);
 		return;
 	}
-	for (int i = 0; i < c->n; i++) {
+	KOp *x[COMBINE_MAX], *both = NULL;
+	int n = c->nresults;
+	for (int i = 0; i < n; i++) {
 		arg[i] = a[i];
-		arg[c->n + i] = b[i];
+		arg[n + i] = b[i];
 	}
-	emit_region(e, c->region, arg, out);
+	emit_region(e, c->region, arg, x);
+	if (c->n > n)
+		both = kb_op(&e->b, SC_and, a[n], b[n], NULL);
+	for (int i = 0; i < n; i++)
+		x[i] = both ? kb_op(&e->b, SC_select, both, x[i], kb_op(&e->b, SC_select, a[n], a[i], b[i])) : x[i];
+	if (both)
+		x[n] = kb_op(&e->b, SC_or, a[n], b[n], NULL);
+	memcpy(out, x, sizeof *x * (size_t)c->n);
 }
 
 KOp *combine_load(Emit *e, const Combine *c, const Op *op, int i, const Index *ix)
 {
+	if (i == c->nresults)
+		return kb_const(&e->b, DT_BOOL, 1);
 	return emit_convert(e, emit_value(e, op->arg[i], ix), c->type[i]);
 }
 
@@ -69,11 +86,13 @@ KOp *combine_init_value(Emit *e, const Combine *c, const Op *op, int i)
 {
 	Index scalar = index_none(0);
 
-	return emit_convert(e, emit_value(e, op->arg[c->n + i], &scalar), c->type[i]);
+	if (i == c->nresults)
+		return kb_const(&e->b, DT_BOOL, 1);
+	return emit_convert(e, emit_value(e, op->arg[c->nresults + i], &scalar), c->type[i]);
 }
 
 void combine_round(Emit *e, const Combine *c, KOp **value)
 {
-	for (int i = 0; i < c->n; i++)
+	for (int i = 0; i < c->nresults; i++)
 		value[i] = emit_convert(e, value[i], c->result[i]);
 }

@@ -5,17 +5,20 @@
 #include "codegen/lower/lower.h"
 #include "ir/exprs.h"
 
-enum { COMBINE_MAX = 4 };
+/* Operands of a reduction, scatter or sort, and a flag. */
+enum { COMBINE_MAX = 33 };
 
 /* A reduction by one commutative op of f16 or bf16 accumulates in f32 and rounds once at the end; other bodies keep
-   the element types and round at every step. */
+   the element types and round at every step.  A body without a neutral element, reduced as a tree, has one more
+   accumulator: whether there is a value yet. */
 typedef struct Combine {
 	const Block *region;
 	OpKind  one;                   /* the only op, or OP_COUNT */
-	int     n;
+	int     n;                     /* accumulators */
+	int     nresults;              /* n, or n - 1 when the last one is the flag */
 	DType   type[COMBINE_MAX];     /* of the accumulators */
 	DType   result[COMBINE_MAX];
-	KOp    *absent[COMBINE_MAX];   /* neutral elements, where there are such (one, or an arg-reduction) */
+	KOp    *absent[COMBINE_MAX];   /* neutral elements; with a flag: anything, the flag being false */
 } Combine;
 
 void combine_init(Emit *e, Combine *c, const Op *op);       /* op: reduce or reduce_window */

@@ -169,12 +169,43 @@ typedef struct Fusion {
 	Value **from;                  /* outside: the operands */
 } Fusion;
 
+/* What a bare op reads: its operands, and what its regions see of the graph around it. */
+typedef struct Captures { Lower *l; const Op *op; VEC(Value *) value; } Captures;
+
+static bool is_inside(const Op *op, const Block *b)
+{
+	for (; b; b = b->parent ? b->parent->block : NULL)
+		if (b->parent == op)
+			return true;
+	return false;
+}
+
+static void add_capture(Captures *c, Value *v)
+{
+	bool seen = v->place && v->place->kind == PLACE_NONE;   /* a constant that is spelled out in the kernel */
+
+	for (int i = 0; i < c->value.n; i++)
+		seen = seen || c->value.at[i] == v;
+	if (!seen)
+		vec_push(c->l->scratch, &c->value, v);
+}
+
+static bool capture_operands(Op *op, void *arg)
+{
+	Captures *c = arg;
+
+	for (int i = 0; i < op->nargs; i++) {
+		const Value *v = op->arg[i];
+		if (!is_inside(c->op, v->def ? v->def->block : v->block))
+			add_capture(c, op->arg[i]);
+	}
+	return true;
+}
+
 static Fusion fusion_of(Lower *l, const Op *op)
 {
 	Fusion f = { .op = op, .first = op, .end = op->next, .nout = op->nresults };
 
-	f.in = ARENA_ARRAY(l->scratch, Value *, op->nargs + 1);
-	f.from = ARENA_ARRAY(l->scratch, Value *, op->nargs + 1);
 	if (op->kind == OP_fusion) {
 		Block *region = op->region[0];
 		f.first = region->first;
@@ -185,16 +216,13 @@ static Fusion fusion_of(Lower *l, const Op *op)
 		f.out = f.end->arg;
 		return f;
 	}
-	for (int i = 0; i < op->nargs; i++) {
-		Value *v = op->arg[i];
-		bool seen = v->place && v->place->kind == PLACE_NONE;   /* a constant that is spelled out in the kernel */
-		for (int k = 0; k < f.nin; k++)
-			seen = seen || f.in[k] == v;
-		if (!seen) {
-			f.in[f.nin] = v;
-			f.from[f.nin++] = v;
-		}
-	}
+	Captures c = { .l = l, .op = op };
+	for (int i = 0; i < op->nargs; i++)
+		add_capture(&c, op->arg[i]);
+	for (int i = 0; i < op->nregions; i++)
+		block_walk(op->region[i], capture_operands, &c);
+	f.nin = c.value.n;
+	f.in = f.from = c.value.at;
 	f.out = op->result;
 	return f;
 }

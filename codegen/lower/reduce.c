@@ -10,6 +10,8 @@ typedef struct Reduction {
 	Index    at;              /* kept axes filled in */
 	int      first_axis;      /* rows: the reduced axes are first_axis ... rank - 1 */
 	KOp     *row_start;       /* linear offset of the row, when it spans several axes */
+	const Type    *row;       /* the row's extents, where its axes are others than the trailing ones, else NULL */
+	const int64_t *row_axis;  /* and which axes they are */
 	Value  **stage;           /* values to keep while this row is computed */
 	const Stage *stage_buf;
 	int      nstage;
@@ -20,6 +22,16 @@ static Index row_index(Emit *e, const Reduction *r, KOp *position)
 	const Type *t = r->op->arg[0]->type;
 	Index ix = r->at;
 
+	if (r->row) {
+		Index in_row = index_none(r->row->rank);
+		in_row.linear = position;
+		for (int i = 0; i < r->row->rank; i++)
+			ix.at[r->row_axis[i]] = r->row->rank == 1 ? position : index_axis(e, r->row, &in_row, i);
+		return ix;
+	}
+	/* No axis is reduced: a row of one. */
+	if (r->first_axis == t->rank)
+		return ix;
 	if (r->first_axis == t->rank - 1)
 		ix.at[r->first_axis] = position;
 	else
@@ -62,7 +74,7 @@ static void emit_row_of(Emit *e, Reduction *r, KOp **out)
 	}
 	RowSpec row = {
 		.n = r->combine.n, .type = r->combine.type, .absent = r->combine.absent,
-		.count = row_count(e, t, r->first_axis),
+		.count = r->row ? row_count(e, r->row, 0) : row_count(e, t, r->first_axis),
 		.element = row_element, .combine = combine_apply, .arg = r,
 	};
 	/* combine_apply wants the Combine, row_element the Reduction: the former is the latter's first member. */
@@ -78,7 +90,7 @@ static void finish(Emit *e, const Combine *c, const Op *op, KOp **acc)
 		init[i] = combine_init_value(e, c, op, i);
 	combine_apply(e, (void *)c, acc, init, acc);
 	combine_round(e, c, acc);
-	for (int i = 0; i < c->n; i++)
+	for (int i = 0; i < c->nresults; i++)
 		map_set(&e->bound, op->result[i], acc[i]);
 }
 
@@ -341,9 +353,16 @@ static void reduce_tree(Emit *e, Reduction *r, KOp **out)
 	int nouter = a->dims.n - (int)a->row, axis[RANK_MAX];
 	Dim dim[RANK_MAX];
 
-	r->first_axis = t->rank - (int)a->row;
-	for (int i = 0; i < a->row; i++)
-		CHECK(a->dims.at[nouter + i] == r->first_axis + i, "reduce: the row is not the trailing axes");
+	bool trailing = true;
+	for (int i = 0; i < a->row; i++) {
+		dim[i] = t->dim[a->dims.at[nouter + i]];
+		trailing = trailing && a->dims.at[nouter + i] == t->rank - a->row + i;
+	}
+	r->first_axis = trailing ? t->rank - (int)a->row : t->rank;
+	if (!trailing) {
+		r->row = type_get(e->ctx->types, t->dtype, (int)a->row, dim);
+		r->row_axis = a->dims.at + nouter;
+	}
 	for (int i = 0; i < nouter; i++) {
 		axis[i] = (int)a->dims.at[i];
 		dim[i] = t->dim[axis[i]];

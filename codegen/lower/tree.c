@@ -7,7 +7,7 @@
 
 #include "ir/base/check.h"
 
-enum { TREE_MAX = 4, SMALL_MAX = 16, STACK_LEVELS = 56 };
+enum { TREE_MAX = 33, SMALL_MAX = 16, STACK_LEVELS = 56 };
 
 /* Up to SMALL_MAX partial results are kept and combined by straight-line code.  More go through a stack, one
    entry a level: pushing number i (from 0) combines with as many levels as i has trailing one bits, which are just

@@ -37,6 +37,37 @@ static KOp *window_axis(Emit *e, const Op *op, int i, KOp *out, KOp *at_window, 
 	return at;
 }
 
+/* Windows wider than this visit only the positions that may meet an element; narrower ones keep bounds that do not
+   depend on the output's position, so that they can be jammed and vectorised. */
+enum { WIDE = 64 };
+
+/* The loop along axis i of the window, ascending. */
+static KOp *window_loop(Emit *e, const Op *op, int i, KOp *out)
+{
+	const struct attrs_reduce_window *w = op_attrs(reduce_window, op);
+	KBuild *b = &e->b;
+	int64_t low = w->padding.n ? w->padding.low[i] : 0, high = w->padding.n ? w->padding.high[i] : 0;
+	int64_t hole = or_one(w->base_dilation, i), gap = or_one(w->window_dilation, i), size = w->window.at[i];
+	KOp *zero = kb_int(b, 0);
+
+	if (size <= WIDE || (low <= 0 && high <= 0 && hole == 1))
+		return kb_for(b, zero, kb_int(b, size), 1, KR_K);
+	/* Position p meets element (p * gap - first) / hole, if that is a number from 0 to extent - 1. */
+	KOp *first = kb_sub(b, kb_int(b, low), kb_mul(b, out, kb_int(b, or_one(w->strides, i))));
+	KOp *last = kb_add(b, first, kb_mul(b, kb_sub(b, kb_dim(b, op->arg[0]->type->dim[i]), kb_int(b, 1)), kb_int(b, hole)));
+	KOp *inside = kb_op(b, SC_max, first, zero, NULL), *d = kb_int(b, gap);
+	KOp *lo = kb_op(b, SC_div, kb_add(b, inside, kb_int(b, gap - 1)), d, NULL);
+	KOp *hi = kb_op(b, SC_div, kb_op(b, SC_max, kb_add(b, last, d), zero, NULL), d, NULL);
+	hi = kb_op(b, SC_min, hi, kb_int(b, size), NULL);
+	if (gap > 1 || hole == 1)
+		return kb_for(b, lo, hi, 1, KR_K);
+	/* From element to element: when the first lies before the window, start at the next one inside. */
+	KOp *r = kb_op(b, SC_rem, first, kb_int(b, hole), NULL), *before = kb_op(b, SC_lt, r, zero, NULL);
+	r = kb_op(b, SC_select, before, kb_add(b, r, kb_int(b, hole)), r);
+	lo = kb_op(b, SC_select, kb_op(b, SC_lt, zero, first, NULL), first, r);
+	return kb_for(b, lo, hi, hole, KR_K);
+}
+
 void lower_window(Emit *e, const Op *op)
 {
 	const struct attrs_reduce_window *w = op_attrs(reduce_window, op);
@@ -55,7 +86,7 @@ void lower_window(Emit *e, const Op *op)
 	for (int i = 0; i < to->rank; i++) {
 		KOp *p = kb_int(b, 0);
 		if (w->window.at[i] != 1) {
-			p = kb_for(b, kb_int(b, 0), kb_int(b, w->window.at[i]), 1, KR_K);
+			p = window_loop(e, op, i, out.at[i]);
 			nwindow++;
 		}
 		in.at[i] = p;
