@@ -20,7 +20,8 @@ static const char usage[] =
 	"\n"
 	"options:\n"
 	"  -o FILE              where to write; '-' is standard output for text forms\n"
-	"  --emit=FORM          graph, plan, kernel, llvm, asm, c, obj or shared, to -o or to standard output\n"
+	"  --emit=FORM          graph (through pass order), plan, loops (as lowered), kernel (as scheduled for the first\n"
+	"                       CPU), llvm, asm, c, obj or shared, to -o or to standard output\n"
 	"  -MD                  write FILE's dependencies to FILE with the ending .d\n";
 static const char usage_end[] =
 	"  --help, --version, --help-ops[=NAME], --help-passes, --help-targets\n"
@@ -86,13 +87,14 @@ static int help_targets(void)
 
 /* What to write. */
 
-typedef enum Form { FORM_NONE, FORM_GRAPH, FORM_PLAN, FORM_CODE } Form;
+typedef enum Form { FORM_NONE, FORM_GRAPH, FORM_PLAN, FORM_LOOPS, FORM_KERNEL, FORM_CODE } Form;
 
 static const struct { const char *ending, *name; Form form; EmitForm emit; } forms[] = {
 	{ ".o", "obj", FORM_CODE, EMIT_OBJ },         { ".so", "shared", FORM_CODE, EMIT_SHARED },
 	{ ".c", "c", FORM_CODE, EMIT_C },             { ".ll", "llvm", FORM_CODE, EMIT_LLVM },
 	{ ".s", "asm", FORM_CODE, EMIT_ASM },         { ".graph", "graph", FORM_GRAPH, EMIT_OBJ },
-	{ ".plan", "plan", FORM_PLAN, EMIT_OBJ },     { ".kernel", "kernel", FORM_CODE, EMIT_KERNEL },
+	{ ".plan", "plan", FORM_PLAN, EMIT_OBJ },     { ".loops", "loops", FORM_LOOPS, EMIT_OBJ },
+	{ ".kernel", "kernel", FORM_KERNEL, EMIT_OBJ },
 };
 
 static bool pick_form(Ctx *ctx, const Options *o, Form *form, EmitForm *emit)
@@ -106,7 +108,7 @@ static bool pick_form(Ctx *ctx, const Options *o, Form *form, EmitForm *emit)
 			return true;
 		}
 	if (o->emit)
-		diag_system(&ctx->diag, "--emit: there is no form '%s'; graph, plan, kernel, llvm, asm, c, obj and shared are known", o->emit);
+		diag_system(&ctx->diag, "--emit: there is no form '%s'; graph, plan, loops, kernel, llvm, asm, c, obj and shared are known", o->emit);
 	else if (o->output)
 		diag_system(&ctx->diag, "%s: the ending names no form; use .o .so .c .ll .s or .graph, or --emit", o->output);
 	else
@@ -139,6 +141,24 @@ static bool write_module(Ctx *ctx, const Options *o, const Module *m)
 	Str text = { 0 };
 
 	module_print(m, &(PrintOptions){ .inline_limit = 1 << 16 }, &text);
+	bool ok = write_text(ctx, o->output, &text);
+	str_free(&text);
+	return ok;
+}
+
+/* Programs and kernels; scheduled: as the target's first CPU gets them. */
+static bool write_kernels(Ctx *ctx, const Options *o, Unit *u, bool scheduled)
+{
+	Variant v = { 0 };
+	Str text = { 0 };
+
+	if (scheduled) {
+		if (!codegen_target(o->compile.codegen.target)->facts(ctx, &o->compile.codegen, &v.facts))
+			return false;
+		codegen_schedule(u, &v, u->arena);
+		u->kernel.at = v.kernel;
+	}
+	unit_print(u, &text);
 	bool ok = write_text(ctx, o->output, &text);
 	str_free(&text);
 	return ok;
@@ -188,18 +208,13 @@ static bool compile(Ctx *ctx, Options *o)
 	Module *m = compile_load(ctx, o->input, &o->compile);
 	if (!m || !compile_passes(ctx, m, &o->compile))
 		return false;
-	if (form != FORM_CODE)
+	if (form == FORM_GRAPH || form == FORM_PLAN)
 		return write_module(ctx, o, m) && write_deps(ctx, o, m);
 	Unit *u = codegen_lower(ctx, m);
 	if (!u)
 		return false;
-	if (emit == EMIT_KERNEL) {
-		Str text = { 0 };
-		unit_print(u, &text);
-		bool ok = write_text(ctx, o->output, &text);
-		str_free(&text);
-		return ok;
-	}
+	if (form != FORM_CODE)
+		return write_kernels(ctx, o, u, form == FORM_KERNEL);
 	const char *path = o->output ? o->output : "-";
 	return codegen_target(o->compile.codegen.target)->emit(u, &o->compile.codegen, emit, path) &&
 	       write_deps(ctx, o, m);

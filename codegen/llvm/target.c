@@ -166,18 +166,6 @@ static bool write_form(Emission *e, EmitForm form)
 	return ok && (form == EMIT_LLVM || form == EMIT_ASM || write_header(e));
 }
 
-static bool emit_scheduled(Emission *e)
-{
-	Unit u = *e->unit;
-	Str text = { 0 };
-
-	u.kernel.at = e->spec.variant[0].kernel;
-	unit_print(&u, &text);
-	bool ok = write_text(e, e->path, text.s, text.n);
-	str_free(&text);
-	return ok;
-}
-
 static const Variant *schedule(Arena *a, Unit *u, const CpuSpec *const *cpu, int n)
 {
 	Variant *v = ARENA_ARRAY(a, Variant, n);
@@ -223,7 +211,7 @@ static bool cpu_emit(const Unit *u, const CodegenOptions *opt, EmitForm form, co
 		diag_system(&u->ctx->diag, "an object cannot be written to standard output; give a file with '-o'");
 	else if (e.spec.nvariants && place_weights(&e, form)) {
 		e.spec.variant = schedule(u->arena, (Unit *)u, cpu, e.spec.nvariants);
-		ok = form == EMIT_KERNEL ? emit_scheduled(&e) : write_form(&e, form);
+		ok = write_form(&e, form);
 	}
 	arena_free(a);
 	return ok;
