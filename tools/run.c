@@ -98,7 +98,7 @@ static bool write_tfrt_header(Ctx *ctx, const char *path)
 		if (outfile_commit(f, &error))
 			return true;
 	}
-	diag_system(&ctx->diag, "cannot write %s: %s", path, error);
+	diag_system(&ctx->diag, "cannot write '%s': %s", path, error);
 	return false;
 }
 

@@ -1,8 +1,10 @@
 /* tools/tfcc.c - the driver: MODEL -o model.o. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "ir/base/check.h"
+#include "ir/base/file.h"
 #include "ir/text.h"
 #include "tools/cli.h"
 
@@ -121,18 +123,17 @@ static bool write_text(Ctx *ctx, const char *path, const Str *text)
 	if (!path || strcmp(path, "-") == 0) {
 		if (fwrite(str_cstr(text), 1, text->n, stdout) == text->n && fflush(stdout) == 0)
 			return true;
-		diag_system(&ctx->diag, "cannot write to standard output");
+		diag_system(&ctx->diag, "cannot write 'standard output': %s", system_reason(ctx->arena, errno));
 		return false;
 	}
-	char *part = arena_printf(ctx->arena, "%s.part", path);
-	FILE *f = fopen(part, "wb");
-	bool ok = f && fwrite(str_cstr(text), 1, text->n, f) == text->n;
-	if (f)
-		ok = fclose(f) == 0 && ok;
-	if (ok && rename(part, path) == 0)
-		return true;
-	diag_system(&ctx->diag, "cannot write %s: %m", path);
-	remove(part);
+	const char *error = NULL;
+	OutFile *f = outfile_open(ctx->arena, path, &error);
+	if (f) {
+		outfile_write(f, str_cstr(text), text->n);
+		if (outfile_commit(f, &error))
+			return true;
+	}
+	diag_system(&ctx->diag, "cannot write '%s': %s", path, error);
 	return false;
 }
 

@@ -264,7 +264,10 @@ void c_kernel(const Kernel *k, int number, Str *out)
 		           k->buf.at[i].name);
 	for (int i = 0; i < layout.nparams; i++)
 		str_printf(out, "int64_t p%d, ", i);
-	str_add(out, "int64_t task, char *scratch)\n{\n\t(void)task; (void)scratch;\n");
+	str_add(out, "int64_t task, char *scratch)\n{\n\t(void)task; (void)scratch;");
+	for (int i = 0; i < layout.nparams; i++)
+		str_printf(out, " (void)p%d;", i);
+	str_addc(out, '\n');
 	print_buffers(&p);
 	print_block(&p, k->body);
 	str_add(out, "}\n\n");

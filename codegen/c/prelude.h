@@ -114,12 +114,12 @@ TF_MULHI(u8, uint8_t, uint32_t, 8)
 	TF T tf_max_##N(T a, T b) \
 	{ \
 		T m = a > b ? a : b, z = tf_bits_##N(tf_##N##_bits(a) & tf_##N##_bits(b)); \
-		return a == b ? z : (a != a) | (b != b) ? a + b : m; \
+		return a == b ? z : ((a != a) | (b != b)) ? a + b : m; \
 	} \
 	TF T tf_min_##N(T a, T b) \
 	{ \
 		T m = a < b ? a : b, z = tf_bits_##N(tf_##N##_bits(a) | tf_##N##_bits(b)); \
-		return a == b ? z : (a != a) | (b != b) ? a + b : m; \
+		return a == b ? z : ((a != a) | (b != b)) ? a + b : m; \
 	}
 TF_FLOAT(f32, float, uint32_t, UINT32_C(0x80000000))
 TF_FLOAT(f64, double, uint64_t, UINT64_C(0x8000000000000000))

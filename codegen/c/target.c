@@ -1,5 +1,7 @@
 /* codegen/c/target.c - the target `c`: portable C11 in one file, with its header and its weights beside it. */
+#include <errno.h>
 #include <inttypes.h>
+#include <stdio.h>
 
 #include "codegen/c/cprint.h"
 #include "codegen/object/descriptor.h"
@@ -71,8 +73,10 @@ static bool write_file(const Unit *u, const char *path, const Str *text)
 	const char *error = NULL;
 
 	if (strcmp(path, "-") == 0) {
-		fwrite(str_cstr(text), 1, text->n, stdout);
-		return true;
+		if (fwrite(str_cstr(text), 1, text->n, stdout) == text->n && fflush(stdout) == 0)
+			return true;
+		diag_system(&u->ctx->diag, "cannot write 'standard output': %s", system_reason(u->arena, errno));
+		return false;
 	}
 	OutFile *f = outfile_open(u->arena, path, &error);
 	if (f) {
@@ -80,7 +84,7 @@ static bool write_file(const Unit *u, const char *path, const Str *text)
 		if (outfile_commit(f, &error))
 			return true;
 	}
-	diag_system(&u->ctx->diag, "cannot write %s: %s", path, error);
+	diag_system(&u->ctx->diag, "cannot write '%s': %s", path, error);
 	return false;
 }
 

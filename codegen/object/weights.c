@@ -73,7 +73,7 @@ bool weights_write(const Unit *u, const char *path, uint64_t *id)
 	else if (f)
 		ok = outfile_commit(f, &error) && false;
 	if (!ok)
-		diag_system(&u->ctx->diag, "cannot write %s: %s", path, error ? error : "write error");
+		diag_system(&u->ctx->diag, "cannot write '%s': %s", path, error ? error : "write error");
 	arena_free(a);
 	return ok;
 }
