@@ -173,119 +173,209 @@ KOp *kb_mul(KBuild *b, KOp *x, KOp *y)
 	return kb_op(b, SC_mul, x, y, NULL);
 }
 
-/* Linear forms: x = constant + sum of coef * atom, for dividing what divides. */
+/* Linear forms: x = c + sum of coef * atom, where c and the coefficients are dimension expressions. */
 
 enum { TERMS_MAX = 24 };
+typedef struct Term { KOp *atom; Dim coef; } Term;
 typedef struct Linear {
-	int64_t c;
-	int     n;
-	struct { KOp *atom; int64_t coef; } term[TERMS_MAX];
+	Dim  c;
+	int  n;
+	Term term[TERMS_MAX];
 } Linear;
 
-static bool linear_add_term(Linear *l, KOp *atom, int64_t coef)
-{
-	for (int i = 0; i < l->n; i++)
-		if (l->term[i].atom == atom)
-			return i64_add(l->term[i].coef, coef, &l->term[i].coef);
-	if (l->n == TERMS_MAX)
-		return false;
-	l->term[l->n].atom = atom;
-	l->term[l->n++].coef = coef;
-	return true;
-}
-
-static bool linear_of(Linear *l, KOp *x, int64_t scale)
+/* What a constant or parameter stands for, else NULL. */
+static Dim dim_of(const KBuild *b, const KOp *x)
 {
 	int64_t c;
 
 	if (kop_const(x, &c))
-		return i64_mul(c, scale, &c) && i64_add(l->c, c, &l->c);
+		return dim_const(b->k->dims, c);
+	return x->kind == K_PARAM ? b->k->param.at[x->imm] : NULL;
+}
+
+static bool linear_add_term(DimTable *t, Linear *l, KOp *atom, Dim coef)
+{
+	for (int i = 0; i < l->n; i++)
+		if (l->term[i].atom == atom)
+			return (l->term[i].coef = dim_add(t, l->term[i].coef, coef)) != NULL;
+	if (l->n == TERMS_MAX)
+		return false;
+	l->term[l->n++] = (Term){ atom, coef };
+	return true;
+}
+
+static bool linear_of(const KBuild *b, Linear *l, KOp *x, Dim scale)
+{
+	DimTable *t = b->k->dims;
+	Dim d = scale ? dim_of(b, x) : NULL;
+
+	if (!scale)
+		return false;
+	if (d)
+		return (l->c = dim_add(t, l->c, dim_mul(t, d, scale))) != NULL;
 	if (is_op(x, SC_add))
-		return linear_of(l, x->arg[0], scale) && linear_of(l, x->arg[1], scale);
+		return linear_of(b, l, x->arg[0], scale) && linear_of(b, l, x->arg[1], scale);
 	if (is_op(x, SC_sub))
-		return linear_of(l, x->arg[0], scale) && i64_mul(scale, -1, &c) && linear_of(l, x->arg[1], c);
-	if (is_op(x, SC_mul) && kop_const(x->arg[1], &c))
-		return i64_mul(c, scale, &c) && linear_of(l, x->arg[0], c);
-	return linear_add_term(l, x, scale);
+		return linear_of(b, l, x->arg[0], scale) && linear_of(b, l, x->arg[1], dim_sub(t, dim_const(t, 0), scale));
+	for (int i = 0; i < 2 && is_op(x, SC_mul); i++)
+		if ((d = dim_of(b, x->arg[i])))
+			return linear_of(b, l, x->arg[1 - i], dim_mul(t, d, scale));
+	return linear_add_term(t, l, x, scale);
 }
 
-/* atom as factor * y, for a symbolic y: the factor, or NULL. */
-static KOp *factor_of(KBuild *b, KOp *atom, const KOp *y)
+/* Parameters are never negative, so neither may a factor of symbols be. */
+static bool can_write(Dim d)
 {
-	if (atom == y)
-		return kb_int(b, 1);
-	if (!is_op(atom, SC_mul))
-		return NULL;
-	if (atom->arg[0] == y)
-		return atom->arg[1];
-	if (atom->arg[1] == y)
-		return atom->arg[0];
-	KOp *f = factor_of(b, atom->arg[0], y);
-	if (f)
-		return kb_mul(b, f, atom->arg[1]);
-	f = factor_of(b, atom->arg[1], y);
-	return f ? kb_mul(b, f, atom->arg[0]) : NULL;
+	int64_t lo, hi;
+
+	dim_range(d, &lo, &hi);
+	return dim_is_const(d) || lo >= 0;
 }
 
-static KOp *scaled(KBuild *b, KOp *x, int64_t coef)
+static KOp *scaled(KBuild *b, const Term *term)
 {
-	return kb_mul(b, x, kb_int(b, coef));
+	return kb_mul(b, term->atom, kb_dim(b, term->coef));
+}
+
+/* A dimension expression that x never exceeds, or NULL. */
+static Dim upper_dim(const KBuild *b, const KOp *x)
+{
+	int64_t c;
+	Dim d = dim_of(b, x);
+
+	if (!d && is_op(x, SC_min)) {
+		d = upper_dim(b, x->arg[0]);
+		d = d ? d : upper_dim(b, x->arg[1]);
+	} else if (!d && is_op(x, SC_sub) && kop_const(x->arg[1], &c) && c >= 0) {
+		d = upper_dim(b, x->arg[0]);
+	}
+	return d;
+}
+
+/* The largest value of an atom, or NULL. */
+static Dim atom_max(const KBuild *b, const KOp *x)
+{
+	DimTable *t = b->k->dims;
+	Dim end = x->kind == K_FOR || is_op(x, SC_rem) ? upper_dim(b, x->arg[1]) : NULL;
+	int64_t lo, hi;
+
+	kop_range(x, &lo, &hi);
+	if (hi != INT64_MAX)
+		return dim_const(t, hi);
+	return end ? dim_sub(t, end, dim_const(t, 1)) : NULL;
+}
+
+/* Is c + the sum of the terms between 0 and d - 1 for certain? */
+static bool is_below(const KBuild *b, Dim c, const Term *term, int n, Dim d)
+{
+	DimTable *t = b->k->dims;
+	int64_t lo, hi;
+	Dim sum = c;
+
+	dim_range(c, &lo, &hi);
+	if (lo < 0)
+		return false;
+	for (int i = 0; i < n && sum; i++) {
+		Dim most = atom_max(b, term[i].atom);
+		kop_range(term[i].atom, &lo, &hi);
+		if (lo < 0 || !most)
+			return false;
+		dim_range(term[i].coef, &lo, &hi);
+		sum = lo < 0 ? NULL : dim_add(t, sum, dim_mul(t, term[i].coef, most));
+	}
+	Dim last = dim_sub(t, d, dim_const(t, 1));
+	return sum && last && dim_known_le(sum, last);
+}
+
+static KOp *sum_of(KBuild *b, Dim c, const Term *term, int n)
+{
+	KOp *sum = kb_int(b, 0);
+
+	for (int i = 0; i < n; i++)
+		sum = kb_add(b, sum, scaled(b, &term[i]));
+	return kb_add(b, sum, kb_dim(b, c));
+}
+
+static int64_t gcd(int64_t a, int64_t b)
+{
+	while (b) {
+		int64_t r = a % b;
+		a = b;
+		b = r;
+	}
+	return a < 0 ? -a : a;
+}
+
+/* rest = g * high + low with 0 <= low < g, for a g that divides d: then rest / d = high / (d / g), and what is left over of
+   it is g * (high % (d / g)) + low.  So a vector's lanes stay side by side though their panel has to be divided. */
+static bool divide_in_steps(KBuild *b, Dim c, const Term *rest, int n, int64_t d, KOp **q, KOp **r)
+{
+	DimTable *t = b->k->dims;
+	Term high[TERMS_MAX], low[TERMS_MAX];
+
+	for (int i = 0; i < n; i++) {
+		int64_t g = dim_is_const(rest[i].coef) ? gcd(rest[i].coef->value, d) : 1, lo, hi;
+		int nhigh = 0, nlow = 0;
+		bool ok = g > 1;
+		for (int k = 0; k < n && ok; k++) {
+			Dim part = dim_divide_exact(t, rest[k].coef, dim_const(t, g));
+			if (part)
+				high[nhigh++] = (Term){ rest[k].atom, part };
+			else
+				low[nlow++] = rest[k];
+			kop_range(rest[k].atom, &lo, &hi);
+			ok = lo >= 0 && can_write(rest[k].coef);
+		}
+		if (!ok || !dim_is_const(c) || c->value < 0 || !is_below(b, dim_const(t, c->value % g), low, nlow, dim_const(t, g)))
+			continue;
+		KOp *top = sum_of(b, dim_const(t, c->value / g), high, nhigh), *step = kb_int(b, d / g);
+		*q = kb_op(b, SC_div, top, step, NULL);
+		*r = kb_add(b, kb_mul(b, kb_op(b, SC_rem, top, step, NULL), kb_int(b, g)), sum_of(b, dim_const(t, c->value % g), low, nlow));
+		return true;
+	}
+	return false;
 }
 
 /* Writes x = q * y + r with 0 <= r < y, when that can be seen. */
 static bool divide(KBuild *b, KOp *x, KOp *y, KOp **q, KOp **r)
 {
-	Linear l = { 0 };
-	int64_t d = 0, lo = 0, hi = 0, sum_lo, sum_hi;
-	bool number = kop_const(y, &d);
-	KOp *quot = kb_int(b, 0), *rest = kb_int(b, 0);
-	KOp *lone = NULL;
-	int nrest = 0;
+	DimTable *t = b->k->dims;
+	Linear l = { .c = dim_const(t, 0) };
+	Term part[TERMS_MAX], rest[TERMS_MAX];
+	Dim d = dim_of(b, y), zero = dim_const(t, 0), cq = zero, cr = zero;
+	int nrest = 0, npart = 0;
 
-	if (!linear_of(&l, x, 1) || (number && d <= 0))
+	if (!d || (dim_is_const(d) && d->value <= 0) || !linear_of(b, &l, x, dim_const(t, 1)))
 		return false;
 	for (int i = 0; i < l.n; i++) {
-		KOp *atom = l.term[i].atom, *f;
-		int64_t coef = l.term[i].coef;
-
-		if (coef == 0)
-			continue;
-		if (number && coef % d == 0) {
-			quot = kb_add(b, quot, scaled(b, atom, coef / d));
-		} else if (!number && (f = factor_of(b, atom, y))) {
-			quot = kb_add(b, quot, scaled(b, f, coef));
-		} else {
-			KOp *t = scaled(b, atom, coef);
-			int64_t tl, th;
-			kop_range(t, &tl, &th);
-			if (tl < 0 || !i64_add(lo, tl, &sum_lo) || !i64_add(hi, th, &sum_hi)) {
-				if (!(tl >= 0 && !number))
-					return false;
-				sum_lo = lo, sum_hi = INT64_MAX;
-			}
-			lo = sum_lo;
-			hi = sum_hi;
-			rest = kb_add(b, rest, t);
-			lone = coef == 1 ? atom : NULL;
-			nrest++;
-		}
+		Dim f = dim_divide_exact(t, l.term[i].coef, d);
+		if (!can_write(f ? f : l.term[i].coef))
+			return false;
+		if (f)
+			part[npart++] = (Term){ l.term[i].atom, f };
+		else
+			rest[nrest++] = l.term[i];
 	}
-	if (!number) {
-		/* r < y is seen only for a loop that runs up to y, or for nothing left over. */
-		bool below = nrest == 0 || (nrest == 1 && lone && lone->kind == K_FOR && lone->arg[1] == y);
-		if (l.c != 0 || !below)
+	if (dim_is_const(l.c) && dim_is_const(d) && l.c->value >= 0) {
+		cq = dim_const(t, l.c->value / d->value);
+		cr = dim_const(t, l.c->value % d->value);
+	} else if ((cq = dim_divide_exact(t, l.c, d))) {
+		if (!can_write(cq))
 			return false;
 	} else {
-		int64_t part = l.c >= 0 ? l.c % d : -1;
-		if (part < 0)
-			return false;
-		quot = kb_add(b, quot, kb_int(b, l.c / d));
-		rest = kb_add(b, rest, kb_int(b, part));
-		if (!i64_add(hi, part, &hi) || hi >= d)
+		cq = zero;
+		cr = l.c;
+		if (!can_write(cr))
 			return false;
 	}
-	*q = quot;
-	*r = rest;
+	KOp *more = NULL;
+	if (is_below(b, cr, rest, nrest, d))
+		*r = sum_of(b, cr, rest, nrest);
+	else if (!dim_is_const(d) || !divide_in_steps(b, cr, rest, nrest, d->value, &more, r))
+		return false;
+	*q = sum_of(b, cq, part, npart);
+	if (more)
+		*q = kb_add(b, *q, more);
 	return true;
 }
 

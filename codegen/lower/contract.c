@@ -225,8 +225,8 @@ static KOp *emit_chunks(Emit *e, Contract *c, Dim total)
 	KOp *s = kb_for(b, kb_op(b, SC_div, p0, chunk, NULL),
 	                kb_op(b, SC_div, kb_add(b, end, kb_int(b, ORDER_CHUNK - 1)), chunk, NULL), 1, KR_SERIAL);
 	KOp *to = kb_mul(b, kb_add(b, s, one), chunk);
-	KOp *lo = kb_op(b, SC_sub, kb_op(b, SC_max, kb_mul(b, s, chunk), p0, NULL), p0, NULL);
-	KOp *hi = kb_op(b, SC_sub, kb_op(b, SC_min, to, end, NULL), p0, NULL);
+	KOp *lo = kb_sub(b, kb_op(b, SC_max, kb_mul(b, s, chunk), p0, NULL), p0);
+	KOp *hi = kb_sub(b, kb_op(b, SC_min, to, end, NULL), p0);
 	c->k[last] = kb_for(b, lo, hi, 1, KR_K);
 	emit_term(e, c, acc);
 	kb_end(b);

@@ -97,7 +97,8 @@ static KOp *flatten(Kernel *k, KOp *outer)
 
 	while (inner && inner->kind == K_OP)
 		inner = inner->next;
-	if (!inner || inner->next || !loop_is_independent(inner) || outer->imm != 1 || inner->imm != 1 ||
+	/* Rows and columns stay loops: they become tiles and vectors. */
+	if (!inner || inner->next || (inner->role != KR_BATCH && inner->role != KR_PANEL) || outer->imm != 1 || inner->imm != 1 ||
 	    !is_zero(outer->arg[0]) || !is_zero(inner->arg[0]) || !loop_count(k, outer) || !loop_count(k, inner))
 		return NULL;
 	KBuild b = { k, outer->block, outer };
