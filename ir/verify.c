@@ -147,14 +147,14 @@ static bool check_operand(Verify *v, const Op *op, int i)
 	return true;
 }
 
-static bool check_symbols(Verify *v, const Op *op, Dim d)
+static bool check_symbols(Verify *v, Loc loc, const char *what, Dim d)
 {
 	Dim *list = v->symbol; /* those found are looked up in it, new ones would be appended behind */
 	int n = dim_symbols(d, list, v->nsymbols, v->nsymbols + 1);
 
 	if (n == v->nsymbols)
 		return true;
-	fail(v, op->loc, "%s: symbol %s is in the type of no input of @%s, so that its value is not known", op_row(op)->name,
+	fail(v, loc, "%s: symbol %s is in the type of no input of @%s, so that its value is not known", what,
 	     list[n - 1]->name, v->f->name);
 	return false;
 }
@@ -172,7 +172,7 @@ static bool check_attrs(Verify *v, const Op *op)
 				fail(v, op->loc, "%s: '%s' does not fit 64 bits", op_row(op)->name, a->name);
 				return false;
 			}
-			if (!check_symbols(v, op, dim[k]))
+			if (!check_symbols(v, op->loc, op_row(op)->name, dim[k]))
 				return false;
 		}
 		bool absent = (a->kind == ATTR_tensor && !*(const attr_tensor *)p) || (a->kind == ATTR_sym && !*(const attr_sym *)p);
@@ -217,7 +217,7 @@ static bool check_types(Verify *v, const Op *op)
 			ok = false;
 		}
 		for (int k = 0; ok && k < r->type->rank; k++)
-			ok = check_symbols(v, op, r->type->dim[k]);
+			ok = check_symbols(v, op->loc, op_row(op)->name, r->type->dim[k]);
 	}
 	return ok;
 }
@@ -314,6 +314,24 @@ static void check_results(Verify *v)
 	}
 }
 
+/* What is said at the head of the graph, or was found out and has to hold at entry. */
+static void check_signature(Verify *v)
+{
+	const Func *f = v->f;
+
+	for (int i = 0; i < f->constraints.n; i++) {
+		const Constraint *k = &f->constraints.at[i];
+		if (!check_symbols(v, k->loc, "graph", k->a) || !check_symbols(v, k->loc, "graph", k->b))
+			return;
+	}
+	for (int i = 0; i < f->result_types.n; i++) {
+		for (int k = 0; k < f->result_types.at[i]->rank; k++) {
+			if (!check_symbols(v, f->loc, "graph", f->result_types.at[i]->dim[k]))
+				return;
+		}
+	}
+}
+
 /* Room for all symbols of the inputs' types, and one more. */
 static void collect_symbols(Verify *v)
 {
@@ -337,6 +355,8 @@ bool func_verify(Ctx *ctx, Func *f)
 	CHECK(v.nargs == v.nuses, "@%s has %lld operands, but %lld uses are listed", f->name, (long long)v.nargs,
 	      (long long)v.nuses);
 	check_results(&v);
+	if (v.ok)
+		check_signature(&v);
 	clear_marks(f->body);
 	arena_free(v.scratch);
 	return v.ok;

@@ -50,9 +50,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 		after = run_parse(text, size);
 		run_fill_weights(&after);
-		if (!passes_set(after.ctx, "pass.relax=off", &opt))
-			after.ctx->diag.n = after.ctx->diag.nerrors = 0; /* there is no such pass yet */
-		if (!passes_run(after.ctx, after.module, pipeline_default, pipeline_default_count, &opt))
+		if (!passes_set(after.ctx, "pass.relax=off", &opt) ||
+		    !passes_run(after.ctx, after.module, pipeline_default, pipeline_default_count, &opt))
 			run_fail(&after, "the pipeline failed", "?");
 		for (int i = 0; i < before.module->funcs.n && i < RUN_FUNCS; i++)
 			compare(&before, &after, before.module->funcs.at[i]);
