@@ -35,6 +35,7 @@ typedef struct CodegenTarget {
 	/* Writes form to path (through a temporary name, renamed when complete), plus what belongs to it: the header
 	   <stem>.h beside an object or C file, the weights file.  False with diagnostics. */
 	bool (*emit)(const Unit *u, const CodegenOptions *opt, EmitForm form, const char *path);
+	const char *const *cpus;      /* names for --cpu, NULL-terminated; NULL: the target knows none */
 } CodegenTarget;
 const CodegenTarget *codegen_target(const char *name);        /* NULL when there is no such row */
 extern const CodegenTarget *const codegen_targets[];          /* NULL-terminated, for --help-targets */

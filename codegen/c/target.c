@@ -130,4 +130,4 @@ static bool c_emit(const Unit *u, const CodegenOptions *opt, EmitForm form, cons
 	return ok;
 }
 
-const CodegenTarget target_c = { "c", "Portable C11 in one file, for any compiler that keeps IEEE 754.", c_facts, c_emit };
+const CodegenTarget target_c = { "c", "Portable C11 in one file, for any compiler that keeps IEEE 754.", c_facts, c_emit, NULL };

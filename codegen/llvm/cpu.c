@@ -15,6 +15,11 @@ static const Row rows[] = {
 #include "codegen/llvm/cpu.def"
 };
 #undef F
+#define CPU(name, arch, features) name,
+const char *const cpu_names[] = {
+#include "codegen/llvm/cpu.def"
+	NULL,
+};
 #define NROWS ((int)(sizeof rows / sizeof rows[0]))
 
 typedef struct Feature { int arch; uint64_t bit; const char *name; } Feature;

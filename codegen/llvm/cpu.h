@@ -23,6 +23,7 @@ typedef struct CpuSpec {
 	TargetFacts facts;
 } CpuSpec;
 
+extern const char *const cpu_names[];      /* of cpu.def, NULL-terminated */
 /* The CPU of this name ("native": this machine's features).  NULL with a diagnostic that lists close names. */
 const CpuSpec *cpu_find(Arena *a, Diag *diag, const char *name);
 /* The baseline of the same architecture. */

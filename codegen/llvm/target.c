@@ -218,5 +218,5 @@ static bool cpu_emit(const Unit *u, const CodegenOptions *opt, EmitForm form, co
 }
 
 const CodegenTarget target_cpu = {
-	"cpu", "Machine code through LLVM: objects and shared objects for x86-64 and AArch64.", cpu_facts, cpu_emit
+	"cpu", "Machine code through LLVM: objects and shared objects for x86-64 and AArch64.", cpu_facts, cpu_emit, cpu_names
 };
