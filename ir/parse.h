@@ -104,10 +104,43 @@ bool  parse_attrs(Parser *p, const OpInfo *row, void *attrs, Range *given);
 bool  attrs_complete(Parser *p, const OpInfo *row, const Range *given, Loc loc);
 const AttrInfo *attr_leading(const OpInfo *row, AttrKind kind); /* the first attribute, if required and of this kind */
 
+/* An op as it is read, before it is made. */
+typedef struct Operand {
+	Value   *value;        /* NULL for a literal, and for a name whose op was refused */
+	bool     literal;
+	Literal  lit;
+	Loc      loc;
+} Operand;
+
+typedef struct Stmt {
+	VEC(Token)   name;     /* of the results */
+	OpKind       kind;
+	const OpInfo *row;
+	Loc          loc;      /* the op's keyword */
+	Loc          given;    /* loc(...), or NULL */
+	VEC(Operand) arg;
+	bool         refused;  /* an operand is bound to nothing */
+	void        *attrs;
+	Range       *attr_at;
+	bool         has_value;
+	Literal      value;    /* of a leading tensor attribute */
+	uint32_t     types_begin, types_end;
+	VEC(const Type *)  type;
+	VEC(const Place *) place;
+	VEC(uint32_t)      type_at;
+} Stmt;
+
+/* parse_operand.c */
+bool bind(Parser *p, const Token *t, Value *value);     /* defines a name; false when it is taken */
+void scope_end(Parser *p, int begin);                   /* the names from `begin` on are no longer known */
+void scope_clear(Parser *p);
+bool parse_operands(Parser *p, Block *block, Stmt *s);
+bool make_literals(Parser *p, Block *block, Stmt *s);   /* constants for the numbers among the operands */
+bool broadcast_operands(Parser *p, Block *block, const Stmt *s, Value **arg);
+
 /* parse_op.c */
 bool parse_block(Parser *p, Block *b);                  /* after '{', through '}' */
 bool parse_block_args(Parser *p, Block *b);             /* after '(', through ')' */
 bool finish_late_calls(Parser *p);
-void scope_clear(Parser *p);
 
 #endif
