@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "codegen/codegen.h"
+#include "ir/base/num.h"
 #include "passes/pass.h"
 #include "runtime/tfrt.h"
 #include "test/fuzz/run.h"
@@ -56,6 +57,21 @@ static void compare(const Run *r, const tfrt_model *model, Func *f, const RunEnv
 	tensors_unref(in, f->body->args.n);
 }
 
+/* Compiled code walks a whole window; the interpreter passes over what is only padding. */
+static bool is_small(Op *op, void *arg)
+{
+	(void)arg;
+	if (op->kind == OP_reduce_window) {
+		attr_ints window = op_attrs(reduce_window, op)->window;
+		int64_t n = 1;
+		for (int i = 0; i < window.n; i++) {
+			if (!i64_mul(n, window.at[i], &n) || n > 1 << 20)
+				return false;
+		}
+	}
+	return true;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char *text = malloc(size + 1);
@@ -71,7 +87,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		n = before.module->funcs.n < RUN_FUNCS ? before.module->funcs.n : RUN_FUNCS;
 		for (int i = 0; i < n; i++) {
 			Func *f = before.module->funcs.at[i];
-			has_value[i] = run_env(&before, f, &env[i]) && run_evaluate(&before, f, &env[i].env, wanted[i]);
+			has_value[i] = block_walk(f->body, is_small, NULL) && run_env(&before, f, &env[i]) &&
+			               run_evaluate(&before, f, &env[i].env, wanted[i]);
 			any |= has_value[i];
 		}
 	}
