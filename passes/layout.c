@@ -13,6 +13,8 @@ static void layout_block(Layout *l, Block *block)
 			layout_dot(l, op);
 		else if (op->kind == OP_conv_general)
 			layout_conv(l, op);
+		else
+			layout_sink(l, op);
 	}
 }
 

@@ -8,7 +8,7 @@
 typedef struct Layout {
 	PassCtx *p;
 	Map      packed;           /* constants that have been packed: Value* -> Packed* */
-	Map      moved;            /* value -> its transpose, made by us: Value* -> Value* */
+	Map      moved;            /* results of the transposes that stand behind convolutions, as a set */
 } Layout;
 
 /* A right-hand side in panels: [lead..., columns / 16, k..., 16], the last panel filled up with zeros. */

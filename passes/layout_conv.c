@@ -142,7 +142,7 @@ bool layout_conv(Layout *l, Op *op)
 	Dim columns = c.rhs->type->dim[c.a->rhs_spec.at[0]];
 	bool constant = c.rhs->def && value_constant(c.rhs) && !value_is_immediate(c.rhs);
 	bool pack = dim_is_const(columns) && columns->value >= LAYOUT_PANEL && !product && (constant || type_size_estimate(c.rhs->type) >= 4096);
-	bool turn = !ints_are_identity(in) || !ints_are_identity(out);
+	bool turn = !ints_are_identity(in) || !ints_are_identity(out) || c.a->rhs_spec.at[0] != c.ns + 1;
 
 	if (!(product || apart || pack || turn) || !pass_may_rewrite(l->p))
 		return false;
@@ -165,10 +165,14 @@ bool layout_conv(Layout *l, Op *op)
 		spec[0] = c.ns + 1;
 		spec[1] = c.ns;
 		Panels *q = pack ? layout_pack(l, &b, c.rhs, 0, c.ns + 1, (Ints){ c.ns + 2, perm }) : NULL;
-		if (q)
-			to.rhs_spec = ints_copy(a, c.ns + 2, spec);
-		y = q ? layout_fusion(l, &b, q, OP_conv_general, x, &to) : build_value(&b, OP_conv_general, ARGS(x, c.rhs), &to);
+		/* Output features last: they are what lies side by side in the result. */
+		to.rhs_spec = ints_copy(a, c.ns + 2, spec);
+		y = q ? layout_fusion(l, &b, q, OP_conv_general, x, &to)
+		      : build_value(&b, OP_conv_general, ARGS(x, layout_transpose(l, &b, c.rhs, (Ints){ c.ns + 2, perm })), &to);
 	}
-	layout_replace(l, op, layout_transpose(l, &b, y, ints_inverse(a, out)));
+	Value *back = layout_transpose(l, &b, y, ints_inverse(a, out));
+	if (back != y)
+		map_set(&l->moved, back, back);
+	layout_replace(l, op, back);
 	return true;
 }
