@@ -137,9 +137,37 @@ static bool small(Dim count)
 	return !dim_is_const(count) || count->value < 16;
 }
 
+/* The only loop inside, or NULL. */
+static KOp *perfect_inner(const KOp *loop)
+{
+	KOp *inner = loop->body[0]->first;
+
+	while (inner && inner->kind == K_OP)
+		inner = inner->next;
+	return inner && !inner->next && inner->kind == K_FOR ? inner : NULL;
+}
+
+/* The loop of a nest to cut into tasks: the outermost, made one with those inside while it is short.  The rows of a
+   contraction stay a loop of their own, for register tiles; they are cut themselves when there are few panels. */
+static KOp *task_loop(Kernel *k, KOp *loop)
+{
+	for (int i = 0; i < 2 && small(loop_count(k, loop)); i++) {
+		const KOp *inner = perfect_inner(loop);
+		bool rows = inner && inner->role == KR_M && loop_count(k, inner);
+		if (rows && dim_is_const(loop_count(k, loop)) && loop_count(k, loop)->value < 4)
+			return perfect_inner(loop);
+		KOp *one = rows ? NULL : flatten(k, loop);
+		if (!one)
+			break;
+		loop = one;
+	}
+	return loop;
+}
+
 void sched_tasks(Kernel *k, int64_t grain)
 {
 	Dim most = NULL;
+	VEC(KOp *) cut = { 0 };
 	int nloops = 0;
 
 	for (KOp *x = k->body->first; x; x = x->next) {
@@ -160,15 +188,10 @@ void sched_tasks(Kernel *k, int64_t grain)
 		next = x->next;
 		if (x->kind != K_FOR)
 			continue;
-		KOp *loop = x;
-		for (int i = 0; i < 2 && small(loop_count(k, loop)); i++) {
-			KOp *one = flatten(k, loop);
-			if (!one)
-				break;
-			loop = one;
-		}
+		KOp *loop = task_loop(k, x);
 		Dim n = loop_count(k, loop);
 		most = most ? dim_max(k->dims, most, n) : n;
+		vec_push(k->arena, &cut, loop);
 	}
 	tasks = dim_min(k->dims, tasks, dim_const(k->dims, TASKS_MAX));
 	tasks = dim_max(k->dims, dim_min(k->dims, tasks, most), dim_const(k->dims, 1));
@@ -184,9 +207,8 @@ void sched_tasks(Kernel *k, int64_t grain)
 	task->prev = top.before ? top.before->prev : k->body->last;
 	*(task->prev ? &task->prev->next : &k->body->first) = task;
 	*(top.before ? &top.before->prev : &k->body->last) = task;
-	for (KOp *x = k->body->first; x; x = x->next)
-		if (x->kind == K_FOR)
-			narrow(k, x, task, ntasks);
+	for (int i = 0; i < cut.n; i++)
+		narrow(k, cut.at[i], task, ntasks);
 }
 
 /* Dead values. */
