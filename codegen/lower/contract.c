@@ -15,7 +15,7 @@
 
 #include "ir/base/check.h"
 
-enum { PANEL = 16 };
+enum { PANEL = 16, FOLD_BELOW = 12 };
 
 typedef struct Contract {
 	const Op *op;
@@ -26,6 +26,7 @@ typedef struct Contract {
 	Dim   kdim[RANK_MAX];
 	KOp  *k[RANK_MAX];                /* position along them */
 	int   m_axis, n_axis;             /* axes of the result, or -1 */
+	int   fold_axis;                  /* a second m axis that runs in the same loop, or -1 */
 	/* The product at the current position: false where the term is skipped (holes of lhs dilation). */
 	void (*operands)(Emit *e, struct Contract *c, KOp **a, KOp **b, KOp **present);
 } Contract;
@@ -168,6 +169,9 @@ static void conv_setup(Contract *c)
 	c->kdim[nspatial] = c->rhs->dim[v->rhs_spec.at[1]];
 	c->m_axis = nspatial ? (int)v->out_spec.at[1 + nspatial] : (int)v->out_spec.at[0];
 	c->n_axis = (int)v->out_spec.at[1];
+	/* Short rows of pixels would make low register tiles: two spatial axes become one. */
+	if (nspatial >= 2 && dim_is_const(c->out->dim[c->m_axis]) && c->out->dim[c->m_axis]->value < FOLD_BELOW)
+		c->fold_axis = (int)v->out_spec.at[nspatial];
 	c->operands = conv_operands;
 }
 
@@ -322,11 +326,25 @@ static int outer_loops(Emit *e, Contract *c)
 	int n = 0;
 
 	for (int i = 0; i < c->out->rank; i++)
-		if (i != c->m_axis && i != c->n_axis) {
+		if (i != c->m_axis && i != c->n_axis && i != c->fold_axis) {
 			emit_loops(e, c->out, i, i + 1, KR_BATCH, &c->at);
 			n++;
 		}
 	return n;
+}
+
+/* The loop over rows of the tile: one axis of the result, or two as one. */
+static void rows_loop(Emit *e, Contract *c)
+{
+	if (c->fold_axis < 0) {
+		emit_loops(e, c->out, c->m_axis, c->m_axis + 1, KR_M, &c->at);
+		return;
+	}
+	KBuild *b = &e->b;
+	Dim inner = c->out->dim[c->m_axis], n = dim_mul(e->ctx->dims, c->out->dim[c->fold_axis], inner);
+	KOp *m = kb_for(b, kb_int(b, 0), kb_dim(b, n), 1, KR_M);
+	c->at.at[c->fold_axis] = kb_floordiv(b, m, kb_dim(b, inner));
+	c->at.at[c->m_axis] = kb_mod(b, m, kb_dim(b, inner));
 }
 
 /* Panels lo ... hi - 1 of columns; masked: columns may lie beyond the last. */
@@ -339,7 +357,7 @@ static void emit_panels(Emit *e, Contract *c, KOp *lo, KOp *hi, bool masked)
 
 	e->done = done;
 	if (c->m_axis >= 0)
-		emit_loops(e, c->out, c->m_axis, c->m_axis + 1, KR_M, &c->at);
+		rows_loop(e, c);
 	KOp *column = kb_for(b, kb_int(b, 0), kb_int(b, PANEL), 1, KR_N);
 	KOp *n = kb_add(b, kb_mul(b, panel, kb_int(b, PANEL)), column);
 	c->at.at[c->n_axis] = n;
@@ -353,7 +371,8 @@ static void emit_panels(Emit *e, Contract *c, KOp *lo, KOp *hi, bool masked)
 void lower_contract(Emit *e, const Op *op)
 {
 	KBuild *b = &e->b;
-	Contract c = { .op = op, .lhs = op->arg[0]->type, .rhs = op->arg[1]->type, .out = op->result[0]->type };
+	Contract c = { .op = op, .lhs = op->arg[0]->type, .rhs = op->arg[1]->type, .out = op->result[0]->type,
+	               .fold_axis = -1 };
 	bool lanes = op->kind == OP_dot_general && op_attrs(dot_general, op)->order == ORDER_LANES;
 
 	c.acc = dtype_compute(c.out->dtype);
@@ -365,7 +384,7 @@ void lower_contract(Emit *e, const Op *op)
 	if (lanes || c.n_axis < 0) {
 		int outer = outer_loops(e, &c);
 		if (c.m_axis >= 0)
-			emit_loops(e, c.out, c.m_axis, c.m_axis + 1, KR_M, &c.at);
+			rows_loop(e, &c);
 		if (c.n_axis >= 0)
 			c.at.at[c.n_axis] = kb_int(b, 0);
 		emit_point(e, &c, lanes);
