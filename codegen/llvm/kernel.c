@@ -17,10 +17,26 @@ typedef struct Body {
 } Body;
 
 static void emit_block(Body *e, const KBlock *b);
+static void emit_op(Body *e, const KOp *x);
+
+/* Loads and splats wait for their first use: a register tile loads many values, and LLVM keeps to the order it is given, so
+   that loading them all before the first product would need more registers than there are.  Nothing waits beyond a
+   store or into a loop. */
+static bool can_wait(const Body *e, const KOp *x)
+{
+	const KBuf *b = x->kind == K_LOAD ? &e->k->buf.at[x->buf] : NULL;
+
+	return x->kind == K_SPLAT || (b && b->kind == KB_IN && x->nargs == 1 && x->arg[0]->type.lanes == 1);
+}
 
 static Val value_of(Body *e, const KOp *x)
 {
 	Val v = map_get(&e->value, x);
+
+	if (!v && can_wait(e, x)) {
+		emit_op(e, x);
+		v = map_get(&e->value, x);
+	}
 
 	CHECK(v, "kernel %s: an operand has no value (kind %d)", e->k->name, x->kind);
 	return v;
@@ -333,10 +349,25 @@ static void emit_op(Body *e, const KOp *x)
 	UNREACHABLE("kernel %s: instruction kind %d", k->name, x->kind);
 }
 
+static bool ends_waiting(const KOp *x)
+{
+	return x->kind == K_STORE || x->kind == K_FOR || x->kind == K_WHILE || x->kind == K_IF;
+}
+
 static void emit_block(Body *e, const KBlock *b)
 {
-	for (const KOp *x = b->first; x; x = x->next)
+	const KOp *waiting = b->first;
+
+	for (const KOp *x = b->first; x; x = x->next) {
+		if (can_wait(e, x))
+			continue;
+		if (ends_waiting(x)) {
+			for (; waiting != x; waiting = waiting->next)
+				if (can_wait(e, waiting))
+					value_of(e, waiting);
+		}
 		emit_op(e, x);
+	}
 }
 
 static Val scratch_offset(Body *e, int i)

@@ -211,3 +211,38 @@ static void scalars_on(const char *cpu, int opt_level)
 TEST(llvm_scalars_v3) { scalars_on("x86-64-v3", 2); }
 TEST(llvm_scalars_baseline) { scalars_on("x86-64", 2); }
 TEST(llvm_scalars_v2_unoptimized) { scalars_on("x86-64-v2", 0); }
+
+/* max(x, +0) has code of its own. */
+static void relu_on(const char *cpu)
+{
+	static const DType types[] = { DT_F32, DT_F64 };
+
+	if (!bench_cpu(cpu))
+		SKIP("this CPU lacks AVX2 or FMA");
+	for (int side = 0; side < 4; side++) {
+		DType t = types[side & 1];
+		Bench b = bench_new();
+		Data d = data_new(b.unit->arena);
+		Kernel *k = kernel_new(b.unit->arena, b.ctx->dims, "relu");
+		KBuild kb = { k, k->body, NULL };
+		kernel_add_buf(k, (KBuf){ "x", t, KB_IN, NULL, 0 });
+		kernel_add_buf(k, (KBuf){ "y", t, KB_OUT, NULL, 0 });
+		Place place[] = { bench_input(&b, t, COUNT, d.at[t][0]), bench_output(&b, t, COUNT) };
+		KOp *loop = kb_for(&kb, kb_int(&kb, 0), kb_int(&kb, COUNT), 8, KR_N);
+		KOp *x = kb_load(&kb, 0, loop, 8), *zero = kb_const(&kb, t, 0);
+		kb_store(&kb, 1, loop, side & 2 ? kb_op(&kb, SC_max, zero, x, NULL) : kb_op(&kb, SC_max, x, zero, NULL), NULL);
+		kb_end(&kb);
+		bench_launch(&b, k, 2, place);
+		EXPECT_EQ_INT(bench_run(&b, cpu, 2, NULL), TFRT_OK);
+		for (int i = 0; i < COUNT; i++) {
+			uint64_t found = get(bench_data(&b, place[1]), t, i), wanted = scalar_eval(SC_max, t, t, get(d.at[t][0], t, i), 0, 0);
+			if (found != wanted && !(is_nan(t, found) && is_nan(t, wanted)))
+				unit_fail(__FILE__, __LINE__, "relu, %s, %s: element %d is %llx, wanted %llx", dtype_info[t].name, cpu, i,
+				          (unsigned long long)found, (unsigned long long)wanted);
+		}
+		bench_free(&b);
+	}
+}
+
+TEST(llvm_relu_v3) { relu_on("x86-64-v3"); }
+TEST(llvm_relu_baseline) { relu_on("x86-64"); }
