@@ -80,7 +80,7 @@ static Ints from_to(Arena *a, int64_t from, int n)
 	return ints_copy(a, n, at);
 }
 
-/* Rows of several axes, the last of them short, become one axis: tiles of rows are cut from one axis only. */
+/* Rows of several axes, the last of them short or of unknown length, become one axis: tiles of rows are cut from one axis only. */
 static bool merges_rows(const Product *d)
 {
 	if (d->nbatch || d->nl < 2)
@@ -89,7 +89,7 @@ static bool merges_rows(const Product *d)
 		if (d->lfree[i] != i)
 			return false;
 	Dim last = d->lhs->type->dim[d->nl - 1];
-	return dim_is_const(last) && last->value < ROWS_TO_KEEP;
+	return !dim_is_const(last) || last->value < ROWS_TO_KEEP;
 }
 
 static Value *merge_rows(Layout *l, Builder *b, Product *d)
