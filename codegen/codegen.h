@@ -5,7 +5,7 @@
 #include "ir/program.h"
 #include "ir/target.h"
 
-typedef enum EmitForm { EMIT_OBJ, EMIT_SHARED, EMIT_C, EMIT_LLVM, EMIT_ASM, EMIT_FORM_COUNT } EmitForm;
+typedef enum EmitForm { EMIT_OBJ, EMIT_SHARED, EMIT_C, EMIT_LLVM, EMIT_ASM, EMIT_TEXT, EMIT_FORM_COUNT } EmitForm;   /* TEXT: the target's own language */
 
 typedef struct CodegenOptions {
 	const char *target;       /* a row of targets.def: "cpu", "c", "template", ... */

@@ -23,7 +23,7 @@ static const char usage[] =
 	"options:\n"
 	"  -o FILE              where to write; '-' is standard output for text forms\n"
 	"  --emit=FORM          graph (through pass order), plan, loops (as lowered), kernel (as scheduled for the first\n"
-	"                       CPU), llvm, asm, c, obj or shared, to -o or to standard output\n"
+	"                       CPU), llvm, asm, c, text (the target's own), obj or shared; to -o or to standard output\n"
 	"  -MD                  write FILE's dependencies to FILE with the ending .d\n";
 static const char usage_end[] =
 	"  --help, --version, --help-ops[=NAME], --help-passes, --help-targets\n"
@@ -96,7 +96,7 @@ static const struct { const char *ending, *name; Form form; EmitForm emit; } for
 	{ ".c", "c", FORM_CODE, EMIT_C },             { ".ll", "llvm", FORM_CODE, EMIT_LLVM },
 	{ ".s", "asm", FORM_CODE, EMIT_ASM },         { ".graph", "graph", FORM_GRAPH, EMIT_OBJ },
 	{ ".plan", "plan", FORM_PLAN, EMIT_OBJ },     { ".loops", "loops", FORM_LOOPS, EMIT_OBJ },
-	{ ".kernel", "kernel", FORM_KERNEL, EMIT_OBJ },
+	{ ".kernel", "kernel", FORM_KERNEL, EMIT_OBJ }, { ".py", "text", FORM_CODE, EMIT_TEXT },
 };
 
 static bool pick_form(Ctx *ctx, const Options *o, Form *form, EmitForm *emit)
@@ -110,9 +110,9 @@ static bool pick_form(Ctx *ctx, const Options *o, Form *form, EmitForm *emit)
 			return true;
 		}
 	if (o->emit)
-		diag_system(&ctx->diag, "--emit: there is no form '%s'; graph, plan, loops, kernel, llvm, asm, c, obj and shared are known", o->emit);
+		diag_system(&ctx->diag, "--emit: there is no form '%s'; graph, plan, loops, kernel, llvm, asm, c, text, obj and shared are known", o->emit);
 	else if (o->output)
-		diag_system(&ctx->diag, "%s: the ending names no form; use .o .so .c .ll .s or .graph, or --emit", o->output);
+		diag_system(&ctx->diag, "%s: the ending names no form; use .o .so .c .ll .s .py or .graph, or --emit", o->output);
 	else
 		diag_system(&ctx->diag, "nothing to write: give -o FILE or --emit=FORM");
 	return false;
