@@ -2,6 +2,8 @@
 
    No operation may become a call: the intrinsics used here have instructions on the CPU at hand, what has none is
    spelled out.  No fast-math flag is ever set. */
+#include <math.h>
+
 #include "codegen/llvm/llvm.h"
 
 #include "ir/base/check.h"
@@ -134,17 +136,35 @@ static Val round_to_integer(Gen *g, ScalarOp op, KType t, Val x)
 	             "llvm.roundeven", t, x);
 }
 
-/* max(x, +0), as relu has it: x86's instruction gives its second operand when either is NaN or both are zero, so what is
-   left to do is to make +0 of -0.  Two instructions where the general sequence has five. */
-static Val max_float(Gen *g, KType t, Val a, Val b)
+/* The number that a is in every lane; false when it is no constant, or NaN. */
+static bool constant_real(KType t, Val a, double *out)
 {
-	Val zero = gen_bits(g, t, 0);
+	LLVMBool loses;
 
-	if (g->cpu->arch != TFRT_ARCH_X86_64 || (a != zero && b != zero))
-		return binary(g, "llvm.maximum", t, a, b);
-	Val x = a == zero ? b : a;
-	Val r = pick(g, LLVMBuildFCmp(g->b, LLVMRealOGT, zero, x, ""), zero, x);
-	return LLVMBuildFAdd(g->b, r, zero, "");
+	if (!LLVMIsConstant(a))
+		return false;
+	if (t.lanes > 1)
+		a = LLVMGetAggregateElement(a, 0);
+	if (!a || !LLVMIsAConstantFP(a))
+		return false;
+	*out = LLVMConstRealGetDouble(a, &loses);
+	return *out == *out;
+}
+
+/* max and min with a constant, as in relu or a clip: one comparison chooses the constant, and where it fails - for NaN,
+   too - x stands.  x86 has that as one instruction, or two where the constant must win against its other zero; the
+   general sequence has five and more.  `constants` are to the right (canonicalize). */
+static Val extremum(Gen *g, ScalarOp op, KType t, Val a, Val b)
+{
+	bool max = op == SC_max, same_zero;
+	double c;
+
+	if (g->cpu->arch != TFRT_ARCH_X86_64 || (!constant_real(t, b, &c) && !constant_real(t, a, &c)))
+		return binary(g, max ? "llvm.maximum" : "llvm.minimum", t, a, b);
+	Val k = constant_real(t, b, &c) ? b : a, x = k == b ? a : b;
+	same_zero = c == 0 && (max ? !signbit(c) : signbit(c));
+	LLVMRealPredicate less = max ? (same_zero ? LLVMRealOLE : LLVMRealOLT) : (same_zero ? LLVMRealOGE : LLVMRealOGT);
+	return pick(g, LLVMBuildFCmp(g->b, less, x, k, ""), k, x);
 }
 
 static Val on_float(Gen *g, ScalarOp op, KType t, Val a, Val b, Val c)
@@ -157,8 +177,8 @@ static Val on_float(Gen *g, ScalarOp op, KType t, Val a, Val b, Val c)
 	case SC_fma: return gen_fma(g, t, a, b, c);
 	case SC_neg: return LLVMBuildFNeg(g->b, a, "");
 	case SC_abs: return unary(g, "llvm.fabs", t, a);
-	case SC_min: return binary(g, "llvm.minimum", t, a, b);
-	case SC_max: return max_float(g, t, a, b);
+	case SC_min:
+	case SC_max: return extremum(g, op, t, a, b);
 	case SC_sqrt: return unary(g, "llvm.sqrt", t, a);
 	case SC_copysign: return binary(g, "llvm.copysign", t, a, b);
 	case SC_floor: case SC_ceil: case SC_trunc: case SC_roundeven: return round_to_integer(g, op, t, a);

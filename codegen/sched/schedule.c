@@ -202,6 +202,28 @@ static bool innermost_row(const KOp *loop)
 	return !has_inner(loop, KR_BATCH);
 }
 
+static int count_ops(const KBlock *b)
+{
+	int n = 0;
+
+	for (const KOp *x = b->first; x; x = x->next) {
+		n += x->kind == K_OP || x->kind == K_LOAD || x->kind == K_STORE;
+		for (int i = 0; i < 2 && x->body[i]; i++)
+			n += count_ops(x->body[i]);
+	}
+	return n;
+}
+
+/* How many copies of a body are worth their code. */
+static int copies(const Sched *s, const KOp *loop, int most)
+{
+	int n = count_ops(loop->body[0]);
+
+	while (most > 1 && n * most > s->f->max_unroll)
+		most /= 2;
+	return most;
+}
+
 /* Blocks of a row run together to hide latencies, or, better, rows that lie far apart: several streams from memory.
    Rows with staging buffers in worker scratch stay alone. */
 static void row_streams(Sched *s)
@@ -214,7 +236,7 @@ static void row_streams(Sched *s)
 	if (n)
 		memcpy(rows, s->loops.at, sizeof *rows * (size_t)n);
 	for (int i = n - 1; blocks && i >= 0; i--)
-		if (has_inner(rows[i], KR_BLOCK) && innermost_row(rows[i]) && sched_spread(s->k, rows[i], s->tune.streams))
+		if (has_inner(rows[i], KR_BLOCK) && innermost_row(rows[i]) && sched_spread(s->k, rows[i], copies(s, rows[i], s->tune.streams)))
 			return;
 	find_loops(s, KR_BLOCK);
 	n = s->loops.n;
@@ -222,7 +244,7 @@ static void row_streams(Sched *s)
 	if (n)
 		memcpy(block, s->loops.at, sizeof *block * (size_t)n);
 	for (int i = 0; i < n; i++)
-		sched_jam(s->k, block[i], s->tune.blocks);
+		sched_jam(s->k, block[i], copies(s, block[i], s->tune.blocks));
 }
 
 static void collapse_all(Sched *s)
