@@ -177,7 +177,9 @@ static void requests(const Fuse *f, const Group *g, const Value *v, double *rati
 		if (u->user->block != f->block || group_of(u->user) != g)
 			continue;
 		const Node *n = node_of(u->user);
-		double r = n->ratio * op_request_ratio(u->user, u->index);
+		/* A concatenation that is stored is written operand by operand. */
+		bool piece = u->user->kind == OP_concatenate && g->kind == FUSION_LOOP && g->ops.at[0] == u->user;
+		double r = n->ratio * (piece ? 1 : op_request_ratio(u->user, u->index));
 		bool contraction = g->kind == FUSION_CONTRACT && u->user == g->anchor;
 		*ratio = r > *ratio && !contraction ? r : *ratio;
 		*prologue = *prologue || contraction || n->prologue;
@@ -409,6 +411,18 @@ static const char *kind_name(FusionKind kind)
 	return name[kind];
 }
 
+/* Do other groups that could have been fused use op? */
+static bool has_kernel_users(const Fuse *f, const Op *op, const Group *g)
+{
+	for (int r = 0; r < op->nresults; r++)
+		for (const Use *u = op->result[r]->first_use; u; u = u->next) {
+			const Group *by = group_of(fuse_user(f, u->user));
+			if (by != g && by->kind != FUSION_SINGLE)
+				return true;
+		}
+	return false;
+}
+
 static void explain(Fuse *f)
 {
 	Diag *d = &f->p->ctx->diag;
@@ -425,7 +439,7 @@ static void explain(Fuse *f)
 			diag_remark(d, last->loc, "fuse: one %s kernel of %d ops: %s%s", kind_name(g->kind), g->ops.n, str_cstr(&s),
 			            g->ops.n > 12 ? "+..." : "");
 		for (int k = 0; k < g->ops.n; k++)
-			if (node_of(g->ops.at[k])->why && !all_users_in(f, g->ops.at[k], g))
+			if (node_of(g->ops.at[k])->why && has_kernel_users(f, g->ops.at[k], g))
 				diag_note(d, g->ops.at[k]->loc, "fuse: %s is stored: %s", op_row(g->ops.at[k])->name,
 				          node_of(g->ops.at[k])->why);
 		str_free(&s);

@@ -63,6 +63,7 @@ void group_merge(Fuse *f, Group *g, Group *from, int64_t label)
 	g->label = label;
 	for (int i = 0; i < from->ops.n; i++) {
 		node_of(from->ops.at[i])->group = g;
+		node_of(from->ops.at[i])->why = NULL;
 		vec_push(f->p->scratch, &g->ops, from->ops.at[i]);
 	}
 	for (int i = 0; i < from->ops.n; i++)

@@ -262,9 +262,36 @@ static void add_buffers(Lower *l, Emit *e, const Fusion *f)
 	}
 }
 
+/* A concatenation that is stored: a loop for each operand, rather than the choice among them at each position. */
+static bool lower_pieces(Emit *e)
+{
+	const Op *op = e->out[0]->def;
+
+	if (e->nout != 1 || !op || op->kind != OP_concatenate || !map_has(&e->members, op))
+		return false;
+	const Type *to = e->out[0]->type;
+	int axis = (int)op_attrs(concatenate, op)->dim;
+	Dim start = dim_const(e->ctx->dims, 0);
+	for (int i = 0; i < op->nargs; i++) {
+		const Type *t = op->arg[i]->type;
+		Index ix = index_none(t->rank);
+		emit_loops(e, t, 0, t->rank - 1, KR_BATCH, &ix);
+		emit_loops(e, t, t->rank - 1, t->rank, KR_N, &ix);
+		KOp *value = emit_value(e, op->arg[i], &ix);
+		ix.at[axis] = kb_add(&e->b, ix.at[axis], kb_dim(&e->b, start));
+		emit_store(e, 0, index_linear(e, to, &ix), value);
+		emit_end(e, t->rank);
+		start = dim_add(e->ctx->dims, start, t->dim[axis]);
+	}
+	return true;
+}
+
 /* Independent positions: every output at each of them. */
 void lower_loop(Emit *e)
 {
+	if (lower_pieces(e))
+		return;
+
 	const Type *t = e->out[0]->type;
 	Index ix = index_none(t->rank);
 	KOp **value = ARENA_ARRAY(e->scratch, KOp *, e->nout);
