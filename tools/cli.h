@@ -5,6 +5,7 @@
 #include "codegen/codegen.h"
 #include "frontend/frontend.h"
 #include "ir/base/diag.h"
+#include "ir/text.h"
 #include "passes/pass.h"
 
 /* A command line: options start with '-', everything else is a file; "--" ends options. */
@@ -43,6 +44,11 @@ Func *entry_graph(Ctx *ctx, const Module *m, const char *name);
 Module *compile_load(Ctx *ctx, const char *path, CompileOptions *o);
 /* The pipeline up to buffers, for the target of o.  False with diagnostics. */
 bool compile_passes(Ctx *ctx, Module *m, CompileOptions *o);
+
+/* tools/write.c: to a file, or to standard output where path is NULL or "-".  False with a diagnostic. */
+bool text_write(Ctx *ctx, const char *path, const Str *text);
+/* Constants that the text does not hold go to path's stem + .safetensors; on standard output it only names them. */
+bool module_write(Ctx *ctx, const Module *m, const char *path, PrintOptions print);
 
 /* Prints the diagnostics to stderr and gives the exit code: 0, 1 or 2. */
 int  tool_finish(const Ctx *ctx);

@@ -3,11 +3,10 @@
 #include <string.h>
 
 #include "frontend/frontend.h"
-#include "frontend/weights/safetensors.h"
-#include "ir/base/file.h"
 #include "ir/text.h"
 #include "ir/verify.h"
 #include "passes/pass.h"
+#include "tools/cli.h"
 #include "tools/expect.h"
 
 enum { PASSES_MAX = 256, DIMS_MAX = 64 };
@@ -131,38 +130,6 @@ static int parse_options(int argc, char **argv, Options *o)
 	return o->input ? -1 : wrong_usage("no input file", NULL);
 }
 
-/* To the output file or standard output, with the large constants beside it. */
-static bool print_module(Ctx *ctx, const Module *m, const Options *o)
-{
-	PrintOptions print = o->print;
-	BlobFile blobs = { .arena = ctx->arena };
-	Str text = { 0 };
-	bool ok = true;
-	const char *error;
-
-	if (!o->output) {
-		module_print(m, &print, &text);
-		fwrite(text.s, 1, text.n, stdout);
-		str_free(&text);
-		return true;
-	}
-	const char *dot = strrchr(o->output, '.'), *slash = strrchr(o->output, '/');
-	size_t stem = dot && (!slash || dot > slash) ? (size_t)(dot - o->output) : strlen(o->output);
-	const char *beside = arena_printf(ctx->arena, "%.*s.safetensors", (int)stem, o->output);
-	blobs.name = slash ? beside + (slash + 1 - o->output) : beside;
-	print.blobs = &blobs;
-	module_print(m, &print, &text);
-	if (blobs.blob.n)
-		ok = safetensors_write(&ctx->diag, beside, blobs.blob.n, blobs.key.at, blobs.blob.at);
-	OutFile *f = ok ? outfile_open(ctx->arena, o->output, &error) : NULL;
-	if (ok && (!f || (outfile_write(f, text.s, text.n), !outfile_commit(f, &error)))) {
-		diag_system(&ctx->diag, "cannot write '%s': %s", o->output, error);
-		ok = false;
-	}
-	str_free(&text);
-	return ok;
-}
-
 static bool run(Ctx *ctx, Module *m, Options *o)
 {
 	PassId ids[PASSES_MAX];
@@ -191,7 +158,7 @@ static int process(Source *src, Options *o)
 	int code;
 
 	if (ok && !o->no_print)
-		ok = print_module(ctx, m, o);
+		ok = module_write(ctx, m, o->output, o->print);
 	if (o->verify_diagnostics) {
 		code = expect_check(&ctx->diag, src, stderr) ? 0 : 2;
 	} else {

@@ -1,10 +1,8 @@
 /* tools/tfcc.c - the driver: MODEL -o model.o. */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "ir/base/check.h"
-#include "ir/base/file.h"
 #include "ir/text.h"
 #include "tools/cli.h"
 
@@ -118,35 +116,6 @@ static bool pick_form(Ctx *ctx, const Options *o, Form *form, EmitForm *emit)
 	return false;
 }
 
-static bool write_text(Ctx *ctx, const char *path, const Str *text)
-{
-	if (!path || strcmp(path, "-") == 0) {
-		if (fwrite(str_cstr(text), 1, text->n, stdout) == text->n && fflush(stdout) == 0)
-			return true;
-		diag_system(&ctx->diag, "cannot write 'standard output': %s", system_reason(ctx->arena, errno));
-		return false;
-	}
-	const char *error = NULL;
-	OutFile *f = outfile_open(ctx->arena, path, &error);
-	if (f) {
-		outfile_write(f, str_cstr(text), text->n);
-		if (outfile_commit(f, &error))
-			return true;
-	}
-	diag_system(&ctx->diag, "cannot write '%s': %s", path, error);
-	return false;
-}
-
-static bool write_module(Ctx *ctx, const Options *o, const Module *m)
-{
-	Str text = { 0 };
-
-	module_print(m, &(PrintOptions){ .inline_limit = 1 << 16 }, &text);
-	bool ok = write_text(ctx, o->output, &text);
-	str_free(&text);
-	return ok;
-}
-
 /* Programs and kernels; scheduled: as the target's first CPU gets them. */
 static bool write_kernels(Ctx *ctx, const Options *o, Unit *u, bool scheduled)
 {
@@ -160,7 +129,7 @@ static bool write_kernels(Ctx *ctx, const Options *o, Unit *u, bool scheduled)
 		u->kernel.at = v.kernel;
 	}
 	unit_print(u, &text);
-	bool ok = write_text(ctx, o->output, &text);
+	bool ok = text_write(ctx, o->output, &text);
 	str_free(&text);
 	return ok;
 }
@@ -176,7 +145,7 @@ static bool write_deps(Ctx *ctx, const Options *o, const Module *m)
 	for (int i = 0; i < m->weight_files.n; i++)
 		str_printf(&text, " %s", path_join(ctx->arena, m->dir, m->weight_files.at[i]));
 	str_addc(&text, '\n');
-	bool ok = write_text(ctx, arena_printf(ctx->arena, "%.*s.d", (int)(dot - o->output), o->output), &text);
+	bool ok = text_write(ctx, arena_printf(ctx->arena, "%.*s.d", (int)(dot - o->output), o->output), &text);
 	str_free(&text);
 	return ok;
 }
@@ -210,7 +179,7 @@ static bool compile(Ctx *ctx, Options *o)
 	if (!m || !compile_passes(ctx, m, &o->compile))
 		return false;
 	if (form == FORM_GRAPH || form == FORM_PLAN)
-		return write_module(ctx, o, m) && write_deps(ctx, o, m);
+		return module_write(ctx, m, o->output, (PrintOptions){ 0 }) && write_deps(ctx, o, m);
 	Unit *u = codegen_lower(ctx, m);
 	if (!u)
 		return false;
