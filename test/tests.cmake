@@ -20,6 +20,12 @@ if(MPFR_INCLUDE AND MPFR_LIBRARY AND GMP_LIBRARY)
 	target_link_libraries(math-exhaustive PRIVATE libtfcc ${MPFR_LIBRARY} ${GMP_LIBRARY} m)
 endif()
 
+# Graphs through every way to compile them, compared bit for bit.  It calls what it compiles.
+file(GLOB contract_sources CONFIGURE_DEPENDS test/contract/*.c)
+add_executable(contract ${contract_sources})
+target_link_libraries(contract PRIVATE toolsupport m ${CMAKE_DL_LIBS})
+target_compile_definitions(contract PRIVATE TFCC_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+
 # test/fuzz/fuzz_*.c each define LLVMFuzzerTestOneInput.  Under the fuzz preset
 # libFuzzer drives them; otherwise test/fuzz/replay.c runs the files it is
 # given (seeds and found cases) once each, so they are tested in every build.
