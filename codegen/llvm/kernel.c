@@ -4,6 +4,7 @@
    which SROA turns into registers; loops are emitted with the test at the end, guarded once, so that no pass has to
    rotate them. */
 #include "codegen/llvm/llvm.h"
+#include "runtime/abi.h"
 
 #include "codegen/object/layout.h"
 #include "ir/base/check.h"
@@ -131,6 +132,61 @@ static Val gather(Body *e, const KOp *x)
 	return gen_intrinsic(g, "llvm.masked.gather", 2, types, 4, arg);
 }
 
+/* Lanes from, from + 1, ... of a followed by b. */
+static Val lanes_of(Gen *g, Val a, Val b, int from, int n)
+{
+	Val at[64];
+
+	CHECK(n <= 64, "a vector of %d lanes", n);
+	if (n == 1)
+		return LLVMBuildExtractElement(g->b, a, gen_i32(g, from), "");
+	for (int i = 0; i < n; i++)
+		at[i] = gen_i32(g, from + i);
+	return LLVMBuildShuffleVector(g->b, a, b, LLVMConstVector(at, (unsigned)n), "");
+}
+
+/* x86 without AVX-512 masks by the sign bits of a register.  LLVM 19 does not always: where it finds that all bits of the
+   mask of a masked.load, or of a part that it has cut from a wide one, are false, it may load without a mask.  So these
+   CPUs get the instruction itself. */
+static bool has_maskload(const Gen *g, KType t)
+{
+	return g->cpu->arch == TFRT_ARCH_X86_64 && g->cpu->facts.masked_memory && g->cpu->facts.vector_bytes == 32 &&
+	       dtype_size(t.dtype) >= 4 && t.lanes * dtype_size(t.dtype) >= 16;
+}
+
+static Val maskload(Gen *g, KType t, Val from, Val mask, Val other)
+{
+	static const char *const name[2][2] = { { "llvm.x86.avx2.maskload.d", "llvm.x86.avx2.maskload.d.256" },
+	                                        { "llvm.x86.avx2.maskload.q", "llvm.x86.avx2.maskload.q.256" } };
+	int size = dtype_size(t.dtype);
+	LLVMTypeRef bits = gen_type(g, (KType){ size == 8 ? DT_I64 : DT_I32, t.lanes });
+
+	if (t.lanes * size > 32) {
+		KType half = { t.dtype, t.lanes / 2 };
+		Val next = LLVMBuildGEP2(g->b, gen_memory_type(g, t.dtype), from, (Val[]){ gen_i32(g, half.lanes) }, 1, "");
+		Val low = maskload(g, half, from, lanes_of(g, mask, mask, 0, half.lanes), lanes_of(g, other, other, 0, half.lanes));
+		Val high = maskload(g, half, next, lanes_of(g, mask, mask, half.lanes, half.lanes),
+		                    lanes_of(g, other, other, half.lanes, half.lanes));
+		return lanes_of(g, low, high, 0, t.lanes);
+	}
+	Val arg[] = { from, LLVMBuildSExt(g->b, mask, bits, "") };
+	Val v = gen_intrinsic(g, name[size == 8][t.lanes * size == 32], 0, NULL, 2, arg);
+	v = LLVMBuildBitCast(g->b, v, gen_type(g, t), "");
+	return LLVMIsNull(other) ? v : LLVMBuildSelect(g->b, mask, v, other, "");
+}
+
+static Val load_masked(Body *e, const KOp *x)
+{
+	Gen *g = e->g;
+	KType t = x->type;
+	Val from = address(e, x, false), mask = value_of(e, x->arg[1]), other = absent(g, x);
+
+	if (has_maskload(g, t))
+		return maskload(g, t, from, mask, other);
+	Val arg[] = { from, gen_i32(g, alignment(x, t)), mask, other };
+	return gen_intrinsic(g, "llvm.masked.load", 2, (LLVMTypeRef[]){ memory_vector(g, t), g->ptr }, 4, arg);
+}
+
 static void emit_load(Body *e, const KOp *x)
 {
 	Gen *g = e->g;
@@ -146,8 +202,7 @@ static void emit_load(Body *e, const KOp *x)
 	} else if (t.lanes == 1) {
 		v = load_if(e, x);
 	} else {
-		Val arg[] = { address(e, x, false), gen_i32(g, alignment(x, t)), value_of(e, x->arg[1]), absent(g, x) };
-		v = gen_intrinsic(g, "llvm.masked.load", 2, (LLVMTypeRef[]){ type, g->ptr }, 4, arg);
+		v = load_masked(e, x);
 	}
 	define(e, x, from_memory(g, t, v));
 }
@@ -223,19 +278,6 @@ static Val ramp(Gen *g, Val base, int lanes)
 	for (int i = 0; i < lanes; i++)
 		lane[i] = gen_i64(g, i);
 	return LLVMBuildAdd(g->b, gen_splat(g, base, lanes), LLVMConstVector(lane, (unsigned)lanes), "");
-}
-
-/* Lanes from, from + 1, ... of a followed by b. */
-static Val lanes_of(Gen *g, Val a, Val b, int from, int n)
-{
-	Val at[64];
-
-	CHECK(n <= 64, "a vector of %d lanes", n);
-	if (n == 1)
-		return LLVMBuildExtractElement(g->b, a, gen_i32(g, from), "");
-	for (int i = 0; i < n; i++)
-		at[i] = gen_i32(g, from + i);
-	return LLVMBuildShuffleVector(g->b, a, b, LLVMConstVector(at, (unsigned)n), "");
 }
 
 static Val join(Gen *g, KType half, Val a, Val b)

@@ -151,6 +151,28 @@ static bool constant_real(KType t, Val a, double *out)
 	return *out == *out;
 }
 
+static Val or_else(Gen *g, LLVMRealPredicate p, Val a, Val b)
+{
+	return pick(g, LLVMBuildFCmp(g->b, p, a, b, ""), a, b);
+}
+
+/* x86's instructions give their second operand when either is NaN or both are zero.  So a min b and b min a, which differ only
+   then, make the minimum when their bits are joined: a NaN stays one, and a -0 wins.  Of the maximum +0 wins, and where
+   there is a NaN all bits are set.  (llvm.minimum is no way to ask for it: LLVM 19 narrows it to f16 where it can, and
+   there forgets NaNs.) */
+static Val joined(Gen *g, ScalarOp op, KType t, Val a, Val b)
+{
+	KType u = { t.dtype == DT_F64 ? DT_U64 : DT_U32, t.lanes };
+	LLVMRealPredicate p = op == SC_max ? LLVMRealOGT : LLVMRealOLT;
+	LLVMTypeRef bits = gen_type(g, u);
+	Val x = LLVMBuildBitCast(g->b, or_else(g, p, a, b), bits, ""), y = LLVMBuildBitCast(g->b, or_else(g, p, b, a), bits, "");
+
+	if (op == SC_min)
+		return LLVMBuildBitCast(g->b, LLVMBuildOr(g->b, x, y, ""), gen_type(g, t), "");
+	Val nan = LLVMBuildSExt(g->b, LLVMBuildFCmp(g->b, LLVMRealUNO, a, b, ""), bits, "");
+	return LLVMBuildBitCast(g->b, LLVMBuildOr(g->b, LLVMBuildAnd(g->b, x, y, ""), nan, ""), gen_type(g, t), "");
+}
+
 /* max and min with a constant, as in relu or a clip: one comparison chooses the constant, and where it fails - for NaN,
    too - x stands.  x86 has that as one instruction, or two where the constant must win against its other zero; the
    general sequence has five and more.  `constants` are to the right (canonicalize). */
@@ -159,8 +181,10 @@ static Val extremum(Gen *g, ScalarOp op, KType t, Val a, Val b)
 	bool max = op == SC_max, same_zero;
 	double c;
 
-	if (g->cpu->arch != TFRT_ARCH_X86_64 || (!constant_real(t, b, &c) && !constant_real(t, a, &c)))
+	if (g->cpu->arch != TFRT_ARCH_X86_64)
 		return binary(g, max ? "llvm.maximum" : "llvm.minimum", t, a, b);
+	if (!constant_real(t, b, &c) && !constant_real(t, a, &c))
+		return joined(g, op, t, a, b);
 	Val k = constant_real(t, b, &c) ? b : a, x = k == b ? a : b;
 	same_zero = c == 0 && (max ? !signbit(c) : signbit(c));
 	LLVMRealPredicate less = max ? (same_zero ? LLVMRealOLE : LLVMRealOLT) : (same_zero ? LLVMRealOGE : LLVMRealOGT);
