@@ -243,16 +243,29 @@ static bool outputs_reached(const Op *first, const Op *end, bool rows)
 	return ok;
 }
 
+/* Kernels spell constants out, and choose among a concatenation's operands at each position: both must be small. */
+static bool fits_in_kernel(const Op *op)
+{
+	if (op->kind == OP_concatenate)
+		return op->nargs <= FUSION_PIECES_MAX;
+	if (op->kind != OP_constant)
+		return true;
+	const Blob *b = op_attrs(constant, op)->value;
+	return b && (blob_is_splat(b) || blob_count(b) <= FUSION_TABLE_MAX);
+}
+
 FusionKind fusion_kind(const Block *region, const Op **anchor)
 {
 	const Op *first = NULL, *end = region->last;
 	bool rows = true;
-	int n = 0;
+	int n = 0, nops = 0;
 
 	*anchor = NULL;
 	if (!end || end->kind != OP_yield || end->nargs == 0)
 		return FUSION_INVALID;
 	for (const Op *op = region->first; op != end; op = op->next) {
+		if (++nops > FUSION_OPS_MAX || !fits_in_kernel(op))
+			return FUSION_INVALID;
 		if (op_is_anchor(op)) {
 			if (!first)
 				first = op;

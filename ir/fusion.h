@@ -24,6 +24,9 @@ typedef enum FusionKind {
 	FUSION_LOOP, FUSION_ROW, FUSION_REDUCE, FUSION_CONTRACT, FUSION_WINDOW, FUSION_SINGLE, FUSION_INVALID
 } FusionKind;
 
+/* A kernel's limits: ops in all, elements of a constant that is no splat, operands of a concatenation. */
+enum { FUSION_OPS_MAX = 2048, FUSION_TABLE_MAX = 16, FUSION_PIECES_MAX = 64 };
+
 bool op_is_pointwise(const Op *op);          /* its element can be computed anywhere from elements of its operands */
 bool op_is_forward(const Op *op);            /* elementwise, or a movement that can be followed forwards from operand 0 */
 bool op_is_anchor(const Op *op);             /* decides a loop nest: contraction, window, reduction, scatter, sort */

@@ -1,4 +1,4 @@
-/* passes/dce.c - erases ops whose results nobody uses, and fusion operands and results that fell away. */
+/* passes/dce.c - erases ops whose results nobody uses. */
 #include "passes/pass.h"
 
 static void sweep(PassCtx *p, Block *b)
