@@ -30,6 +30,7 @@ target_compile_definitions(contract PRIVATE TFCC_SOURCE_DIR="${CMAKE_SOURCE_DIR}
 # libFuzzer drives them; otherwise test/fuzz/replay.c runs the files it is
 # given (seeds and found cases) once each, so they are tested in every build.
 file(GLOB fuzz_sources CONFIGURE_DEPENDS test/fuzz/fuzz_*.c)
+add_custom_target(fuzzers)
 foreach(source ${fuzz_sources})
 	get_filename_component(name ${source} NAME_WE)
 	add_executable(${name} ${source} test/fuzz/run.c)
@@ -39,6 +40,7 @@ foreach(source ${fuzz_sources})
 		target_sources(${name} PRIVATE test/fuzz/replay.c)
 	endif()
 	target_link_libraries(${name} PRIVATE toolsupport)
+	add_dependencies(fuzzers ${name})
 endforeach()
 
 # build/<preset>/lit.site.cfg.py tells test/lit.cfg.py where the programs are;

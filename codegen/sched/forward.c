@@ -124,12 +124,55 @@ static void drop_unread(Forward *f, KBlock *b)
 	}
 }
 
+static bool is_access(const KOp *x)
+{
+	return x->kind == K_LOAD || x->kind == K_STORE || x->kind == K_PREFETCH;
+}
+
+static void mark_used(const KBlock *b, bool *used)
+{
+	for (const KOp *x = b->first; x; x = x->next) {
+		if (is_access(x))
+			used[x->buf] = true;
+		for (int i = 0; i < 2 && x->body[i]; i++)
+			mark_used(x->body[i], used);
+	}
+}
+
+static void renumber(KBlock *b, const int *number)
+{
+	for (KOp *x = b->first; x; x = x->next) {
+		if (is_access(x))
+			x->buf = number[x->buf];
+		for (int i = 0; i < 2 && x->body[i]; i++)
+			renumber(x->body[i], number);
+	}
+}
+
+/* Local arrays that nothing touches are no longer declared. */
+static void drop_unused(Kernel *k)
+{
+	bool *used = ARENA_ARRAY(k->arena, bool, k->buf.n + 1);
+	int *number = ARENA_ARRAY(k->arena, int, k->buf.n + 1);
+	int n = 0;
+
+	mark_used(k->body, used);
+	for (int i = 0; i < k->buf.n; i++) {
+		number[i] = n;
+		if (used[i] || k->buf.at[i].kind != KB_LOCAL)
+			k->buf.at[n++] = k->buf.at[i];
+	}
+	k->buf.n = n;
+	renumber(k->body, number);
+}
+
 void sched_forward(Kernel *k)
 {
 	Forward f = { k, ARENA_ARRAY(k->arena, Store *, k->buf.n + 1), ARENA_ARRAY(k->arena, bool, k->buf.n + 1) };
 
 	forward_block(&f, k->body);
 	drop_unread(&f, k->body);
+	drop_unused(k);
 }
 
 /* A loop of one trip is its body. */
