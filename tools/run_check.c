@@ -152,7 +152,7 @@ static void say_differs(Ctx *ctx, Loc loc, const char *what, const Tensor *found
 	           found->count, str_cstr(&at));
 	str_free(&at);
 	show_one(&at, found, first);
-	diag_note(&ctx->diag, NULL, "the target has    %s", str_cstr(&at));
+	diag_note(&ctx->diag, NULL, "the target has %s", str_cstr(&at));
 	str_free(&at);
 	show_one(&at, wanted, first);
 	diag_note(&ctx->diag, NULL, "the interpreter's %s", str_cstr(&at));
@@ -215,25 +215,25 @@ static int first_difference(Check *k, int from, int to, bool say)
 	return at;
 }
 
-static void find_first(Check *k)
+/* Says which op is the first to differ; false when none does as soon as its value is fetched. */
+static bool find_first(Check *k)
 {
 	int n = k->values.value.n, at = first_difference(k, 0, n, true);
 	int low = 0, high = n - 1;
 
 	if (at != -1)
-		return;
+		return true;
 	while (low < high) {
 		int mid = low + (high - low) / 2;
 		at = first_difference(k, mid, mid + 1, false);
 		if (at == -2)
-			return;
+			return true;
 		if (at == mid)
 			high = mid;
 		else
 			low = mid + 1;
 	}
-	if (n == 0 || first_difference(k, low, low + 1, true) == -1)
-		diag_note(&k->ctx->diag, NULL, "no op differs when its value is fetched: the fusion is to blame; --pass.fuse=off");
+	return n > 0 && first_difference(k, low, low + 1, true) != -1;
 }
 
 bool check_run(Ctx *ctx, RunOptions *o, const DimEnv *env, Tensor *const *in, int nin, bool *differs)
@@ -246,17 +246,16 @@ bool check_run(Ctx *ctx, RunOptions *o, const DimEnv *env, Tensor *const *in, in
 	k.nresults = f->result_types.n;
 	computed_values(f, ctx->arena, &k.values);
 	int n = run_target(ctx, o, env, in, nin, 0, 0, &found);
-	for (int i = 0; i < n; i++) {
-		int64_t first;
-		if (tensor_differ(found[i], wanted[i], &first) == 0)
-			continue;
-		say_differs(ctx, f->loc, arena_printf(ctx->arena, "graph @%s, result %s", f->name, result_name(ctx->arena, f, i)), found[i],
-		            wanted[i]);
-		*differs = true;
-		break;
+	int at = 0;
+	int64_t first;
+	while (at < n && tensor_differ(found[at], wanted[at], &first) == 0)
+		at++;
+	*differs = at < n;
+	if (*differs && !find_first(&k)) {
+		say_differs(ctx, f->loc, arena_printf(ctx->arena, "graph @%s, result %s", f->name, result_name(ctx->arena, f, at)),
+		            found[at], wanted[at]);
+		diag_note(&ctx->diag, NULL, "no op differs when its value is fetched: the fusion is to blame; --pass.fuse=off");
 	}
-	if (*differs)
-		find_first(&k);
 	say_nan(ctx, &k.seen, f, in);
 	if (n >= 0 && !*differs)
 		printf("check: graph @%s: %d results are the interpreter's, bit for bit\n", f->name, k.nresults);

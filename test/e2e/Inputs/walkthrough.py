@@ -6,7 +6,8 @@ In DIR, in order: a ```c, ```cpp or ```graph block whose first line is /* NAME *
 block is run and must succeed; an ```output block is what the ```sh block before it prints, to the letter, or with ... for
 lines left out at its end.  Any other ```c, ```cpp or ```graph block is an error, because nothing would test it; blocks
 without a language are only shown.  A block behind a line that ends in `FILE`: is quoted from that file of the sources,
-where all of its pieces between lines of ... must stand in their order.  --update writes what the commands print into the
+where all of its pieces between lines of ... must stand in their order.  Behind "new file `FILE`:" it is written to that
+file of DIR, behind "in `FILE`, below `TEXT`:" it is put below the line of that file of DIR that has TEXT.  --update writes what the commands print into the
 page instead.
 """
 import os
@@ -23,13 +24,22 @@ def blocks(text):
         yield text.count("\n", 0, m.start()) + 1, m.group(1), m.group(2)
 
 
-def quoted_file(text, line):
-    """The FILE of the line before the block at that line, if it ends in `FILE`:"""
+def introduction(text, line):
+    """The last line with words before the block at that line."""
     above = text.split("\n")[:line - 1]
     while above and not above[-1].strip():
         above.pop()
-    m = re.search(r"`([\w/.-]+)`:$", above[-1]) if above else None
-    return m and m.group(1)
+    return above[-1] if above else ""
+
+
+def insert(where, path, below, body):
+    lines = open(path, encoding="utf-8").read().split("\n")
+    at = [i for i, line in enumerate(lines) if below in line]
+    if not at:
+        sys.exit(f"{where}: {path} has no line with {below}")
+    lines[at[0] + 1:at[0] + 1] = body.split("\n")[:-1]
+    with open(path, "w", encoding="utf-8") as f:
+        f.write("\n".join(lines))
 
 
 def check_quote(where, file, body):
@@ -52,9 +62,19 @@ def main(page, folder, update=None):
     text = open(page, encoding="utf-8").read()
     for line, language, body in blocks(text):
         where = f"{page}:{line}"
-        quote = quoted_file(text, line)
-        if quote:
-            check_quote(where, quote, body)
+        intro = introduction(text, line)
+        new = re.search(r"[Nn]ew file `([^`]+)`:$", intro)
+        below = re.search(r"[Ii]n `([^`]+)`, below `([^`]+)`:$", intro)
+        quote = re.search(r"`([\w/.-]+)`:$", intro)
+        if new:
+            with open(f"{folder}/{new.group(1)}", "w", encoding="utf-8") as f:
+                f.write(body)
+            files += 1
+        elif below:
+            insert(where, f"{folder}/{below.group(1)}", below.group(2), body)
+            files += 1
+        elif quote:
+            check_quote(where, quote.group(1), body)
             quotes += 1
         elif language in ("c", "cpp", "graph"):
             name = re.match(r"(?:/\*|//) (\w[\w.]*)(?: \*/)?\n", body)
