@@ -27,6 +27,10 @@ bool eval_while(Eval *e, const Op *op, Tensor *const *in, Tensor **out)
 			eval_release(e, out[i]);
 			out[i] = next[i];
 		}
+		/* A loop without ops inside tells of its rounds itself, or nothing could stop it. */
+		if (ok && op_has(op->region[0]->first, T_TERMINATOR) && op_has(op->region[1]->first, T_TERMINATOR) &&
+		    e->opt && e->opt->on_op && !e->untraced)
+			ok = more = e->opt->on_op(e->opt->arg, op, out);
 	}
 	free(next);
 	return ok;
