@@ -170,15 +170,14 @@ void emit_dims(Programs *ps, Graph *gr)
 	Gen *g = ps->g;
 	DimEval e;
 
-	g->fn = gr->dims_fn;
-	g->cpu = g->base;
-	gen_at(g, gen_block(g, ""));
+	Scope outer = gen_enter(g, gr->dims_fn, g->base, gr->p->func->loc);
 	Val values = LLVMGetParam(g->fn, 1);
 	start_eval(&e, g, gr, LLVMGetParam(g->fn, 0));
 	check_signature(&e);
 	for (int i = 0; i < gr->dims.n; i++)
 		LLVMBuildStore(g->b, eval(&e, gr->dims.at[i]), element(g, g->i64, values, i));
 	LLVMBuildRet(g->b, status_of(&e));
+	gen_leave(g, outer);
 }
 
 void emit_shape(Programs *ps, Graph *gr)
@@ -187,9 +186,7 @@ void emit_shape(Programs *ps, Graph *gr)
 	DimEval e;
 	int n = 0;
 
-	g->fn = gr->shape_fn;
-	g->cpu = g->base;
-	gen_at(g, gen_block(g, ""));
+	Scope outer = gen_enter(g, gr->shape_fn, g->base, gr->p->func->loc);
 	Val extents = LLVMGetParam(g->fn, 1);
 	start_eval(&e, g, gr, LLVMGetParam(g->fn, 0));
 	check_signature(&e);
@@ -199,6 +196,7 @@ void emit_shape(Programs *ps, Graph *gr)
 			LLVMBuildStore(g->b, eval(&e, t->dim[k]), element(g, g->i64, extents, n++));
 	}
 	LLVMBuildRet(g->b, status_of(&e));
+	gen_leave(g, outer);
 }
 
 /* shared + threads * scratch, given the values; *bad: overflow. */
@@ -224,13 +222,12 @@ void emit_workspace(Programs *ps, Graph *gr)
 	Gen *g = ps->g;
 	Val values, bad;
 
-	g->fn = gr->workspace_fn;
-	g->cpu = g->base;
-	gen_at(g, gen_block(g, ""));
+	Scope outer = gen_enter(g, gr->workspace_fn, g->base, gr->p->func->loc);
 	Val status = call_dims(g, gr, LLVMGetParam(g->fn, 0), &values);
 	Val all = workspace_bytes(g, gr, values, LLVMGetParam(g->fn, 1), &bad);
 	bad = LLVMBuildOr(g->b, bad, LLVMBuildICmp(g->b, LLVMIntNE, status, gen_i32(g, TFRT_OK), ""), "");
 	LLVMBuildRet(g->b, LLVMBuildSelect(g->b, bad, gen_i64(g, -1), all, ""));
+	gen_leave(g, outer);
 }
 
 static void return_if(Gen *g, Val cond, Val status)
@@ -262,12 +259,7 @@ void emit_call(Programs *ps, Graph *gr)
 	Gen *g = ps->g;
 	Val values, bad;
 
-	g->fn = gr->call_fn;
-	g->cpu = g->base;
-	gen_at(g, gen_block(g, ""));
-	LLVMBasicBlockRef body = gen_block(g, "");
-	LLVMBuildBr(g->b, body);
-	gen_at(g, body);
+	Scope outer = gen_enter(g, gr->call_fn, g->base, gr->p->func->loc);
 	Val ctx = LLVMGetParam(g->fn, 0), symbols = LLVMGetParam(g->fn, 2), in = LLVMGetParam(g->fn, 3), out = LLVMGetParam(g->fn, 4);
 	return_if(g, LLVMBuildIsNull(g->b, ctx, ""), gen_i32(g, TFRT_INVALID));
 	Val model = gen_field(g, ABI_CONTEXT, ctx, CONTEXT_model);
@@ -295,6 +287,7 @@ void emit_call(Programs *ps, Graph *gr)
 	}
 	gen_at(g, none);
 	LLVMBuildRet(g->b, gen_i32(g, TFRT_CPU));
+	gen_leave(g, outer);
 }
 
 static Val pack(Gen *g, LLVMTypeRef type, int from, int n, const char *name)
@@ -315,14 +308,11 @@ void emit_entry(Programs *ps, Graph *gr)
 
 	for (int i = 0; i < n; i++)
 		type[i] = i > 0 && i <= nsym ? g->i64 : g->ptr;
-	g->fn = gen_function(g, gr->cname, LLVMFunctionType(g->i32, type, (unsigned)n, 0), g->base, true);
-	g->cpu = g->base;
-	gen_at(g, gen_block(g, ""));
-	LLVMBasicBlockRef body = gen_block(g, "");
-	LLVMBuildBr(g->b, body);
-	gen_at(g, body);
+	Val fn = gen_function(g, gr->cname, LLVMFunctionType(g->i32, type, (unsigned)n, 0), g->base, true);
+	Scope outer = gen_enter(g, fn, g->base, gr->p->func->loc);
 	Val symbols = pack(g, g->i64, 1, nsym, "symbols"), in = pack(g, g->ptr, 1 + nsym, gr->nin, "in");
 	Val out = pack(g, g->ptr, 1 + nsym + gr->nin, gr->nout, "out");
 	Val arg[] = { LLVMGetParam(g->fn, 0), gen_null(g), symbols, in, out };
 	LLVMBuildRet(g->b, LLVMBuildCall2(g->b, LLVMGlobalGetValueType(gr->call_fn), gr->call_fn, arg, 5, ""));
+	gen_leave(g, outer);
 }

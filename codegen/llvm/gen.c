@@ -1,6 +1,7 @@
 /* codegen/llvm/gen.c - types, constants, functions and blocks of the module under construction. */
 #include "codegen/llvm/llvm.h"
 
+#include <llvm-c/DebugInfo.h>
 #include <llvm-c/Target.h>
 
 #include "ir/base/check.h"
@@ -226,6 +227,30 @@ Val gen_function(Gen *g, const char *name, LLVMTypeRef type, const CpuSpec *cpu,
 	return fn;
 }
 
+Scope gen_enter(Gen *g, Val fn, const CpuSpec *cpu, Loc loc)
+{
+	Scope outer = { g->fn, g->cpu, LLVMGetInsertBlock(g->b), NULL, LLVMGetCurrentDebugLocation2(g->b) };
+
+	g->fn = fn;
+	g->cpu = cpu;
+	outer.function = debug_function(g, fn, loc);
+	/* A block of its own after the entry, to which allocas can be added while the code grows. */
+	LLVMBasicBlockRef entry = gen_block(g, ""), body = gen_block(g, "");
+	gen_at(g, entry);
+	LLVMBuildBr(g->b, body);
+	gen_at(g, body);
+	return outer;
+}
+
+void gen_leave(Gen *g, Scope outer)
+{
+	g->fn = outer.fn;
+	g->cpu = outer.cpu;
+	if (outer.block)
+		gen_at(g, outer.block);
+	debug_back(g, outer.function, outer.location);
+}
+
 LLVMBasicBlockRef gen_block(Gen *g, const char *name)
 {
 	return LLVMAppendBasicBlockInContext(g->ctx, g->fn, name);
@@ -240,6 +265,7 @@ Val gen_alloca(Gen *g, LLVMTypeRef type, Val count, int align, const char *name)
 {
 	LLVMBasicBlockRef here = LLVMGetInsertBlock(g->b), entry = LLVMGetEntryBasicBlock(g->fn);
 	Val first = LLVMGetFirstInstruction(entry);
+	LLVMMetadataRef line = LLVMGetCurrentDebugLocation2(g->b);
 
 	if (first)
 		LLVMPositionBuilderBefore(g->b, first);
@@ -249,6 +275,7 @@ Val gen_alloca(Gen *g, LLVMTypeRef type, Val count, int align, const char *name)
 	if (align)
 		LLVMSetAlignment(x, (unsigned)align);
 	gen_at(g, here);
+	LLVMSetCurrentDebugLocation2(g->b, line);
 	return x;
 }
 

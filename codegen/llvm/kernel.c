@@ -465,7 +465,7 @@ static void parameter_attributes(Gen *g, const Kernel *k, Val fn)
 	gen_attribute(g, fn, scratch, "align", 64);
 }
 
-Val gen_kernel(Gen *g, const Kernel *k, const CpuSpec *cpu, const char *name)
+Val gen_kernel(Gen *g, const Kernel *k, const CpuSpec *cpu, const char *name, Loc loc)
 {
 	Body e = { .g = g, .k = k, .layout = kernel_layout(g->arena, k) };
 	int n = k->nparams + e.layout.nparams + 2;
@@ -473,18 +473,13 @@ Val gen_kernel(Gen *g, const Kernel *k, const CpuSpec *cpu, const char *name)
 
 	for (int i = 0; i < n; i++)
 		arg[i] = i < k->nparams || i == n - 1 ? g->ptr : g->i64;
-	g->cpu = cpu;
-	g->fn = gen_function(g, name, LLVMFunctionType(g->none, arg, (unsigned)n, 0), cpu, false);
-	parameter_attributes(g, k, g->fn);
+	Val fn = gen_function(g, name, LLVMFunctionType(g->none, arg, (unsigned)n, 0), cpu, false);
+	parameter_attributes(g, k, fn);
 	map_init(&e.value, g->arena);
-	LLVMBasicBlockRef entry = gen_block(g, "");
-	gen_at(g, entry);
+	Scope outer = gen_enter(g, fn, cpu, loc);
 	place_buffers(&e);
-	/* A block of its own, so that allocas can be added to the entry while the code grows. */
-	LLVMBasicBlockRef body = gen_block(g, "");
-	LLVMBuildBr(g->b, body);
-	gen_at(g, body);
 	emit_block(&e, k->body);
 	LLVMBuildRetVoid(g->b);
-	return g->fn;
+	gen_leave(g, outer);
+	return fn;
 }

@@ -17,6 +17,8 @@ typedef LLVMValueRef Val;
 /* A struct of runtime/abi.h as an LLVM type, and the numbers of its fields: ABI_context_variant, ... */
 typedef enum AbiStruct { ABI_CONTEXT, ABI_MODEL, ABI_GRAPH, ABI_DIM, ABI_TENSOR, ABI_VARIANT, ABI_STRUCT_COUNT } AbiStruct;
 
+typedef struct Debug Debug;
+
 typedef struct Gen {
 	LLVMContextRef       ctx;
 	LLVMModuleRef        mod;
@@ -31,6 +33,7 @@ typedef struct Gen {
 	LLVMTypeRef          abi[ABI_STRUCT_COUNT];
 	Map                  soft_fma[8]; /* CpuSpec* -> function, by log2 of the lanes */
 	Val                  parallel;   /* the function that runs a parallel loop */
+	Debug               *debug;      /* line tables, or NULL */
 } Gen;
 
 Gen *gen_new(Arena *a, const Unit *u, const CpuSpec *base, int opt_level);
@@ -50,6 +53,10 @@ Val gen_intrinsic(Gen *g, const char *name, int ntypes, LLVMTypeRef *types, int 
 /* Functions. */
 Val  gen_function(Gen *g, const char *name, LLVMTypeRef type, const CpuSpec *cpu, bool exported);
 void gen_attribute(Gen *g, Val fn, unsigned where, const char *name, uint64_t value);
+/* Begins the body of fn, for cpu; loc: what it is made from.  gen_leave goes back to what was under construction. */
+typedef struct Scope { Val fn; const CpuSpec *cpu; LLVMBasicBlockRef block; LLVMMetadataRef function, location; } Scope;
+Scope gen_enter(Gen *g, Val fn, const CpuSpec *cpu, Loc loc);
+void  gen_leave(Gen *g, Scope outer);
 LLVMBasicBlockRef gen_block(Gen *g, const char *name);        /* appended to g->fn */
 void gen_at(Gen *g, LLVMBasicBlockRef block);
 /* An alloca in the entry block of g->fn. */
@@ -63,10 +70,14 @@ Val gen_convert(Gen *g, KType from, KType to, Val x);
 Val gen_fma(Gen *g, KType t, Val a, Val b, Val c);
 Val gen_fneg_if(Gen *g, KType t, Val x, Val cond);
 
-/* kernel.c: an internal function void (ptr..., i64..., i64 task, ptr scratch). */
-Val gen_kernel(Gen *g, const Kernel *k, const CpuSpec *cpu, const char *name);
+/* debug.c: line tables.  Without debug_start nothing happens. */
+void debug_start(Gen *g, Loc first);
+void debug_finish(Gen *g);
+void debug_line(Gen *g, Loc loc);          /* of what is built next */
+LLVMMetadataRef debug_function(Gen *g, Val fn, Loc loc);
+void debug_back(Gen *g, LLVMMetadataRef outer, LLVMMetadataRef location);
 
-/* program.c: code of all programs; entry.c: their C functions and the descriptor. */
-void gen_programs(Gen *g, const CodegenOptions *opt, const Variant *variants, int nvariants, const CpuSpec *const *cpus);
+/* kernel.c: an internal function void (ptr..., i64..., i64 task, ptr scratch). */
+Val gen_kernel(Gen *g, const Kernel *k, const CpuSpec *cpu, const char *name, Loc loc);
 
 #endif

@@ -60,15 +60,29 @@ static void init_graph(Programs *ps, Graph *gr, const Program *p, const char *pr
 		declare_run(ps, gr, v);
 }
 
+/* A kernel has the position of the first op that launches it. */
+static void locate_kernels(const Steps *steps, Loc *loc)
+{
+	for (const Step *s = steps->first; s; s = s->next) {
+		if (s->kind == STEP_LAUNCH && !loc[s->kernel])
+			loc[s->kernel] = s->loc;
+		locate_kernels(&s->body, loc);
+		locate_kernels(&s->other, loc);
+	}
+}
+
 static void emit_variant(Programs *ps, int v)
 {
 	Gen *g = ps->g;
 	int n = g->unit->kernel.n;
 	Val *kernel = ARENA_ARRAY(g->arena, Val, n + 1), *task = ARENA_ARRAY(g->arena, Val, n + 1);
+	Loc *loc = ARENA_ARRAY(g->arena, Loc, n + 1);
 
+	for (const Program *p = g->unit->programs; p; p = p->next)
+		locate_kernels(&p->steps, loc);
 	for (int i = 0; i < n; i++) {
 		const char *name = arena_printf(g->arena, "kernel.%d.%s.%s", i, ps->variant[v].kernel[i]->name, ps->cpu[v]->name);
-		kernel[i] = gen_kernel(g, ps->variant[v].kernel[i], ps->cpu[v], name);
+		kernel[i] = gen_kernel(g, ps->variant[v].kernel[i], ps->cpu[v], name, loc[i]);
 	}
 	for (int i = 0; i < ps->ngraphs; i++)
 		emit_run(ps, &ps->graph[i], v, kernel, task);
@@ -255,7 +269,10 @@ Gen *module_build(Arena *a, const Unit *u, const ModuleSpec *spec)
 	int level = spec->opt_level < 0 ? 0 : spec->opt_level > 3 ? 3 : spec->opt_level;
 	Gen *g = gen_new(a, u, cpu_baseline(a, spec->cpu[0]), level);
 
+	if (spec->debug && u->programs)
+		debug_start(g, u->programs->func->loc);
 	build(g, spec);
+	debug_finish(g);
 	verify(g);
 	optimize(g, level);
 	return g;

@@ -8,6 +8,7 @@
 typedef struct ModuleSpec {
 	const char           *prefix;
 	int                   opt_level;
+	bool                  debug;         /* line tables */
 	int                   nvariants;
 	const Variant        *variant;       /* scheduled kernels */
 	const CpuSpec *const *cpu;           /* of each variant */

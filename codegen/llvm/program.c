@@ -106,18 +106,17 @@ static Val load_arg(Gen *g, LLVMTypeRef type, Val at, int i)
 }
 
 /* void task(arg, task, worker): unpacks and calls the kernel. */
-static Val task_function(Run *r, int index)
+static Val task_function(Run *r, int index, Loc loc)
 {
 	Gen *g = r->g;
 	const Kernel *k = r->kernel[index];
 	int n = nkernel_args(g, k);
-	Val outer = g->fn, *arg = ARENA_ARRAY(g->arena, Val, n + 2);
-	LLVMBasicBlockRef here = LLVMGetInsertBlock(g->b);
+	Val *arg = ARENA_ARRAY(g->arena, Val, n + 2);
+	const CpuSpec *cpu = r->ps->cpu[r->variant];
 	LLVMTypeRef type = arg_struct(g, k);
 
-	g->fn = gen_function(g, arena_printf(g->arena, "task.%d.%s", index, r->ps->cpu[r->variant]->name), task_type(g),
-	                     r->ps->cpu[r->variant], false);
-	gen_at(g, gen_block(g, ""));
+	Val fn = gen_function(g, arena_printf(g->arena, "task.%d.%s", index, cpu->name), task_type(g), cpu, false);
+	Scope outer = gen_enter(g, fn, cpu, loc);
 	Val from = LLVMGetParam(g->fn, 0), worker = LLVMBuildSExt(g->b, LLVMGetParam(g->fn, 2), g->i64, "");
 	for (int i = 0; i < n; i++)
 		arg[i] = load_arg(g, type, from, i);
@@ -125,9 +124,7 @@ static Val task_function(Run *r, int index)
 	arg[n + 1] = gen_offset(g, load_arg(g, type, from, n), LLVMBuildMul(g->b, worker, load_arg(g, type, from, n + 1), ""));
 	LLVMBuildCall2(g->b, LLVMGlobalGetValueType(r->kernel_fn[index]), r->kernel_fn[index], arg, (unsigned)n + 2, "");
 	LLVMBuildRetVoid(g->b);
-	Val fn = g->fn;
-	g->fn = outer;
-	gen_at(g, here);
+	gen_leave(g, outer);
 	return fn;
 }
 
@@ -135,16 +132,14 @@ static Val task_function(Run *r, int index)
 static Val parallel_function(Gen *g)
 {
 	LLVMTypeRef type = LLVMFunctionType(g->none, (LLVMTypeRef[]){ g->ptr, g->ptr, g->ptr, g->i64 }, 4, 0);
-	LLVMBasicBlockRef here = LLVMGetInsertBlock(g->b);
-	Val outer = g->fn;
 
 	if (g->parallel)
 		return g->parallel;
-	g->fn = gen_function(g, "parallel", type, g->base, false);
+	g->parallel = gen_function(g, "parallel", type, g->base, false);
+	Scope outer = gen_enter(g, g->parallel, g->base, NULL);
 	Val ctx = LLVMGetParam(g->fn, 0), fn = LLVMGetParam(g->fn, 1), arg = LLVMGetParam(g->fn, 2), n = LLVMGetParam(g->fn, 3);
-	LLVMBasicBlockRef entry = gen_block(g, ""), pool = gen_block(g, "pool"), plain = gen_block(g, "plain"),
+	LLVMBasicBlockRef pool = gen_block(g, "pool"), plain = gen_block(g, "plain"),
 	                  loop = gen_block(g, "loop"), done = gen_block(g, "done");
-	gen_at(g, entry);
 	Val hook = gen_field(g, ABI_CONTEXT, ctx, CONTEXT_parallel);
 	Val many = LLVMBuildICmp(g->b, LLVMIntSGT, n, gen_i64(g, 1), "");
 	Val both = LLVMBuildAnd(g->b, many, LLVMBuildIsNotNull(g->b, hook, ""), "");
@@ -164,9 +159,7 @@ static Val parallel_function(Gen *g)
 	LLVMBuildCondBr(g->b, LLVMBuildICmp(g->b, LLVMIntSLT, next, n, ""), loop, done);
 	gen_at(g, done);
 	LLVMBuildRetVoid(g->b);
-	g->parallel = g->fn;
-	g->fn = outer;
-	gen_at(g, here);
+	gen_leave(g, outer);
 	return g->parallel;
 }
 
@@ -194,7 +187,7 @@ static void emit_parallel(Run *r, const Step *s, Val *arg, int n)
 	Val at = r->task_arg;
 
 	if (!r->task_fn[s->kernel])
-		r->task_fn[s->kernel] = task_function(r, s->kernel);
+		r->task_fn[s->kernel] = task_function(r, s->kernel, s->loc);
 	arg[n] = r->scratch;
 	arg[n + 1] = r->stride;
 	for (int i = 0; i < n + 2; i++)
@@ -320,7 +313,8 @@ static void emit_call_step(Run *r, const Step *s)
 
 static void emit_steps(Run *r, const Steps *steps)
 {
-	for (const Step *s = steps->first; s; s = s->next)
+	for (const Step *s = steps->first; s; s = s->next) {
+		debug_line(r->g, s->loc);
 		switch (s->kind) {
 		case STEP_LAUNCH: emit_launch(r, s); break;
 		case STEP_COPY: emit_copy(r, s); break;
@@ -328,6 +322,7 @@ static void emit_steps(Run *r, const Steps *steps)
 		case STEP_WHILE: emit_while(r, s); break;
 		case STEP_CALL: emit_call_step(r, s); break;
 		}
+	}
 }
 
 void declare_run(Programs *ps, Graph *gr, int v)
@@ -344,17 +339,13 @@ void emit_run(Programs *ps, Graph *gr, int v, Val *kernel_fn, Val *task_fn)
 	Run r = { .ps = ps, .g = g, .graph = gr, .kernel = ps->variant[v].kernel, .kernel_fn = kernel_fn,
 	          .task_fn = task_fn, .variant = v };
 
-	g->fn = gr->run[v];
-	g->cpu = ps->cpu[v];
+	Scope outer = gen_enter(g, gr->run[v], ps->cpu[v], gr->p->func->loc);
 	Val *at[] = { &r.ctx, &r.ws, &r.scratch, &r.stride, &r.values, &r.in, &r.out };
 	for (int i = 0; i < 7; i++)
 		*at[i] = LLVMGetParam(g->fn, (unsigned)i);
-	gen_at(g, gen_block(g, ""));
-	LLVMBasicBlockRef body = gen_block(g, "");
-	LLVMBuildBr(g->b, body);
-	gen_at(g, body);
 	r.task_arg = gen_alloca(g, g->i64, gen_i64(g, most_args(&r, &gr->p->steps) + 2), 8, "task");
 	r.weights = gen_field(g, ABI_CONTEXT, r.ctx, CONTEXT_weights);
 	emit_steps(&r, &gr->p->steps);
 	LLVMBuildRet(g->b, gen_i32(g, TFRT_OK));
+	gen_leave(g, outer);
 }

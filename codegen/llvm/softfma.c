@@ -190,10 +190,8 @@ static Val fma_f64_function(Gen *g, int lanes)
 		return fn;
 	KType t = { DT_F64, lanes };
 	LLVMTypeRef type = gen_type(g, t), arg[] = { type, type, type };
-	LLVMBasicBlockRef here = LLVMGetInsertBlock(g->b);
-	Val outer = g->fn;
-	fn = g->fn = gen_function(g, "fma.f64", LLVMFunctionType(type, arg, 3, 0), g->cpu, false);
-	gen_at(g, gen_block(g, ""));
+	fn = gen_function(g, "fma.f64", LLVMFunctionType(type, arg, 3, 0), g->cpu, false);
+	Scope outer = gen_enter(g, fn, g->cpu, NULL);
 	ScalarProg *p = fma_program(g->arena);
 	Val *at = ARENA_ARRAY(g->arena, Val, p->n);
 	for (int i = 0; i < p->n; i++) {
@@ -208,8 +206,7 @@ static Val fma_f64_function(Gen *g, int lanes)
 		}
 	}
 	LLVMBuildRet(g->b, at[p->result]);
-	g->fn = outer;
-	gen_at(g, here);
+	gen_leave(g, outer);
 	map_set(&g->soft_fma[log], g->cpu, fn);
 	return fn;
 }
