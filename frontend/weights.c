@@ -2,7 +2,9 @@
 #include <string.h>
 
 #include "frontend/frontend.h"
+#include "frontend/weights/npz.h"
 #include "frontend/weights/safetensors.h"
+#include "ir/base/file.h"
 
 struct WeightFiles {
 	Ctx        *ctx;
@@ -10,7 +12,11 @@ struct WeightFiles {
 	StrMap      opened;        /* path -> OpenFile * */
 };
 
-typedef struct OpenFile { Safetensors *st; } OpenFile;   /* st NULL: reported already */
+/* One of the two; neither: reported already. */
+typedef struct OpenFile { const char *path; Safetensors *st; Npz *npz; } OpenFile;
+
+/* A tensor by name: in the file of either kind. */
+typedef struct Found { const OpenFile *file; const SafetensorsEntry *entry; int array; } Found;
 
 WeightFiles *weight_files_new(Ctx *ctx, const char *dir)
 {
@@ -23,54 +29,78 @@ WeightFiles *weight_files_new(Ctx *ctx, const char *dir)
 }
 
 /* Opened at most once; NULL when it cannot be read. */
-static Safetensors *open_file(WeightFiles *f, const char *name)
+static const OpenFile *open_file(WeightFiles *f, const char *name)
 {
-	const char *path = path_join(f->ctx->arena, f->dir, name);
+	Arena *a = f->ctx->arena;
+	const char *path = path_join(a, f->dir, name);
 	OpenFile *o = strmap_get(&f->opened, path);
+	const void *bytes;
+	size_t size;
+	const char *error;
 
 	if (!o) {
-		o = ARENA_NEW(f->ctx->arena, OpenFile);
-		o->st = safetensors_open(&f->ctx->diag, f->ctx->arena, path);
+		o = ARENA_NEW(a, OpenFile);
+		o->path = path;
+		if (!file_map(a, path, &bytes, &size, &error))
+			diag_system(&f->ctx->diag, "cannot read '%s': %s", path, error);
+		else if (npz_is(path, bytes, size))
+			o->npz = npz_parse(&f->ctx->diag, a, path, bytes, size);
+		else
+			o->st = safetensors_parse(&f->ctx->diag, a, path, bytes, size);
 		strmap_set(&f->opened, path, o);
 	}
-	return o->st;
+	return o->st || o->npz ? o : NULL;
 }
 
 /* The first file that has the name; *ok is false when a file cannot be read. */
-static const SafetensorsEntry *find(WeightFiles *f, Module *m, const char *name, const char **path, bool *ok)
+static bool find(WeightFiles *f, Module *m, const char *name, Found *out, bool *ok)
 {
 	for (int i = 0; i < m->weight_files.n; i++) {
-		Safetensors *st = open_file(f, m->weight_files.at[i]);
-		*ok = *ok && st;
-		const SafetensorsEntry *e = st ? safetensors_find(st, name) : NULL;
-		if (!e)
-			continue;
-		*path = st->path;
-		return e;
+		const OpenFile *o = open_file(f, m->weight_files.at[i]);
+		*ok = *ok && o;
+		*out = (Found){ o, o && o->st ? safetensors_find(o->st, name) : NULL, o && o->npz ? npz_find(o->npz, name) : -1 };
+		if (out->entry || out->array >= 0)
+			return true;
 	}
-	return NULL;
+	return false;
 }
 
 Blob *weight_files_blob(WeightFiles *f, Module *m, const char *key)
 {
-	const char *path;
+	Found at;
 	bool ok = true;
-	const SafetensorsEntry *e = find(f, m, key, &path, &ok);
 
-	if (e && !e->known)
-		diag_error(&f->ctx->diag, loc_name(f->ctx->arena, path), "tensor \"%s\" has the element type %s, which is not supported",
-		           key, e->dtype);
-	return e ? e->blob : NULL;
+	if (!find(f, m, key, &at, &ok))
+		return NULL;
+	if (at.array >= 0)
+		return npz_array(at.file->npz, at.array, NULL);
+	if (!at.entry->known)
+		diag_error(&f->ctx->diag, loc_name(f->ctx->arena, at.file->path),
+		           "tensor \"%s\" has the element type %s, which is not supported", key, at.entry->dtype);
+	return at.entry->blob;
+}
+
+/* The type in the file, before any of an .npz is unpacked; NULL after a diagnostic. */
+static const Type *found_type(WeightFiles *f, const Weight *w, const Found *at)
+{
+	NpyHeader h;
+
+	if (at->array >= 0)
+		return npz_header(at->file->npz, at->array, &w->type->dtype, &h) ? type_of_ints(f->ctx->types, h.dtype, h.rank, h.dim) : NULL;
+	if (at->entry->known)
+		return type_of_ints(f->ctx->types, at->entry->blob->dtype, at->entry->blob->rank, at->entry->blob->dim);
+	diag_error(&f->ctx->diag, w->loc, "weight @%s: the element type %s in %s is not supported", w->name, at->entry->dtype,
+	           at->file->path);
+	return NULL;
 }
 
 static bool load_weight(WeightFiles *f, Module *m, Weight *w)
 {
 	Diag *d = &f->ctx->diag;
-	const char *path = NULL;
 	bool ok = true;
-	const SafetensorsEntry *e = find(f, m, w->name, &path, &ok);
+	Found at;
 
-	if (!e) {
+	if (!find(f, m, w->name, &at, &ok)) {
 		if (ok && w->init == INIT_FILE) {
 			diag_error(d, w->loc, "weight @%s has no value: %s", w->name, m->weight_files.n
 			           ? "no weights file has a tensor of that name"
@@ -79,24 +109,21 @@ static bool load_weight(WeightFiles *f, Module *m, Weight *w)
 		}
 		return ok;
 	}
-	if (!e->known) {
-		diag_error(d, w->loc, "weight @%s: the element type %s in %s is not supported", w->name, e->dtype, path);
-		return false;
-	}
-	const Type *found = type_of_ints(f->ctx->types, e->blob->dtype, e->blob->rank, e->blob->dim);
-	if (found != w->type) {
+	const Type *found = found_type(f, w, &at);
+	if (found && found != w->type) {
 		Str is = { 0 }, wanted = { 0 };
 		type_print(&is, found);
 		type_print(&wanted, w->type);
 		diag_error(d, w->loc, "weight @%s is declared as %s, but is %s in %s", w->name, str_cstr(&wanted),
-		           str_cstr(&is), path);
+		           str_cstr(&is), at.file->path);
 		str_free(&is);
 		str_free(&wanted);
-		return false;
 	}
-	w->value = e->blob;
+	if (found != w->type)
+		return false;
+	w->value = at.array >= 0 ? npz_array(at.file->npz, at.array, &w->type->dtype) : at.entry->blob;
 	w->init = INIT_FILE;
-	return true;
+	return w->value != NULL;
 }
 
 bool weight_files_load(WeightFiles *f, Module *m)

@@ -220,11 +220,13 @@ static void static_dims(const Type *type, int64_t *dim)
 static Blob *blob_of_key(Parser *p, const Literal *lit, const Type *type, const char *what)
 {
 	const ParseHooks *h = p->hooks;
+	int errors = p->ctx->diag.nerrors;
 	Blob *b = h && h->blob ? h->blob(h->arg, p->m, lit->key) : NULL;
 	Str  text = { 0 };
 
 	if (!b) {
-		diag_error(&p->ctx->diag, lit->loc, "%s: no weights file holds a tensor \"%s\"", what, lit->key);
+		if (p->ctx->diag.nerrors == errors)    /* else a file is to blame, and that was said */
+			diag_error(&p->ctx->diag, lit->loc, "%s: no weights file holds a tensor \"%s\"", what, lit->key);
 		return NULL;
 	}
 	const Type *found = type_of_ints(p->ctx->types, b->dtype, b->rank, b->dim);

@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "frontend/weights/npy.h"
+#include "frontend/tensor_file.h"
 #include "ir/base/check.h"
 
 #ifndef TFCC_VERSION
@@ -191,22 +191,35 @@ static bool bind_shape(Ctx *ctx, const Value *v, const char *file, const Tensor 
 	return fits;
 }
 
-static Value *find_input(Ctx *ctx, const Func *f, const char *name)
+const char *input_name(Arena *a, const Func *f, int i)
 {
-	for (int i = 0; i < f->body->args.n; i++) {
-		Value *v = f->body->args.at[i];
-		if (strcmp(v->name ? v->name : arena_printf(ctx->arena, "arg%d", i), name) == 0)
-			return v;
-	}
-	diag_system(&ctx->diag, "--bind: graph @%s has no input %s", f->name, name);
-	return NULL;
+	const char *name = f->body->args.at[i]->name;
+
+	return name ? name : arena_printf(a, "arg%d", i);
+}
+
+int input_find(Ctx *ctx, const Func *f, const char *option, const char *word)
+{
+	char *end;
+	long number = strtol(word, &end, 10);
+	Str known = { 0 };
+
+	for (int i = 0; i < f->body->args.n; i++)
+		if (strcmp(input_name(ctx->arena, f, i), word) == 0)
+			return i;
+	if (end > word && !*end && number >= 0 && number < f->body->args.n)
+		return (int)number;
+	for (int i = 0; i < f->body->args.n && i < 20; i++)
+		str_printf(&known, "%s%s", i ? ", " : "; it has ", input_name(ctx->arena, f, i));
+	diag_system(&ctx->diag, "%s: graph @%s has no input '%s'%s", option, f->name, word, known.n ? str_cstr(&known) : ", nor any other");
+	str_free(&known);
+	return -1;
 }
 
 /* An input with a given value: its uses become uses of a constant, and the graph loses the argument. */
-static bool bind_input(Ctx *ctx, Func *f, const char *name, const char *file, CompileOptions *o)
+static bool bind_input(Ctx *ctx, Func *f, Value *v, const char *file, CompileOptions *o)
 {
-	Value *v = find_input(ctx, f, name);
-	Tensor *t = v ? npy_read(&ctx->diag, file, &v->type->dtype) : NULL;
+	Tensor *t = tensor_read(&ctx->diag, file, input_name(ctx->arena, f, v->index), &v->type->dtype);
 	bool ok = t && bind_shape(ctx, v, file, t, o);
 
 	if (ok) {
@@ -275,8 +288,21 @@ Module *compile_load(Ctx *ctx, const char *path, CompileOptions *o)
 	Func *entry = entry_graph(ctx, m, o->entry);
 	if (!entry || !dims_are_known(ctx, m, o))
 		return NULL;
+	/* All are found before one is bound, which moves the numbers of those behind it. */
+	Value *input[64];
+	for (int i = 0; i < o->ninputs; i++) {
+		int at = input_find(ctx, entry, "--bind", o->input_name[i]);
+		if (at < 0)
+			return NULL;
+		input[i] = entry->body->args.at[at];
+		for (int k = 0; k < i; k++)
+			if (input[k] == input[i]) {
+				diag_system(&ctx->diag, "--bind: input %s is given twice", input_name(ctx->arena, entry, at));
+				return NULL;
+			}
+	}
 	for (int i = 0; i < o->ninputs; i++)
-		if (!bind_input(ctx, entry, o->input_name[i], o->input_file[i], o))
+		if (!bind_input(ctx, entry, input[i], o->input_file[i], o))
 			return NULL;
 	return m;
 }

@@ -40,6 +40,9 @@ extern const char compile_options_help[];
 
 /* The graph of that name; NULL: `main` where there is one, else the first.  NULL with a diagnostic. */
 Func *entry_graph(Ctx *ctx, const Module *m, const char *name);
+const char *input_name(Arena *a, const Func *f, int i);     /* arg0, arg1, ... where nameless */
+/* The input that a name or a number ("0") means; -1 after a diagnostic. */
+int input_find(Ctx *ctx, const Func *f, const char *option, const char *word);
 /* Reads a model and applies --bind, which adds the symbols of those inputs' shapes to --dim.  NULL with diagnostics. */
 Module *compile_load(Ctx *ctx, const char *path, CompileOptions *o);
 /* The pipeline up to buffers, for the target of o.  False with diagnostics. */

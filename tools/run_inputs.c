@@ -1,8 +1,13 @@
 /* tools/run_inputs.c - the inputs of a run: from files, from a folder, or random. */
+#include <dirent.h>
+#include <errno.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-#include "frontend/weights/npy.h"
+#include "frontend/tensor_file.h"
+#include "frontend/weights/npz.h"
+#include "ir/base/file.h"
 #include "tools/run_parts.h"
 
 const char *file_name_of(Arena *a, const char *name)
@@ -15,13 +20,6 @@ const char *file_name_of(Arena *a, const char *name)
 	return file;
 }
 
-const char *input_name(Arena *a, const Func *f, int i)
-{
-	const char *name = f->body->args.at[i]->name;
-
-	return name ? name : arena_printf(a, "arg%d", i);
-}
-
 const char *result_name(Arena *a, const Func *f, int i)
 {
 	const char *name = f->result_names.at[i];
@@ -29,49 +27,76 @@ const char *result_name(Arena *a, const Func *f, int i)
 	return name ? name : arena_printf(a, "out%d", i);
 }
 
-/* The input that "NAME" or "0" means, or -1. */
-static int find_input(Ctx *ctx, const Func *f, const char *word)
+/* The only .npz file in a folder, or NULL. */
+static const char *only_npz(Arena *a, const char *dir)
 {
-	char *end;
-	long number = strtol(word, &end, 10);
+	DIR *d = opendir(dir);
+	const char *found = NULL;
+	int n = 0;
 
-	for (int i = 0; i < f->body->args.n; i++)
-		if (strcmp(input_name(ctx->arena, f, i), word) == 0)
-			return i;
-	return end > word && !*end && number >= 0 && number < f->body->args.n ? (int)number : -1;
+	for (struct dirent *e; d && (e = readdir(d));) {
+		size_t len = strlen(e->d_name);
+		if (len > 4 && strcmp(e->d_name + len - 4, ".npz") == 0 && n++ == 0)
+			found = arena_printf(a, "%s/%s", dir, e->d_name);
+	}
+	if (d)
+		closedir(d);
+	return n == 1 ? found : NULL;
 }
 
-static void no_such_input(Ctx *ctx, const Func *f, const char *word)
+/* The array of an .npz for an input: by its name, as it is or as a file's, or arr_0, arr_1, ..., as numpy.savez calls
+   arrays that are given no name.  NULL: none. */
+static const char *array_for(Arena *a, const Npz *z, const Func *f, int i)
 {
-	Str known = { 0 };
+	const char *name = input_name(a, f, i), *word[] = { name, file_name_of(a, name), arena_printf(a, "arr_%d", i) };
 
-	for (int i = 0; i < f->body->args.n; i++)
-		str_printf(&known, "%s%s", i ? ", " : "", input_name(ctx->arena, f, i));
-	if (known.n)
-		diag_system(&ctx->diag, "--input: graph @%s has no input '%s'; it has %s", f->name, word, str_cstr(&known));
-	else
-		diag_system(&ctx->diag, "--input: graph @%s has no input '%s', nor any other", f->name, word);
-	str_free(&known);
+	for (int k = 0; k < 3; k++)
+		if (npz_find(z, word[k]) >= 0)
+			return word[k];
+	return NULL;
 }
 
-/* The files of --input, by input. */
+/* Inputs that no --input gives: DIR/<input>.npy, or out of one .npz: --inputs-dir itself, or the only one in the folder. */
+static bool folder_files(Ctx *ctx, const Func *f, const char *dir, const char **file)
+{
+	Arena *a = ctx->arena;
+	struct stat st;
+
+	if (stat(dir, &st)) {
+		diag_system(&ctx->diag, "--inputs-dir: cannot read '%s': %s", dir, system_reason(a, errno));
+		return false;
+	}
+	const char *npz = S_ISDIR(st.st_mode) ? only_npz(a, dir) : dir;
+	Npz *z = npz ? npz_open(&ctx->diag, a, npz) : NULL;
+	if (npz && !z)
+		return false;
+	for (int i = 0; i < f->body->args.n; i++) {
+		const char *path = arena_printf(a, "%s/%s.npy", dir, file_name_of(a, input_name(a, f, i)));
+		const char *array = z ? array_for(a, z, f, i) : NULL;
+		if (file[i])
+			continue;
+		if (S_ISDIR(st.st_mode) && access(path, F_OK) == 0)
+			file[i] = path;
+		else if (array)
+			file[i] = arena_printf(a, "%s:%s", npz, array);
+	}
+	return true;
+}
+
+/* The files of --input and --inputs-dir, by input. */
 static bool given_files(Ctx *ctx, const Func *f, const RunOptions *o, const char **file)
 {
 	for (int i = 0; i < o->input_name.n; i++) {
-		int at = find_input(ctx, f, o->input_name.at[i]);
-		if (at < 0) {
-			no_such_input(ctx, f, o->input_name.at[i]);
+		int at = input_find(ctx, f, "--input", o->input_name.at[i]);
+		if (at < 0)
+			return false;
+		if (file[at]) {
+			diag_system(&ctx->diag, "--input: input %s is given twice", input_name(ctx->arena, f, at));
 			return false;
 		}
 		file[at] = o->input_file.at[i];
 	}
-	for (int i = 0; i < f->body->args.n && o->inputs_dir; i++) {
-		const char *name = file_name_of(ctx->arena, input_name(ctx->arena, f, i));
-		const char *path = arena_printf(ctx->arena, "%s/%s.npy", o->inputs_dir, name);
-		if (!file[i] && access(path, F_OK) == 0)
-			file[i] = path;
-	}
-	return true;
+	return !o->inputs_dir || folder_files(ctx, f, o->inputs_dir, file);
 }
 
 /* splitmix64 (Steele, Lea, Flood: Fast splittable pseudorandom number generators, 2014). */
@@ -145,7 +170,7 @@ static bool read_inputs(Ctx *ctx, const Func *f, const RunOptions *o, const DimE
 	}
 	for (int i = 0; i < n; i++) {
 		const Value *v = f->body->args.at[i];
-		if (file[i] && !(in[i] = npy_read(&ctx->diag, file[i], &v->type->dtype)))
+		if (file[i] && !(in[i] = tensor_read(&ctx->diag, file[i], input_name(ctx->arena, f, i), &v->type->dtype)))
 			return false;
 		if (in[i])
 			learn(ctx, v->type, in[i], &known);

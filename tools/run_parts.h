@@ -7,8 +7,8 @@
 /* What a user of tfcc-run asks for. */
 typedef struct RunOptions {
 	RunnerOptions runner;
-	const char *model, *entry, *inputs_dir, *output_dir;
-	VEC(const char *) input_name;    /* --input NAME=FILE; NULL: all arrays of an .npz */
+	const char *model, *entry, *inputs_dir, *output_dir;    /* inputs_dir: or an .npz */
+	VEC(const char *) input_name;    /* --input NAME=FILE */
 	VEC(const char *) input_file;
 	VEC(const char *) fetch;         /* without the % */
 	bool     random, trace, check, cases, bench, steps, profile;
@@ -18,7 +18,6 @@ typedef struct RunOptions {
 
 /* Names of files: characters outside [A-Za-z0-9._-] become _. */
 const char *file_name_of(Arena *a, const char *name);
-const char *input_name(Arena *a, const Func *f, int i);     /* arg0, arg1, ... where nameless */
 const char *result_name(Arena *a, const Func *f, int i);    /* out0, ... */
 
 /* run_inputs.c: a tensor an input, in the order of f's; NULL with diagnostics. */

@@ -6,8 +6,7 @@
 #include "ir/base/num.h"
 #include "ir/base/str.h"
 
-/* The header is a Python literal of a known form; NumPy itself reads at most 10,000 bytes of it unless told otherwise. */
-enum { HEADER_MAX = 1 << 20, DESCR_MAX = 16 };
+enum { DESCR_MAX = 16 };
 
 typedef struct Npy {
 	Diag       *diag;
@@ -159,8 +158,8 @@ static bool read_preamble(Npy *n, Wire *w)
 	bool ok = major == 1 ? wire_u16(w, &short_length) : wire_u32(w, &length);
 	if (major == 1)
 		length = short_length;
-	if (ok && length > HEADER_MAX)
-		return refuse(n, "the header has %u bytes; at most %d are supported", length, HEADER_MAX);
+	if (ok && length > NPY_HEADER_MAX)
+		return refuse(n, "the header has %u bytes; at most %d are supported", length, NPY_HEADER_MAX);
 	if (!ok || !wire_bytes(w, length, &header))
 		return refuse(n, "the file is truncated in its header");
 	n->at = header;
@@ -191,10 +190,10 @@ static bool find_dtype(Npy *n, const DType *wanted, DType *out)
 			return true;
 		}
 		for (int t = 0; t < DT_COUNT; t++) {
-			if (strcmp(n->descr + 1, dtype_info[t].npy + 1) != 0)
-				continue;
-			*out = (DType)t;
-			return !wanted || refuse(n, "the array is %s, wanted %s", dtype_info[t].name, dtype_info[*wanted].name);
+			if (strcmp(n->descr + 1, dtype_info[t].npy + 1) == 0) {
+				*out = (DType)t;
+				return true;
+			}
 		}
 	}
 	return refuse(n, "element type '%s' is not supported", n->descr);
@@ -210,60 +209,55 @@ static const void *swapped(Arena *a, const unsigned char *bytes, size_t size, si
 	return out;
 }
 
-Blob *npy_parse(Diag *d, Arena *a, const char *path, const void *bytes, size_t size, const DType *wanted)
+bool npy_header(Diag *d, const char *path, const void *bytes, size_t size, const DType *wanted, NpyHeader *out)
 {
 	Npy  n = { .diag = d, .path = path };
 	Wire w = { bytes, size };
-	const void *data;
-	size_t nbytes;
-	DType  t = DT_BOOL;
 
-	if (!read_preamble(&n, &w) || !find_dtype(&n, wanted, &t))
+	if (!read_preamble(&n, &w) || !find_dtype(&n, wanted, &out->dtype))
+		return false;
+	out->begin = size - w.left;
+	out->fortran = n.fortran;
+	out->big_endian = n.descr[0] == '>';
+	out->rank = n.rank;
+	memcpy(out->dim, n.dim, sizeof out->dim);
+	if (!wire_tensor_bytes(n.rank, n.dim, (size_t)dtype_size(out->dtype), &out->nbytes))
+		return refuse(&n, "the size of the array does not fit in 64 bits");
+	return true;
+}
+
+Blob *npy_parse(Diag *d, Arena *a, const char *path, const void *bytes, size_t size, const DType *wanted)
+{
+	Npy n = { .diag = d, .path = path };
+	NpyHeader h;
+
+	if (!npy_header(d, path, bytes, size, wanted, &h))
 		return NULL;
-	size_t elem = (size_t)dtype_size(t), left = w.left;
-	if (!wire_tensor_bytes(n.rank, n.dim, elem, &nbytes)) {
-		refuse(&n, "the size of the array does not fit in 64 bits");
+	if (wanted && h.dtype != *wanted) {
+		refuse(&n, "the array is %s, wanted %s", dtype_info[h.dtype].name, dtype_info[*wanted].name);
 		return NULL;
 	}
-	if (!wire_bytes(&w, nbytes, &data)) {
-		refuse(&n, "the array has %zu bytes, but the file has only %zu left: it is truncated", nbytes, left);
+	if (h.nbytes > size - h.begin) {
+		refuse(&n, "the array has %zu bytes, but the file has only %zu left: it is truncated", h.nbytes, size - h.begin);
 		return NULL;
 	}
-	if (t == DT_BOOL && !wire_are_bools(data, nbytes)) {
+	const void *data = (const unsigned char *)bytes + h.begin;
+	if (h.dtype == DT_BOOL && !wire_are_bools(data, h.nbytes)) {
 		refuse(&n, "a bool in the array is neither 0 nor 1");
 		return NULL;
 	}
-	if (n.descr[0] == '>' && elem > 1)
-		data = swapped(a, data, nbytes, elem);
-	Blob *b = blob_dense(a, t, n.rank, n.dim, data);
-	if (n.fortran && nbytes) {
+	size_t elem = (size_t)dtype_size(h.dtype);
+	if (h.big_endian && elem > 1)
+		data = swapped(a, data, h.nbytes, elem);
+	Blob *b = blob_dense(a, h.dtype, h.rank, h.dim, data);
+	if (h.fortran && h.nbytes) {
 		int64_t stride = 1;
-		for (int i = 0; i < n.rank; i++) {
-			b->stride[i] = n.dim[i] == 1 ? 0 : stride;
-			stride *= n.dim[i];
+		for (int i = 0; i < h.rank; i++) {
+			b->stride[i] = h.dim[i] == 1 ? 0 : stride;
+			stride *= h.dim[i];
 		}
 	}
 	return b;
-}
-
-Tensor *npy_read(Diag *d, const char *path, const DType *wanted)
-{
-	Arena *a = arena_new();
-	const void *bytes;
-	size_t size;
-	const char *error;
-	Tensor *t = NULL;
-
-	if (!file_map(a, path, &bytes, &size, &error)) {
-		diag_system(d, "cannot read '%s': %s", path, error);
-	} else {
-		Blob *b = npy_parse(d, a, path, bytes, size, wanted);
-		t = b ? tensor_from_blob(b) : NULL;
-		if (b && !t)
-			diag_system(d, "%s: out of memory", path);
-	}
-	arena_free(a);
-	return t;
 }
 
 bool npy_write(Diag *d, const char *path, const Tensor *t)

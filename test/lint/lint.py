@@ -76,7 +76,7 @@ DOORS = {
     r"ffi\.h": r"tools/[a-z_]+\.c$",
     r"nvrtc": r"codegen/cuda/nvrtc\.c$",
     r"cuda\.h": r"runtime/cuda\.c$",
-    r"(protobuf-c|hdf5|zip)": r"frontend/",
+    r"(protobuf-c|hdf5|zip\.h)": r"frontend/",
 }
 
 

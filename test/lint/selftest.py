@@ -22,6 +22,7 @@ CASES = {
         ({}, {"tools/a.c": "#include <llvm-c/Core.h>\n"}, "tools/a.c:1"),
         ({}, {"tools/a.c": "#include <ffi.h>\n", "tools/b.c": "#include <ffi.h>\n"}, "tools/b.c:1: libffi is used in a second"),
         ({}, {"ir/a.c": "#include <jansson.h>\n"}, "ir/a.c:1"),
+        ({"frontend/weights/z.c": "#include <zip.h>\n"}, {"tools/a.c": "#include <zip.h>\n"}, "tools/a.c:1"),
     ],
     "names": [
         ({"docs/a.md": "see /usr/lib and build/homes\n"}, {"docs/a.md": "x\nin /home/someone/x\n"}, "docs/a.md:2"),

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "frontend/frontend.h"
-#include "frontend/weights/npy.h"
+#include "frontend/tensor_file.h"
 #include "ir/base/num.h"
 #include "ir/eval.h"
 #include "ir/text.h"
@@ -173,7 +173,7 @@ TEST(eval_op_folds)
 static Tensor *read_digits(Ctx *ctx, const char *name)
 {
 	const char *path = arena_printf(ctx->arena, "%s/docs/examples/digits/data/%s", TFCC_SOURCE_DIR, name);
-	Tensor *t = npy_read(&ctx->diag, path, NULL);
+	Tensor *t = tensor_read(&ctx->diag, path, "", NULL);
 
 	if (!t)
 		diag_print(&ctx->diag, stderr);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "frontend/tensor_file.h"
 #include "frontend/weights/npy.h"
 #include "ir/base/file.h"
 #include "ir/base/num.h"
@@ -14,7 +15,7 @@ static const double wanted_values[] = { 0, 1, 2, 3, 100, 1.5 };
 
 static Tensor *load(Diag *d, Arena *a, const char *name, const DType *wanted)
 {
-	return npy_read(d, arena_printf(a, INPUTS "%s.npy", name), wanted);
+	return tensor_read(d, arena_printf(a, INPUTS "%s.npy", name), name, wanted);
 }
 
 static double as_number(const Tensor *t, int64_t i)
