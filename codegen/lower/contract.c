@@ -3,6 +3,7 @@
    C[batch.., m.., n] = epilogue(sum over taps and k of A * B): the loops are
 
      batch axes, outer m axes           independent
+      blocks of rows                    independent: as many as stay in a cache while all panels pass by
        panels of columns                independent: 16 columns of a (packed) right-hand side each
          last m axis                    independent: jammed into register tiles
            column within the panel      independent: vectorised
@@ -15,7 +16,8 @@
 
 #include "ir/base/check.h"
 
-enum { PANEL = 16, FOLD_BELOW = 12 };
+/* Rows a block: a multiple of 6 and 14, which register tiles have. */
+enum { PANEL = 16, FOLD_BELOW = 12, BLOCK_ROWS = 84, BLOCK_BYTES = 384 << 10 };
 
 typedef struct Contract {
 	const Op *op;
@@ -27,6 +29,9 @@ typedef struct Contract {
 	KOp  *k[RANK_MAX];                /* position along them */
 	int   m_axis, n_axis;             /* axes of the result, or -1 */
 	int   fold_axis;                  /* a second m axis that runs in the same loop, or -1 */
+	int64_t block;                    /* rows of a block, or 0: no blocks */
+	KOp  *nblocks;                    /* how many blocks there are */
+	KOp  *first_row;                  /* without blocks: where rows start, NULL at 0 */
 	/* The product at the current position: false where the term is skipped (holes of lhs dilation). */
 	void (*operands)(Emit *e, struct Contract *c, KOp **a, KOp **b, KOp **present);
 } Contract;
@@ -333,14 +338,20 @@ static int outer_loops(Emit *e, Contract *c)
 	return n;
 }
 
-/* The loop over rows of the tile: one axis of the result, or two as one. */
-static void rows_loop(Emit *e, Contract *c)
+/* The loop over rows of the tile: one axis of the result, or two as one.  base: the first row of the block, or NULL. */
+static void rows_loop(Emit *e, Contract *c, KOp *base)
 {
-	if (c->fold_axis < 0) {
-		emit_loops(e, c->out, c->m_axis, c->m_axis + 1, KR_M, &c->at);
+	KBuild *b = &e->b;
+
+	if (base) {
+		c->at.at[c->m_axis] = kb_add(b, base, kb_for(b, kb_int(b, 0), kb_int(b, c->block), 1, KR_M));
 		return;
 	}
-	KBuild *b = &e->b;
+	if (c->fold_axis < 0) {
+		KOp *lo = c->first_row ? c->first_row : kb_int(b, 0);
+		c->at.at[c->m_axis] = kb_for(b, lo, kb_dim(b, c->out->dim[c->m_axis]), 1, KR_M);
+		return;
+	}
 	Dim inner = c->out->dim[c->m_axis], n = dim_mul(e->ctx->dims, c->out->dim[c->fold_axis], inner);
 	KOp *m = kb_for(b, kb_int(b, 0), kb_dim(b, n), 1, KR_M);
 	c->at.at[c->fold_axis] = kb_floordiv(b, m, kb_dim(b, inner));
@@ -352,12 +363,17 @@ static void emit_panels(Emit *e, Contract *c, KOp *lo, KOp *hi, bool masked)
 {
 	KBuild *b = &e->b;
 	int outer = outer_loops(e, c);
-	KOp *panel = kb_for(b, lo, hi, 1, KR_PANEL);
+	KOp *base = NULL;
 	bool *done = ARENA_ARRAY(e->scratch, bool, e->nout + 1);
 
+	if (c->block) {
+		KOp *block = kb_for(b, kb_int(b, 0), c->nblocks, 1, KR_BATCH);
+		base = kb_mul(b, block, kb_int(b, c->block));
+	}
+	KOp *panel = kb_for(b, lo, hi, 1, KR_PANEL);
 	e->done = done;
 	if (c->m_axis >= 0)
-		rows_loop(e, c);
+		rows_loop(e, c, base);
 	KOp *column = kb_for(b, kb_int(b, 0), kb_int(b, PANEL), 1, KR_N);
 	KOp *n = kb_add(b, kb_mul(b, panel, kb_int(b, PANEL)), column);
 	c->at.at[c->n_axis] = n;
@@ -365,7 +381,55 @@ static void emit_panels(Emit *e, Contract *c, KOp *lo, KOp *hi, bool masked)
 		e->mask = kb_op(b, SC_lt, n, kb_dim(b, c->out->dim[c->n_axis]), NULL);
 	emit_point(e, c, false);
 	e->mask = NULL;
-	emit_end(e, 2 + (c->m_axis >= 0) + outer);
+	emit_end(e, 2 + (c->m_axis >= 0) + (c->block > 0) + outer);
+}
+
+static void emit_columns(Emit *e, Contract *c)
+{
+	KBuild *b = &e->b;
+	Dim n = c->out->dim[c->n_axis], panel = dim_const(e->ctx->dims, PANEL);
+	KOp *whole = kb_dim(b, dim_floordiv(e->ctx->dims, n, panel)), *all = kb_dim(b, dim_ceildiv(e->ctx->dims, n, panel));
+
+	if (!(dim_is_const(n) && n->value < PANEL))
+		emit_panels(e, c, kb_int(b, 0), whole, false);
+	if (whole != all)
+		emit_panels(e, c, whole, all, true);
+}
+
+/* How many rows of the left-hand side stay in a cache, 0 when all do or when the nest is no plain product. */
+static int64_t block_rows(Emit *e, const Contract *c)
+{
+	Dim k = dim_const(e->ctx->dims, dtype_size(c->lhs->dtype));
+
+	if (c->op->kind != OP_dot_general || c->m_axis < 0 || c->fold_axis >= 0)
+		return 0;
+	for (int i = 0; i < c->nk && k; i++)
+		k = dim_mul(e->ctx->dims, k, c->kdim[i]);
+	Dim m = c->out->dim[c->m_axis], n = c->out->dim[c->n_axis];
+	if (!k || !dim_is_const(k) || k->value < 512 || !dim_is_const(n) || n->value < 4 * PANEL)
+		return 0;
+	int64_t rows = BLOCK_BYTES / k->value >= BLOCK_ROWS ? BLOCK_ROWS : BLOCK_ROWS / 2;
+	return dim_is_const(m) && (m->value <= 2 * BLOCK_ROWS || m->value * k->value <= BLOCK_BYTES) ? 0 : rows;
+}
+
+/* Whole blocks of rows, then the rest. */
+static void emit_rows(Emit *e, Contract *c)
+{
+	DimTable *t = e->ctx->dims;
+	int64_t rows = block_rows(e, c);
+
+	if (!rows) {
+		emit_columns(e, c);
+		return;
+	}
+	Dim m = c->out->dim[c->m_axis], block = dim_const(t, rows), blocks = dim_floordiv(t, m, block);
+	c->block = rows;
+	c->nblocks = kb_dim(&e->b, blocks);
+	emit_columns(e, c);
+	c->block = 0;
+	c->first_row = kb_dim(&e->b, dim_mul(t, blocks, block));
+	if (dim_mul(t, blocks, block) != m)
+		emit_columns(e, c);
 }
 
 void lower_contract(Emit *e, const Op *op)
@@ -384,17 +448,12 @@ void lower_contract(Emit *e, const Op *op)
 	if (lanes || c.n_axis < 0) {
 		int outer = outer_loops(e, &c);
 		if (c.m_axis >= 0)
-			rows_loop(e, &c);
+			rows_loop(e, &c, NULL);
 		if (c.n_axis >= 0)
 			c.at.at[c.n_axis] = kb_int(b, 0);
 		emit_point(e, &c, lanes);
 		emit_end(e, outer + (c.m_axis >= 0));
 		return;
 	}
-	Dim n = c.out->dim[c.n_axis], panel = dim_const(e->ctx->dims, PANEL);
-	KOp *whole = kb_dim(b, dim_floordiv(e->ctx->dims, n, panel)), *all = kb_dim(b, dim_ceildiv(e->ctx->dims, n, panel));
-	if (!(dim_is_const(n) && n->value < PANEL))
-		emit_panels(e, &c, kb_int(b, 0), whole, false);
-	if (whole != all)
-		emit_panels(e, &c, whole, all, true);
+	emit_rows(e, &c);
 }
