@@ -32,6 +32,7 @@ typedef struct Contract {
 	int64_t block;                    /* rows of a block, or 0: no blocks */
 	KOp  *nblocks;                    /* how many blocks there are */
 	KOp  *first_row;                  /* without blocks: where rows start, NULL at 0 */
+	KOp  *columns;                    /* mask of the columns that exist, or NULL: all */
 	/* The product at the current position: false where the term is skipped (holes of lhs dilation). */
 	void (*operands)(Emit *e, struct Contract *c, KOp **a, KOp **b, KOp **present);
 } Contract;
@@ -62,7 +63,11 @@ static void dot_operands(Emit *e, Contract *c, KOp **a, KOp **b, KOp **present)
 	for (int i = 0; i < c->rhs->rank; i++)
 		if (!listed(d->rhs_batch, i) && !listed(d->rhs_contract, i))
 			r.at[i] = c->at.at[out++];
+	KOp *mask = e->mask;
+	if (mask == c->columns)
+		e->mask = NULL;   /* the left-hand side knows nothing of columns: one load for all lanes */
 	*a = emit_value(e, c->op->arg[0], &l);
+	e->mask = mask;
 	*b = emit_value(e, c->op->arg[1], &r);
 	*present = NULL;
 }
@@ -155,6 +160,8 @@ static void conv_operands(Emit *e, Contract *c, KOp **a, KOp **b, KOp **present)
 		l.at[v->lhs_spec.at[0]] = kb_add(kb, kb_mul(kb, group, rows), l.at[v->lhs_spec.at[0]]);
 	}
 	KOp *old = e->mask;
+	if (old == c->columns && v->feature_groups <= 1 && v->batch_groups <= 1)
+		e->mask = NULL;   /* the same for all columns */
 	e->mask = emit_mask_and(e, inside);   /* padding reads as +0 */
 	*a = emit_value(e, c->op->arg[0], &l);
 	if (inside)
@@ -358,8 +365,14 @@ static void rows_loop(Emit *e, Contract *c, KOp *base)
 	c->at.at[c->m_axis] = kb_mod(b, m, kb_dim(b, inner));
 }
 
-/* Panels lo ... hi - 1 of columns; masked: columns may lie beyond the last. */
-static void emit_panels(Emit *e, Contract *c, KOp *lo, KOp *hi, bool masked)
+/* Lanes for so many last columns: a power of two, so that few columns take few registers. */
+static int lanes_of_rest(int64_t columns)
+{
+	return columns <= 4 ? 4 : columns <= 8 ? 8 : PANEL;
+}
+
+/* Panels lo ... hi - 1 of columns, `width` lanes of each; masked: columns may lie beyond the last. */
+static void emit_panels(Emit *e, Contract *c, KOp *lo, KOp *hi, int width, bool masked)
 {
 	KBuild *b = &e->b;
 	int outer = outer_loops(e, c);
@@ -374,13 +387,13 @@ static void emit_panels(Emit *e, Contract *c, KOp *lo, KOp *hi, bool masked)
 	e->done = done;
 	if (c->m_axis >= 0)
 		rows_loop(e, c, base);
-	KOp *column = kb_for(b, kb_int(b, 0), kb_int(b, PANEL), 1, KR_N);
+	KOp *column = kb_for(b, kb_int(b, 0), kb_int(b, width), 1, KR_N);
 	KOp *n = kb_add(b, kb_mul(b, panel, kb_int(b, PANEL)), column);
 	c->at.at[c->n_axis] = n;
 	if (masked)
-		e->mask = kb_op(b, SC_lt, n, kb_dim(b, c->out->dim[c->n_axis]), NULL);
+		e->mask = c->columns = kb_op(b, SC_lt, n, kb_dim(b, c->out->dim[c->n_axis]), NULL);
 	emit_point(e, c, false);
-	e->mask = NULL;
+	e->mask = c->columns = NULL;
 	emit_end(e, 2 + (c->m_axis >= 0) + (c->block > 0) + outer);
 }
 
@@ -391,9 +404,10 @@ static void emit_columns(Emit *e, Contract *c)
 	KOp *whole = kb_dim(b, dim_floordiv(e->ctx->dims, n, panel)), *all = kb_dim(b, dim_ceildiv(e->ctx->dims, n, panel));
 
 	if (!(dim_is_const(n) && n->value < PANEL))
-		emit_panels(e, c, kb_int(b, 0), whole, false);
+		emit_panels(e, c, kb_int(b, 0), whole, PANEL, false);
+	int64_t rest = dim_is_const(n) ? n->value % PANEL : PANEL - 1;
 	if (whole != all)
-		emit_panels(e, c, whole, all, true);
+		emit_panels(e, c, whole, all, lanes_of_rest(rest), rest != lanes_of_rest(rest));
 }
 
 /* How many rows of the left-hand side stay in a cache, 0 when all do or when the nest is no plain product. */

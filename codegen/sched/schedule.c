@@ -125,13 +125,30 @@ static void vectorize_all(Sched *s, KRole role)
 	}
 }
 
-/* Height of a tile of so many panels: the accumulators, a vector of each panel and a broadcast fit into the registers. */
-static int tile_rows(const Sched *s, int panels)
+/* Registers of the widest variable inside. */
+static int accumulator_registers(const Sched *s, const KBlock *b)
 {
-	int regs = 64 / s->f->vector_bytes ? 64 / s->f->vector_bytes : 1;   /* registers that a panel's row takes */
-	int rows = (s->f->vector_registers - regs * panels - 1) / (regs * panels);
+	int most = 1;
 
-	return rows < 1 ? 1 : rows > s->tune.rows ? s->tune.rows : rows;
+	for (const KOp *x = b->first; x; x = x->next) {
+		int n = x->kind == K_VAR ? x->type.lanes * dtype_size(x->type.dtype) / s->f->vector_bytes : 1;
+		most = n > most ? n : most;
+		for (int i = 0; i < 2 && x->body[i]; i++) {
+			n = accumulator_registers(s, x->body[i]);
+			most = n > most ? n : most;
+		}
+	}
+	return most;
+}
+
+/* Height of a tile of so many panels: the accumulators, a vector of each panel and a broadcast fit into the registers. */
+static int tile_rows(const Sched *s, const KOp *loop, int panels)
+{
+	int regs = accumulator_registers(s, loop->body[0]), whole = 64 / s->f->vector_bytes;
+	int rows = (s->f->vector_registers - regs * panels - 1) / (regs * panels);
+	int most = whole > regs ? s->tune.rows * whole / regs : s->tune.rows;
+
+	return rows < 1 ? 1 : rows > most ? most : rows;
 }
 
 /* n rows in tiles of nearly equal height, never full ones and a remnant. */
@@ -156,6 +173,26 @@ static void jam_balanced(Kernel *k, KOp *loop, int64_t most)
 		sched_jam(k, rest, low);
 }
 
+static bool has_inner(const KOp *loop, KRole role)
+{
+	for (const KOp *x = loop->body[0]->first; x; x = x->next)
+		if (x->kind == K_FOR && (x->role == role || has_inner(x, role)))
+			return true;
+	return false;
+}
+
+/* A product has panels of columns, or, when all columns are one panel, rows around columns. */
+static bool is_contraction(Sched *s)
+{
+	if (has_role(s, KR_PANEL))
+		return true;
+	find_loops(s, KR_M);
+	for (int i = 0; i < s->loops.n; i++)
+		if (has_inner(s->loops.at[i], KR_N))
+			return true;
+	return false;
+}
+
 static void contraction(Sched *s)
 {
 	Kernel *k = s->k;
@@ -178,7 +215,7 @@ static void contraction(Sched *s)
 	if (n)
 		memcpy(m, s->loops.at, sizeof *m * (size_t)n);
 	for (int i = 0; i < n; i++)
-		jam_balanced(k, m[i], tile_rows(s, panels));
+		jam_balanced(k, m[i], tile_rows(s, m[i], panels));
 	find_loops(s, KR_PANEL);
 	n = s->loops.n;
 	KOp **p = ARENA_ARRAY(k->arena, KOp *, n + 1);
@@ -186,14 +223,6 @@ static void contraction(Sched *s)
 		memcpy(p, s->loops.at, sizeof *p * (size_t)n);
 	for (int i = 0; i < n && panels > 1; i++)
 		sched_jam(k, p[i], panels);
-}
-
-static bool has_inner(const KOp *loop, KRole role)
-{
-	for (const KOp *x = loop->body[0]->first; x; x = x->next)
-		if (x->kind == K_FOR && (x->role == role || has_inner(x, role)))
-			return true;
-	return false;
 }
 
 /* A batch loop that holds no further batch loop. */
@@ -264,7 +293,7 @@ Kernel *kernel_schedule(Arena *a, const Kernel *k, const TargetFacts *f)
 
 	sched_open_loops(s.k);
 	collapse_all(&s);
-	bool contract = has_role(&s, KR_PANEL);
+	bool contract = is_contraction(&s);
 	sched_tasks(s.k, contract ? s.tune.dot : s.tune.loop);
 	if (contract) {
 		contraction(&s);

@@ -116,14 +116,23 @@ typedef struct Bench {
 	int threads;
 } Bench;
 
-static const char gemm_const[] =
-	"weight @w : f32[1024, 1024] = ones\n"
-	"graph @f(%x: f32[1024, 1024]) -> (%y: f32[1024, 1024]) { %y = matmul %x, @w  return %y }\n";
+/* x[m, k] times a constant [k, n]. */
+#define MATMUL(m, k, n) \
+	"weight @w : f32[" #k ", " #n "] = ones\n" \
+	"graph @f(%x: f32[" #m ", " #k "]) -> (%y: f32[" #m ", " #n "]) { %y = matmul %x, @w  return %y }\n", 2.0 * (m) * (k) * (n), 0
+/* batch x size x size x ci images, kernels of k x k, to co channels on out x out. */
+#define CONV(batch, size, ci, k, co, stride, out) \
+	"weight @w : f32[" #k ", " #k ", " #ci ", " #co "] = ones\n" \
+	"graph @f(%x: f32[" #batch ", " #size ", " #size ", " #ci "]) -> (%y: f32[" #batch ", " #out ", " #out ", " #co "]) {\n" \
+	"  %y = conv2d %x, @w {padding = same, strides = [" #stride ", " #stride "]}  return %y }\n", \
+	2.0 * (batch) * (out) * (out) * (co) * (k) * (k) * (ci), 0
+#define DEPTHWISE(batch, size, c, k) \
+	"weight @w : f32[" #k ", " #k ", 1, " #c "] = ones\n" \
+	"graph @f(%x: f32[" #batch ", " #size ", " #size ", " #c "]) -> (%y: f32[" #batch ", " #size ", " #size ", " #c "]) {\n" \
+	"  %y = conv2d %x, @w {padding = same, groups = " #c "}  return %y }\n", 2.0 * (batch) * (size) * (size) * (c) * (k) * (k), 0
+
 static const char gemm_both[] =
 	"graph @f(%x: f32[1024, 1024], %w: f32[1024, 1024]) -> (%y: f32[1024, 1024]) { %y = matmul %x, %w  return %y }\n";
-static const char conv[] =
-	"weight @w : f32[3, 3, 64, 64] = ones\n"
-	"graph @f(%x: f32[1, 56, 56, 64]) -> (%y: f32[1, 56, 56, 64]) { %y = conv2d %x, @w {padding = same}  return %y }\n";
 static const char chain[] =
 	"graph @f(%x: f32[67108864], %y: f32[67108864]) -> (%z: f32[67108864]) {\n"
 	"  %a = mul %x, 1.5  %b = add %a, %y  %c = max %b, 0.0  %z = sub %c, 0.25  return %z }\n";
@@ -135,10 +144,34 @@ static const char all[] =
 	"graph @f(%x: f32[67108864]) -> (%y: f32[]) { %y = reduce_max %x {dims = [0]}  return %y }\n";
 
 static const Bench benches[] = {
-	{ "matmul 1024^3, constant right side", gemm_const, 2.0 * 1024 * 1024 * 1024, 0, 1 },
-	{ "matmul 1024^3, constant right side", gemm_const, 2.0 * 1024 * 1024 * 1024, 0, 2 },
+	{ "matmul 1024^3, constant right side", MATMUL(1024, 1024, 1024), 1 },
+	{ "matmul 1024^3, constant right side", MATMUL(1024, 1024, 1024), 2 },
 	{ "matmul 1024^3, both variable", gemm_both, 2.0 * 1024 * 1024 * 1024, 0, 1 },
-	{ "conv 3x3, 64 -> 64, 56 x 56", conv, 2.0 * 56 * 56 * 64 * 64 * 9, 0, 1 },
+	{ "matmul 4096 x 512 x 512", MATMUL(4096, 512, 512), 1 },
+	{ "matmul 16384 x 256 x 256", MATMUL(16384, 256, 256), 1 },
+	{ "matmul 65536 x 64 x 64", MATMUL(65536, 64, 64), 1 },
+	{ "matmul 256 x 256 x 2", MATMUL(256, 256, 2), 1 },
+	{ "matmul 256 x 256 x 4", MATMUL(256, 256, 4), 1 },
+	{ "matmul 256 x 256 x 7", MATMUL(256, 256, 7), 1 },
+	{ "matmul 256 x 256 x 8", MATMUL(256, 256, 8), 1 },
+	{ "matmul 256 x 256 x 10", MATMUL(256, 256, 10), 1 },
+	{ "matmul 256 x 256 x 15", MATMUL(256, 256, 15), 1 },
+	{ "matmul 256 x 256 x 100", MATMUL(256, 256, 100), 1 },
+	{ "conv 3x3, 64 -> 64, 56 x 56", CONV(1, 56, 64, 3, 64, 1, 56), 1 },
+	{ "conv 3x3, 64 -> 64, 56 x 56, batch 8", CONV(8, 56, 64, 3, 64, 1, 56), 1 },
+	{ "conv 3x3, 3 -> 64, 56 x 56", CONV(1, 56, 3, 3, 64, 1, 56), 1 },
+	{ "conv 3x3, 3 -> 64, 56 x 56, batch 8", CONV(8, 56, 3, 3, 64, 1, 56), 1 },
+	{ "conv 3x3, 1 -> 32, 8 x 8, batch 32", CONV(32, 8, 1, 3, 32, 1, 8), 1 },
+	{ "conv 1x1, 64 -> 256, 56 x 56", CONV(1, 56, 64, 1, 256, 1, 56), 1 },
+	{ "conv 7x7, 3 -> 64, 224 x 224, stride 2", CONV(1, 224, 3, 7, 64, 2, 112), 1 },
+	{ "conv 3x3, 64 -> 128, 56 x 56, stride 2", CONV(1, 56, 64, 3, 128, 2, 28), 1 },
+	{ "conv 3x3, 32 -> 64, 8 x 8", CONV(1, 8, 32, 3, 64, 1, 8), 1 },
+	{ "conv 3x3, 32 -> 64, 8 x 8, batch 8", CONV(8, 8, 32, 3, 64, 1, 8), 1 },
+	{ "conv 3x3, 32 -> 64, 4 x 4", CONV(1, 4, 32, 3, 64, 1, 4), 1 },
+	{ "conv 3x3, 32 -> 64, 4 x 4, batch 8", CONV(8, 4, 32, 3, 64, 1, 4), 1 },
+	{ "conv 3x3, 32 -> 10, 28 x 28", CONV(1, 28, 32, 3, 10, 1, 28), 1 },
+	{ "depthwise 5x5, 64, 56 x 56", DEPTHWISE(1, 56, 64, 5), 1 },
+	{ "depthwise 3x3, 64, 56 x 56", DEPTHWISE(1, 56, 64, 3), 1 },
 	{ "elementwise chain, 64 Mi", chain, 0, 3 * 4.0 * BIG, 1 },
 	{ "row sums, 65536 x 1024", rows, 0, 4.0 * BIG, 1 },
 	{ "maximum of 64 Mi", all, 0, 4.0 * BIG, 1 },
@@ -207,7 +240,7 @@ static double run(const Bench *b, const tfrt_model *model)
 	}
 	clockid_t clock = b->threads == 1 ? CLOCK_THREAD_CPUTIME_ID : CLOCK_MONOTONIC;
 	begin = now(CLOCK_MONOTONIC);
-	for (int i = 0; i < 5 || now(CLOCK_MONOTONIC) - begin < 1.5; i++) {
+	for (int i = 0; i < 5 || now(CLOCK_MONOTONIC) - begin < 0.5; i++) {
 		double t = now(clock);
 		tfrt_status s = tfrt_call(ctx, NULL, NULL, NULL, in, out);
 		t = now(clock) - t;
