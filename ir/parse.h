@@ -77,7 +77,7 @@ const char *guess_text(Parser *p, const Guess *g, const char *sigil); /* "; did 
 Dim         parse_dim(Parser *p);
 bool        parse_int(Parser *p, int64_t *out);         /* an optional minus and an integer */
 const Type *parse_type(Parser *p);
-const Place *parse_place(Parser *p);                    /* after `at` */
+const Place *parse_place(Parser *p, const Type *t);     /* after `at`: of a value of type t */
 Loc         parse_loc(Parser *p);                       /* after `loc` */
 FuncPlan   *parse_plan(Parser *p);                      /* after `plan` */
 

@@ -24,7 +24,7 @@ bool parse_block_args(Parser *p, Block *b)
 		if (!bind(p, &t, v))
 			return false;
 		if (accept_word(p, "at")) {
-			v->place = parse_place(p);
+			v->place = parse_place(p, type);
 			if (!v->place)
 				return false;
 		}
@@ -71,7 +71,7 @@ static bool parse_result_types(Parser *p, Stmt *s)
 		if (!type)
 			return false;
 		const Place *place = NULL;
-		if (accept_word(p, "at") && !(place = parse_place(p)))
+		if (accept_word(p, "at") && !(place = parse_place(p, type)))
 			return false;
 		vec_push(p->scratch, &s->type, type);
 		vec_push(p->scratch, &s->place, place);

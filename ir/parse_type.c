@@ -250,8 +250,30 @@ const Type *parse_type(Parser *p)
 	return type;
 }
 
-/* `ws(1024)`, `in(0)`, `const(2, 64)`, `none`. */
-const Place *parse_place(Parser *p)
+/* `, strides [8, N, 1]` of a place */
+static bool parse_strides(Parser *p, Place *place, const Type *t)
+{
+	VEC(Dim) list = { 0 };
+	uint32_t begin = p->tok.begin;
+
+	if (!accept_word(p, "strides"))
+		return unexpected(p, "'strides'");
+	if (!expect(p, TOK_LBRACKET, "'strides'"))
+		return false;
+	do {
+		Dim d = parse_extent(p);
+		if (!d)
+			return false;
+		vec_push(p->m->arena, &list, d);
+	} while (accept(p, TOK_COMMA));
+	if (list.n != t->rank)
+		return dim_error(p, begin, arena_printf(p->scratch, "found %d strides, but the value has rank %d", list.n, t->rank)) != NULL;
+	place->stride = list.at;
+	return expect(p, TOK_RBRACKET, "the strides");
+}
+
+/* `ws(1024)`, `in(0)`, `const(2, 64)`, `ws(64, strides [8, 1])`, `none`. */
+const Place *parse_place(Parser *p, const Type *t)
 {
 	static const struct { const char *word; PlaceKind kind; } kinds[] = {
 		{ "in", PLACE_IN }, { "out", PLACE_OUT }, { "ws", PLACE_WS }, { "const", PLACE_CONST }, { "none", PLACE_NONE },
@@ -285,7 +307,7 @@ const Place *parse_place(Parser *p)
 	}
 	if (place->kind == PLACE_WS || accept(p, TOK_COMMA)) {
 		place->offset = parse_extent(p);
-		if (!place->offset)
+		if (!place->offset || (accept(p, TOK_COMMA) && !parse_strides(p, place, t)))
 			return NULL;
 	}
 	return expect(p, TOK_RPAREN, "the place") ? place : NULL;

@@ -38,7 +38,7 @@ static void print_args(Printer *p, const Block *b)
 		print_value(p, v);
 		str_add(p->out, ": ");
 		type_print(p->out, v->type);
-		print_place(p->out, v->place);
+		print_place(p->out, v->place, v->type->rank);
 	}
 	str_addc(p->out, ')');
 }
@@ -96,7 +96,7 @@ static void print_op(Printer *p, const Op *op)
 	for (int i = 0; i < op->nresults; i++) {
 		str_add(p->out, i ? ", " : " : ");
 		type_print(p->out, op->result[i]->type);
-		print_place(p->out, op->result[i]->place);
+		print_place(p->out, op->result[i]->place, op->result[i]->type->rank);
 	}
 	if (p->opt->locs && op->loc)
 		print_loc(p->out, op->loc);

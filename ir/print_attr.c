@@ -217,8 +217,8 @@ void print_attrs(Printer *p, const OpInfo *row, const void *attrs)
 		str_addc(p->out, '}');
 }
 
-/* ` at ws(1024)`; nothing without a place. */
-void print_place(Str *out, const Place *place)
+/* ` at ws(1024)`, of a value of this rank; nothing without a place. */
+void print_place(Str *out, const Place *place, int rank)
 {
 	static const char *const words[] = {
 		[PLACE_IN] = "in", [PLACE_OUT] = "out", [PLACE_WS] = "ws", [PLACE_CONST] = "const", [PLACE_NONE] = "none",
@@ -230,12 +230,16 @@ void print_place(Str *out, const Place *place)
 	if (place->kind == PLACE_NONE)
 		return;
 	str_addc(out, '(');
-	bool offset = place->kind == PLACE_WS || (place->offset && !dim_is(place->offset, 0));
+	bool offset = place->kind == PLACE_WS || place->stride || (place->offset && !dim_is(place->offset, 0));
 	if (place->kind != PLACE_WS)
 		str_printf(out, "%d%s", place->index, offset ? ", " : "");
 	if (offset)
 		dim_print(out, place->offset);
-	str_addc(out, ')');
+	for (int i = 0; place->stride && i < rank; i++) {
+		str_add(out, i ? ", " : ", strides [");
+		dim_print(out, place->stride[i]);
+	}
+	str_add(out, place->stride ? "])" : ")");
 }
 
 static void print_loc_part(Str *out, Loc loc)

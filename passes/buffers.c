@@ -1,7 +1,7 @@
 /* passes/buffers.c - gives every value its place in memory.
 
-   First it finds what shares a place (a slot): reshapes, what a loop carries, and results that a kernel can write over an
-   operand that nobody needs any more.  Returned slots are the caller's outputs.  All others go into the workspace,
+   First it finds what shares a place (a slot): reshapes, what a loop carries, parts of values (buffers_part.c), and results that
+   a kernel can write over an operand that nobody needs any more.  Returned slots are the caller's outputs.  All others go into the workspace,
    those alive at different times over each other (buffers_pack.c).
 
    Time counts the ops in the order in which they run.  What comes from outside of a loop and is used in it is alive
@@ -10,26 +10,10 @@
 
 #include "ir/base/check.h"
 #include "ir/base/str.h"
+#include "ir/print.h"
 #include "passes/fuse_cost.h"
 
-typedef struct Loop {
-	int64_t begin;
-	VEC(Slot *) used;          /* from outside of it: alive until its end */
-} Loop;
-
-typedef struct Buffers {
-	PassCtx *p;
-	Func    *fn;
-	Map      slot;             /* Value* -> Slot* */
-	Map      time;             /* Op* -> its time, as a pointer */
-	Map      copies;           /* reshapes that were put in to be copies */
-	VEC(Slot *) slots;
-	VEC(Loop)   loops;         /* around the op at hand, outermost first */
-	int64_t  now;
-	int      nconst;
-} Buffers;
-
-static Slot *slot_find(Slot *s)
+Slot *slot_find(Slot *s)
 {
 	while (s->into) {
 		if (s->into->into)
@@ -39,11 +23,26 @@ static Slot *slot_find(Slot *s)
 	return s;
 }
 
-static Slot *slot_of(const Buffers *b, const Value *v)
+View *view_of(const Buffers *b, const Value *v)
 {
-	Slot *s = map_get(&b->slot, v);
+	return map_get(&b->view, v);
+}
 
-	return s ? slot_find(s) : NULL;
+Slot *slot_of(const Buffers *b, const Value *v)
+{
+	View *w = view_of(b, v);
+
+	return w ? slot_find(w->slot) : NULL;
+}
+
+static void slot_add(Buffers *b, Slot *s, Value *v)
+{
+	View *w = ARENA_NEW(b->p->scratch, View);
+
+	*w = (View){ .value = v, .slot = s, .at = { .offset = dim_const(b->p->ctx->dims, 0) } };
+	s->size = s->views.n ? s->size : type_size_estimate(v->type) * dtype_size(v->type->dtype);
+	map_set(&b->view, v, w);
+	vec_push(b->p->scratch, &s->views, w);
 }
 
 static Slot *slot_new(Buffers *b, Value *v, PlaceKind kind, int index)
@@ -51,25 +50,49 @@ static Slot *slot_new(Buffers *b, Value *v, PlaceKind kind, int index)
 	Slot *s = ARENA_NEW(b->p->scratch, Slot);
 
 	*s = (Slot){ .kind = kind, .index = index, .from = b->now, .to = b->now, .level = b->loops.n, .body_last = -1 };
-	if (kind == PLACE_WS) {
-		s->bytes = type_bytes(b->p->ctx->types, v->type);
-		CHECK(s->bytes, "a value larger than 64 bits count");
-	}
-	map_set(&b->slot, v, s);
+	s->bytes = type_bytes(b->p->ctx->types, v->type);
+	CHECK(s->bytes, "a value larger than 64 bits count");
+	slot_add(b, s, v);
 	vec_push(b->p->scratch, &b->slots, s);
 	return s;
 }
 
-static void slot_merge(Slot *into, Slot *from)
+/* Where a view of a slot comes to lie that is put over another value. */
+static bool view_moved(Buffers *b, const View *w, const View *over, Place *out)
 {
+	Ctx *ctx = b->p->ctx;
+
+	if (!w->part)
+		return place_reshape(ctx, b->p->module->arena, &over->at, over->value->type, w->value->type, out);
+	if (over->at.stride)
+		return false;
+	*out = w->at;
+	out->offset = dim_add(ctx->dims, w->at.offset, over->at.offset);
+	return out->offset != NULL;
+}
+
+bool slot_merge(Buffers *b, Slot *into, Slot *from, const View *over)
+{
+	Place *moved = ARENA_ARRAY(b->p->scratch, Place, from->views.n + 1);
+
+	for (int i = 0; i < from->views.n; i++)
+		if (!view_moved(b, from->views.at[i], over, &moved[i]))
+			return false;
+	for (int i = 0; i < from->views.n; i++) {
+		from->views.at[i]->at = moved[i];
+		from->views.at[i]->part = from->views.at[i]->part || over->part;
+		vec_push(b->p->scratch, &into->views, from->views.at[i]);
+	}
 	into->from = from->from < into->from ? from->from : into->from;
 	into->to = from->to > into->to ? from->to : into->to;
 	into->level = from->level < into->level ? from->level : into->level;
+	into->parts = into->parts || from->parts;
 	if (into->kind == PLACE_WS && from->kind != PLACE_WS) {
 		into->kind = from->kind;
 		into->index = from->index;
 	}
 	from->into = into;
+	return true;
 }
 
 /* Lifetimes. */
@@ -104,7 +127,7 @@ static void live_while(Buffers *b, Op *op)
 		Slot *s = slot_new(b, op->result[i], PLACE_WS, 0);
 		s->loop = op;
 		for (int r = 0; r < 2; r++)
-			map_set(&b->slot, op->region[r]->args.at[i], s);
+			slot_add(b, s, op->region[r]->args.at[i]);
 	}
 	vec_push(b->p->scratch, &b->loops, (Loop){ .begin = b->now });
 	live_block(b, op->region[0]);
@@ -152,8 +175,7 @@ static void live_op(Buffers *b, Op *op)
 	} else if (op->kind == OP_while) {
 		live_while(b, op);
 	} else if (op->kind == OP_reshape && !map_has(&b->copies, op)) {
-		Slot *s = slot_of(b, op->arg[0]);
-		map_set(&b->slot, op->result[0], s);
+		slot_add(b, slot_of(b, op->arg[0]), op->result[0]);
 	} else {
 		for (int i = 0; op->kind != OP_fusion && i < op->nregions; i++)
 			touch_region(b, op->region[i]);
@@ -203,7 +225,7 @@ static void save_yields(Buffers *b, Block *block)
 
 /* In place. */
 
-static int64_t time_of(const Buffers *b, const Op *op)
+int64_t time_of(const Buffers *b, const Op *op)
 {
 	return (int64_t)(intptr_t)map_get(&b->time, op);
 }
@@ -236,9 +258,9 @@ static void place_over_operand(Buffers *b, const Op *op)
 		for (int i = 0; i < op->nargs; i++) {
 			Slot *s = slot_of(b, op->arg[i]);
 			if (!s || taken[i] || s->kind != PLACE_WS || s->to != t || s == mine || mine->from != t || mine->kind != PLACE_WS ||
-			    !may_overwrite(b, op, i, r))
+			    mine->parts || view_of(b, op->arg[i])->at.stride || !may_overwrite(b, op, i, r) ||
+			    !slot_merge(b, s, mine, view_of(b, op->arg[i])))
 				continue;
-			slot_merge(s, mine);
 			for (int k = 0; k < op->nargs; k++)
 				taken[k] = taken[k] || slot_of(b, op->arg[k]) == s;
 			break;
@@ -259,14 +281,13 @@ static void place_over_carried(Buffers *b, Block *block, const Op *op)
 		const Value *v = yield->arg[i];
 		Slot *mine = slot_of(b, v), *carried = slot_of(b, loop->result[i]);
 		if (v->def != op || mine == carried || mine->kind != PLACE_WS || mine->from != t || carried->loop != loop ||
-		    carried->body_last > t || !same_bytes(b, v, loop->result[i]))
+		    carried->body_last > t || !same_bytes(b, v, loop->result[i]) || mine->parts || view_of(b, v)->part)
 			continue;
 		bool ok = true;
 		for (int k = 0; k < op->nargs && ok; k++)
 			if (slot_of(b, op->arg[k]) == carried)
 				ok = may_overwrite(b, op, k, v->index);
-		if (ok) {
-			slot_merge(carried, mine);
+		if (ok && slot_merge(b, carried, mine, view_of(b, loop->result[i]))) {
 			carried->body_last = INT64_MAX;   /* once is enough */
 		}
 	}
@@ -283,9 +304,9 @@ static void place_initial(Buffers *b, const Op *op)
 		for (int k = 0; k < op->nargs; k++)
 			once = once && (k == i || slot_of(b, op->arg[k]) != s);
 		if (!once || !s || s == carried || s->kind != PLACE_WS || carried->kind != PLACE_WS || s->to != t || s->level != carried->level ||
-		    !same_bytes(b, op->arg[i], op->result[i]))
+		    !same_bytes(b, op->arg[i], op->result[i]) || view_of(b, op->arg[i])->part)
 			continue;
-		slot_merge(carried, s);
+		slot_merge(b, carried, s, view_of(b, op->result[i]));
 	}
 }
 
@@ -313,7 +334,7 @@ static void place_outputs(Buffers *b)
 
 	for (int i = 0; i < ret->nargs; i++) {
 		Slot *s = slot_of(b, ret->arg[i]);
-		if (s->kind == PLACE_WS) {
+		if (s->kind == PLACE_WS && !view_of(b, ret->arg[i])->part) {
 			s->kind = PLACE_OUT;
 			s->index = i;
 		}
@@ -323,14 +344,15 @@ static void place_outputs(Buffers *b)
 static void place_value(Buffers *b, Value *v)
 {
 	Slot *s = slot_of(b, v);
+	Place *p = ARENA_NEW(b->p->module->arena, Place);
 
 	CHECK(s, "a value without a slot");
-	if (!s->place) {
-		Place *p = ARENA_NEW(b->p->module->arena, Place);
-		*p = (Place){ s->kind, s->index, s->kind == PLACE_WS ? s->offset : dim_const(b->p->ctx->dims, 0) };
-		s->place = p;
-	}
-	v->place = s->place;
+	*p = view_of(b, v)->at;
+	p->kind = s->kind;
+	p->index = s->index;
+	p->offset = s->kind == PLACE_WS ? dim_add(b->p->ctx->dims, s->offset, p->offset) : p->offset;
+	b->too_large = b->too_large || !p->offset;
+	v->place = p;
 }
 
 static void place_block(Buffers *b, Block *block)
@@ -345,6 +367,25 @@ static void place_block(Buffers *b, Block *block)
 	}
 }
 
+static const char *name_of(const Buffers *b, const Value *v)
+{
+	if (v->name)
+		return arena_printf(b->p->scratch, "%%%s", v->name);
+	return v->def ? arena_printf(b->p->scratch, "the result of %s", op_row(v->def)->name) : "an input";
+}
+
+static void explain_parts(Buffers *b)
+{
+	for (int i = 0; i < b->parts.n; i++) {
+		const Value *part = b->parts.at[i].part, *whole = b->parts.at[i].whole;
+		const Place *at = part->place;
+		Str s = { 0 };
+		print_place(&s, at, part->type->rank);
+		diag_remark(&b->p->ctx->diag, part->loc, "buffers: %s lies within %s,%s", name_of(b, part), name_of(b, whole), str_cstr(&s));
+		str_free(&s);
+	}
+}
+
 static void explain(Buffers *b, Dim total, int64_t bound, int nshared)
 {
 	Str s = { 0 };
@@ -354,6 +395,7 @@ static void explain(Buffers *b, Dim total, int64_t bound, int nshared)
 	            "buffers: the workspace of @%s has %s bytes; the largest live set %s%lld; %d values share storage with others",
 	            b->fn->name, str_cstr(&s), dim_is_const(total) ? "has " : "with all symbols 1 has ", (long long)bound, nshared);
 	str_free(&s);
+	explain_parts(b);
 }
 
 PassResult pass_buffers(PassCtx *p)
@@ -364,13 +406,14 @@ PassResult pass_buffers(PassCtx *p)
 	VEC(Slot *) ws = { 0 };
 	int64_t bound;
 
-	map_init(&b.slot, p->scratch);
+	map_init(&b.view, p->scratch);
 	map_init(&b.time, p->scratch);
 	map_init(&b.copies, p->scratch);
 	save_yields(&b, body);
 	for (int i = 0; i < body->args.n; i++)
 		slot_new(&b, body->args.at[i], PLACE_IN, i);
 	live_block(&b, body);
+	place_parts(&b);
 	place_in_block(&b, body);
 	place_outputs(&b);
 	int nshared = 0;
@@ -381,12 +424,13 @@ PassResult pass_buffers(PassCtx *p)
 			vec_push(p->scratch, &ws, s);
 	}
 	plan->ws_bytes = slots_pack(p, ws.at, ws.n, &bound);
-	if (!plan->ws_bytes) {
+	if (plan->ws_bytes)
+		place_block(&b, body);
+	if (!plan->ws_bytes || b.too_large) {
 		diag_error(&p->ctx->diag, p->fn->loc, "@%s: the workspace is larger than 64 bits can count", p->fn->name);
 		return PASS_FAILED;
 	}
 	plan->lower_bound = dim_const(p->ctx->dims, bound);
-	place_block(&b, body);
 	p->fn->plan = plan;
 	if (p->explain)
 		explain(&b, plan->ws_bytes, bound, nshared);

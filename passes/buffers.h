@@ -5,10 +5,24 @@
 #include "ir/plan.h"
 #include "passes/pass.h"
 
-/* What shares a place: a value, its reshapes, and what is computed in its place.  Alive from the time of its first
+typedef struct Slot Slot;
+
+/* A value in its slot. */
+typedef struct View {
+	Value *value;
+	Slot  *slot;               /* see slot_find */
+	Place  at;                 /* offset and strides from the start of the slot */
+	bool   part;               /* does not fill its slot */
+} View;
+
+/* What shares a place: a value, its reshapes, its parts, and what is computed in its place.  Alive from the time of its first
    definition to that of its last use; an op's operands and results meet in the op's time. */
-typedef struct Slot {
-	struct Slot *into;         /* merged into, or NULL */
+struct Slot {
+	Slot    *into;             /* merged into, or NULL */
+	VEC(View *) views;
+	bool     parts;            /* holds a value that is made of parts: written before the op that defines it */
+	bool     returned;         /* will be an output */
+	double   size;             /* bytes, about */
 	PlaceKind kind;
 	int      index;            /* IN, OUT, CONST */
 	Dim      bytes;            /* WS */
@@ -17,8 +31,39 @@ typedef struct Slot {
 	int64_t  body_last;        /* carried by a loop: the last use in the loop's body */
 	Op      *loop;             /* ... and the loop */
 	Dim      offset;           /* WS: where it was put */
-	const Place *place;
-} Slot;
+};
+
+typedef struct Loop {
+	int64_t begin;
+	VEC(Slot *) used;          /* from outside of it: alive until its end */
+} Loop;
+
+typedef struct Part { const Value *part, *whole; } Part;
+
+typedef struct Buffers {
+	PassCtx *p;
+	Func    *fn;
+	Map      view;             /* Value* -> View* */
+	Map      time;             /* Op* -> its time, as a pointer */
+	Map      copies;           /* reshapes that were put in to be copies */
+	VEC(Slot *) slots;
+	VEC(Loop)   loops;         /* around the op at hand, outermost first */
+	int64_t  now;
+	int      nconst;
+	bool     too_large;        /* an offset beyond 64 bits */
+	VEC(Part) parts;           /* values that lie within others, for --explain */
+} Buffers;
+
+Slot *slot_find(Slot *s);
+Slot *slot_of(const Buffers *b, const Value *v);         /* NULL: a value of a fusion's region */
+View *view_of(const Buffers *b, const Value *v);
+/* Puts what lies in slot `from` into slot `into`: what fills `from` lies over `over` then.  False, with nothing done, where
+   a value of `from` cannot lie there. */
+bool slot_merge(Buffers *b, Slot *into, Slot *from, const View *over);
+int64_t time_of(const Buffers *b, const Op *op);
+
+/* Gives parts of values their places within the whole.  In buffers_part.c. */
+void place_parts(Buffers *b);
 
 /* May result r of op be written over operand i, element by element, while the op runs? */
 bool op_is_in_place(Arena *scratch, const Op *op, int i, int r);

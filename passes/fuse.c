@@ -391,7 +391,8 @@ static void join_users(Fuse *f, const Value *v)
 	for (const Use *u = v->first_use; u && n < TRIES; u = u->next) {
 		const Op *user = fuse_user(f, u->user);
 		Group *g = group_of(user);
-		bool done = g->kind == FUSION_SINGLE || user->kind == OP_reshape;
+		/* Slices that stand alone may cost nothing: see buffers_part.c. */
+		bool done = g->kind == FUSION_SINGLE || user->kind == OP_reshape || (user->kind == OP_slice && g->ops.n == 1);
 		for (int i = 0; i < n && !done; i++)
 			done = seen[i] == g || group_of(seen[i]->ops.at[0]) == g || join_sibling(f, group_of(seen[i]->ops.at[0]), g);
 		if (!done)

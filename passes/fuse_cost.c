@@ -12,7 +12,7 @@ CostClass op_cost(const Op *op)
 	}
 }
 
-static double dim_estimate(Dim d)
+double dim_estimate(Dim d)
 {
 	enum { SYMBOLS = 16 };
 	Dim sym[SYMBOLS];

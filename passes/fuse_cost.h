@@ -9,6 +9,7 @@ typedef enum CostClass { COST_MOVEMENT, COST_CHEAP, COST_EXPENSIVE } CostClass;
 CostClass op_cost(const Op *op);
 
 /* Elements of a type, as a number for estimates: symbols count as 32. */
+double dim_estimate(Dim d);
 double type_size_estimate(const Type *t);
 /* How many elements of operand i are asked for to compute op, for each element that the operand has: 1 for elementwise ops. */
 double op_request_ratio(const Op *op, int i);

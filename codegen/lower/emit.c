@@ -28,6 +28,19 @@ KOp *index_linear(Emit *e, const Type *t, const Index *ix)
 	return sum;
 }
 
+KOp *index_in_buffer(Emit *e, int buf, const Type *t, const Index *ix)
+{
+	const Dim *stride = e->place[buf].stride;
+	KOp *sum = kb_int(&e->b, 0);
+
+	if (!stride)
+		return index_linear(e, t, ix);
+	for (int i = t->rank - 1; i >= 0; i--)
+		if (!dim_is(t->dim[i], 1))
+			sum = kb_add(&e->b, kb_mul(&e->b, index_axis(e, t, ix, i), kb_dim(&e->b, stride[i])), sum);
+	return sum;
+}
+
 KOp *index_axis(Emit *e, const Type *t, const Index *ix, int axis)
 {
 	if (ix->at[axis])
@@ -67,9 +80,10 @@ KOp *emit_load(Emit *e, int buf, KOp *offset)
 	return kb_load_masked(&e->b, buf, offset, 1, e->mask, 0);
 }
 
-void emit_store(Emit *e, int out, KOp *offset, KOp *value)
+void emit_store(Emit *e, int out, const Index *ix, KOp *value)
 {
-	kb_store(&e->b, e->nin + out, offset, value, e->mask);
+	kb_store(&e->b, e->nin + out, index_in_buffer(e, e->nin + out, e->out[out]->type, ix), value, e->mask);
+	e->stores = true;
 }
 
 KOp *emit_convert(Emit *e, KOp *x, DType to)
@@ -156,7 +170,7 @@ KOp *emit_value(Emit *e, Value *v, const Index *ix)
 	if (known || (known = memo_find(e, v, ix)))
 		return known;
 	if ((buf = map_get(&e->buffers, v)))
-		known = emit_load(e, (int)(intptr_t)buf - 1, index_linear(e, v->type, ix));
+		known = emit_load(e, (int)(intptr_t)buf - 1, index_in_buffer(e, (int)(intptr_t)buf - 1, v->type, ix));
 	else if ((stage = map_get(&e->staged, v)))
 		known = emit_staged(e, v, stage, ix);
 	else if (v->def && op_has(v->def, T_EW))
@@ -216,7 +230,7 @@ static void outputs_from(Emit *e, const Value *v, const Index *ix, Map *seen)
 		if (e->out[i] != v || e->done[i])
 			continue;
 		e->done[i] = true;
-		emit_store(e, i, index_linear(e, v->type, ix), emit_value(e, e->out[i], ix));
+		emit_store(e, i, ix, emit_value(e, e->out[i], ix));
 	}
 	for (const Use *u = v->first_use; u; u = u->next) {
 		const Op *op = u->user;

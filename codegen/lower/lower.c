@@ -241,16 +241,17 @@ static void add_buffers(Lower *l, Emit *e, const Fusion *f)
 {
 	Kernel *k = e->b.k;
 	Arena *a = k->arena;
+	Place *place = ARENA_ARRAY(l->scratch, Place, f->nin + f->nout + 1);
 
 	for (int i = 0; i < f->nin; i++) {
-		Place p = place_of(l, f->from[i]);
+		Place p = place[i] = place_of(l, f->from[i]);
 		DType t = f->from[i]->type->dtype;
 		KBuf buf = { arena_printf(a, "in%d", i), t, KB_IN, NULL, alignment(l, &p, t) };
 		kernel_add_buf(k, buf);
 		map_set(&e->buffers, f->in[i], (void *)(intptr_t)(i + 1));
 	}
 	for (int i = 0; i < f->nout; i++) {
-		Place p = place_of(l, f->op->result[i]);
+		Place p = place[f->nin + i] = place_of(l, f->op->result[i]);
 		DType t = f->op->result[i]->type->dtype;
 		KBuf buf = { arena_printf(a, "out%d", i), t, KB_OUT, NULL, alignment(l, &p, t) };
 		for (int j = 0; j < f->nin; j++) {
@@ -260,30 +261,7 @@ static void add_buffers(Lower *l, Emit *e, const Fusion *f)
 		}
 		kernel_add_buf(k, buf);
 	}
-}
-
-/* A concatenation that is stored: a loop for each operand, rather than the choice among them at each position. */
-static bool lower_pieces(Emit *e)
-{
-	const Op *op = e->out[0]->def;
-
-	if (e->nout != 1 || !op || op->kind != OP_concatenate || !map_has(&e->members, op))
-		return false;
-	const Type *to = e->out[0]->type;
-	int axis = (int)op_attrs(concatenate, op)->dim;
-	Dim start = dim_const(e->ctx->dims, 0);
-	for (int i = 0; i < op->nargs; i++) {
-		const Type *t = op->arg[i]->type;
-		Index ix = index_none(t->rank);
-		emit_loops(e, t, 0, t->rank - 1, KR_BATCH, &ix);
-		emit_loops(e, t, t->rank - 1, t->rank, KR_N, &ix);
-		KOp *value = emit_value(e, op->arg[i], &ix);
-		ix.at[axis] = kb_add(&e->b, ix.at[axis], kb_dim(&e->b, start));
-		emit_store(e, 0, index_linear(e, to, &ix), value);
-		emit_end(e, t->rank);
-		start = dim_add(e->ctx->dims, start, t->dim[axis]);
-	}
-	return true;
+	e->place = place;
 }
 
 /* Independent positions: every output at each of them. */
@@ -303,7 +281,7 @@ void lower_loop(Emit *e)
 	for (int i = 0; i < e->nout; i++)
 		value[i] = emit_value(e, e->out[i], &ix);
 	for (int i = 0; i < e->nout; i++)
-		emit_store(e, i, index_linear(e, e->out[i]->type, &ix), value[i]);
+		emit_store(e, i, &ix, value[i]);
 	emit_end(e, t->rank);
 }
 
@@ -367,6 +345,8 @@ static void lower_kernel(Lower *l, Steps *to, const Op *op)
 	add_buffers(l, &e, &f);
 	k->flops = estimate(u->ctx, f.first, f.end);
 	emit_kernel(&e, kind, anchor);
+	if (!e.stores)   /* each piece lies where it belongs */
+		return;
 	CHECK(kernel_verify(k, &u->ctx->diag), "kernel %s does not verify", k->name);
 
 	Step *s = add_step(l, to, STEP_LAUNCH, op->loc, f.nin + f.nout);
@@ -433,9 +413,17 @@ static void lower_call(Lower *l, Steps *to, const Op *op)
 static void lower_return(Lower *l, Steps *to, const Op *op)
 {
 	for (int i = 0; i < op->nargs; i++) {
-		Place out = { PLACE_OUT, i, dim_const(l->unit->ctx->dims, 0) };
+		Place out = { .kind = PLACE_OUT, .index = i, .offset = dim_const(l->unit->ctx->dims, 0) };
 		add_copy(l, to, op->loc, out, place_of(l, op->arg[i]), op->arg[i]->type);
 	}
+}
+
+/* Does a slice lie within its operand? */
+static bool is_in_place(Lower *l, const Op *op)
+{
+	Place whole = place_of(l, op->arg[0]), mine = place_of(l, op->result[0]), at;
+
+	return place_slice(l->unit->ctx, l->scratch, op, &whole, &at) && place_equal(&at, &mine, op->result[0]->type);
 }
 
 static void lower_op(Lower *l, Steps *to, const Op *op)
@@ -453,6 +441,10 @@ static void lower_op(Lower *l, Steps *to, const Op *op)
 		return;
 	case OP_call:
 		lower_call(l, to, op);
+		return;
+	case OP_slice:
+		if (!is_in_place(l, op))
+			lower_kernel(l, to, op);
 		return;
 	case OP_return:
 		lower_return(l, to, op);

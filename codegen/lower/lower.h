@@ -26,6 +26,8 @@ typedef struct Emit {
 	Map      members;       /* the ops of the kernel */
 	bool    *done;          /* outputs already stored */
 	Map      buffers;       /* Value* -> buffer + 1: values that lie in memory, in their own shape */
+	const Place *place;     /* of each buffer */
+	bool     stores;        /* something is stored */
 	Map      bound;         /* Value* -> KOp*: the value at the point at hand (an anchor's result, a region argument) */
 	Map      staged;        /* Value* -> Stage*: rows kept between the stages of a row kernel */
 	Map      memo;          /* Value* -> chain of (index, mask, result) */
@@ -38,7 +40,8 @@ typedef struct Stage { int buf, axes; } Stage;
 /* The element of v at index, computed where the builder stands: a load, or the op that defines v replayed. */
 KOp *emit_value(Emit *e, Value *v, const Index *index);
 KOp *emit_load(Emit *e, int buf, KOp *offset);       /* under e->mask */
-void emit_store(Emit *e, int out, KOp *offset, KOp *value);   /* out: 0 .. nout-1; under e->mask */
+/* Stores output `out` (0 .. nout-1) at index, under e->mask. */
+void emit_store(Emit *e, int out, const Index *index, KOp *value);
 /* Stores every output reached from `from` (whose element at index is bound) and not yet stored, at the positions that
    follow from index. */
 void emit_outputs_from(Emit *e, const Value *from, const Index *index);
@@ -48,6 +51,8 @@ void emit_region(Emit *e, const Block *region, KOp *const *arg, KOp **out);
 Index index_none(int rank);
 KOp *index_axis(Emit *e, const Type *t, const Index *index, int axis);
 KOp *index_linear(Emit *e, const Type *t, const Index *index);
+/* Where the element at index lies in a buffer that holds a value of type t: index_linear, or by the strides of its place. */
+KOp *index_in_buffer(Emit *e, int buf, const Type *t, const Index *index);
 /* Nested loops from 0 over axes [from, to) of a shape; index receives them.  Close with emit_end. */
 void emit_loops(Emit *e, const Type *t, int from, int to, KRole role, Index *index);
 void emit_end(Emit *e, int nloops);
@@ -56,6 +61,8 @@ KOp *emit_convert(Emit *e, KOp *x, DType to);
 
 /* The element at index of an op that is not elementwise: movement, iota, gather.  In pointwise.c. */
 KOp *emit_pointwise(Emit *e, const Op *op, int result, const Index *index);
+/* A start index of a dynamic slice, clamped so that `size` elements fit into an axis. */
+KOp *emit_clamped_start(Emit *e, Value *start, Dim axis, Dim size);
 
 /* Accumulation in the order of a reduction (TREE): partial results combined as adjacent pairs. */
 typedef struct Tree Tree;
@@ -82,6 +89,7 @@ void emit_row(Emit *e, const RowSpec *row, KOp **out);
 
 /* Emitters of whole kernels, by kind of fusion. */
 void lower_loop(Emit *e);
+bool lower_pieces(Emit *e);     /* in pieces.c; false: not of that kind */
 void lower_row(Emit *e, const Op *first);
 void lower_reduce(Emit *e, const Op *op);
 void lower_contract(Emit *e, const Op *op);

@@ -121,8 +121,7 @@ static KOp *emit_concatenate(Emit *e, const Op *op, const Index *ix)
 	return r;
 }
 
-/* A start index, clamped so that `size` elements fit into an axis. */
-static KOp *clamped_start(Emit *e, Value *start, Dim axis, Dim size)
+KOp *emit_clamped_start(Emit *e, Value *start, Dim axis, Dim size)
 {
 	Index scalar = index_none(0);
 	KOp *x = emit_value(e, start, &scalar);
@@ -140,7 +139,7 @@ static KOp *emit_dynamic_slice(Emit *e, const Op *op, const Index *ix)
 	Index in = index_none(to->rank);
 
 	for (int i = 0; i < to->rank; i++)
-		in.at[i] = kb_add(&e->b, clamped_start(e, op->arg[1 + i], from->dim[i], to->dim[i]),
+		in.at[i] = kb_add(&e->b, emit_clamped_start(e, op->arg[1 + i], from->dim[i], to->dim[i]),
 		                  index_axis(e, to, ix, i));
 	return emit_value(e, op->arg[0], &in);
 }
@@ -152,7 +151,7 @@ static KOp *emit_dynamic_update_slice(Emit *e, const Op *op, const Index *ix)
 	KOp *where = NULL;
 
 	for (int i = 0; i < to->rank; i++) {
-		KOp *start = clamped_start(e, op->arg[2 + i], to->dim[i], up->dim[i]);
+		KOp *start = emit_clamped_start(e, op->arg[2 + i], to->dim[i], up->dim[i]);
 		in.at[i] = kb_sub(&e->b, index_axis(e, to, ix, i), start);
 		if (up->dim[i] == to->dim[i])
 			continue;

@@ -221,7 +221,7 @@ static void store_row(Emit *e, const Type *t, const Index *rows, int first_axis)
 	for (int i = 0; i < e->nout; i++)
 		if (value[i]) {
 			e->done[i] = true;
-			emit_store(e, i, index_linear(e, t, &ix), value[i]);
+			emit_store(e, i, &ix, value[i]);
 		}
 	emit_end(e, t->rank - first_axis);
 }

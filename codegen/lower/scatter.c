@@ -74,21 +74,22 @@ void lower_scatter(Emit *e, const Op *op)
 	CHECK(n <= COMBINE_MAX, "scatter: %d inputs in one kernel", n);
 	emit_loops(e, to, 0, to->rank, KR_BATCH, &ix);
 	for (int i = 0; i < n; i++)
-		emit_store(e, i, index_linear(e, to, &ix), emit_value(e, op->arg[i], &ix));
+		emit_store(e, i, &ix, emit_value(e, op->arg[i], &ix));
 	emit_end(e, to->rank);
 	map_init(&e->memo, e->scratch);
 	emit_loops(e, upd, 0, upd->rank, KR_SERIAL, &up);
 	Index at = target_of(e, op, &up, &fits);
 	if (fits)
 		kb_if(&e->b, fits);
-	KOp *offset = index_linear(e, to, &at);
+	KOp *offset[COMBINE_MAX];
 	for (int i = 0; i < n; i++) {
-		arg[i] = kb_load(&e->b, e->nin + i, offset, 1);
+		offset[i] = index_in_buffer(e, e->nin + i, to, &at);
+		arg[i] = kb_load(&e->b, e->nin + i, offset[i], 1);
 		arg[n + i] = emit_value(e, op->arg[n + 1 + i], &up);
 	}
 	emit_region(e, op->region[0], arg, now);
 	for (int i = 0; i < n; i++)
-		kb_store(&e->b, e->nin + i, offset, now[i], NULL);
+		kb_store(&e->b, e->nin + i, offset[i], now[i], NULL);
 	if (fits)
 		kb_end(&e->b);
 	emit_end(e, upd->rank);

@@ -110,7 +110,7 @@ void lower_sort(Emit *e, const Op *op)
 	KOp *k = kb_for(b, kb_int(b, 0), n, 1, KR_SERIAL);
 	Index from = at_position(&s, kb_load(b, buf[0], k, 1)), to = at_position(&s, k);
 	for (int r = 0; r < op->nresults; r++)
-		emit_store(e, r, index_linear(e, s.t, &to), emit_value(e, op->arg[r], &from));
+		emit_store(e, r, &to, emit_value(e, op->arg[r], &from));
 	kb_end(b);
 	emit_end(e, outer);
 }

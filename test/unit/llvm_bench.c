@@ -28,7 +28,7 @@ Place bench_input(Bench *b, DType t, int64_t n, void *data)
 {
 	block_add_arg(b->func->body, array_type(b, t, n), NULL, NULL);
 	vec_push(b->unit->arena, &b->in, data);
-	return (Place){ PLACE_IN, b->in.n - 1, dim_const(b->ctx->dims, 0) };
+	return (Place){ .kind = PLACE_IN, .index = b->in.n - 1, .offset = dim_const(b->ctx->dims, 0) };
 }
 
 Place bench_output(Bench *b, DType t, int64_t n)
@@ -40,7 +40,7 @@ Place bench_output(Bench *b, DType t, int64_t n)
 	vec_push(b->module->arena, &b->func->result_types, array_type(b, t, n));
 	vec_push(b->module->arena, &b->func->result_names, NULL);
 	vec_push(b->unit->arena, &b->out, data);
-	return (Place){ PLACE_OUT, b->out.n - 1, dim_const(b->ctx->dims, 0) };
+	return (Place){ .kind = PLACE_OUT, .index = b->out.n - 1, .offset = dim_const(b->ctx->dims, 0) };
 }
 
 void *bench_data(Bench *b, Place p)

@@ -366,8 +366,8 @@ static char *address(Machine *m, const Value *v)
 
 	switch (p->kind) {
 	case PLACE_WS: return m->ws + p->offset->value;
-	case PLACE_IN: return m->in[p->index]->data;
-	case PLACE_OUT: return m->out[p->index]->data;
+	case PLACE_IN: return (char *)m->in[p->index]->data + p->offset->value;
+	case PLACE_OUT: return (char *)m->out[p->index]->data + p->offset->value;
 	default: return NULL;
 	}
 }
@@ -381,22 +381,45 @@ static Tensor *tensor_of_type(const Type *t)
 	return tensor_new(t->dtype, t->rank, dim);
 }
 
+/* Elements with gaps between them. */
+static void move_strided(const Value *v, char *at, char *dense, bool store)
+{
+	const Type *t = v->type;
+	int64_t count = type_count_static(t), size = dtype_size(t->dtype);
+
+	for (int64_t n = 0; n < count; n++) {
+		int64_t rest = n, to = 0;
+		for (int i = t->rank - 1; i >= 0; i--) {
+			to += rest % t->dim[i]->value * v->place->stride[i]->value;
+			rest /= t->dim[i]->value;
+		}
+		memcpy(store ? at + to * size : dense + n * size, store ? dense + n * size : at + to * size, (size_t)size);
+	}
+}
+
 static Tensor *fetch(Machine *m, const Value *v)
 {
 	Tensor *t = tensor_of_type(v->type), *constant;
 	const Value *from = v;
 
-	while (v->place->kind == PLACE_CONST && from->def->kind == OP_reshape)
+	while (v->place->kind == PLACE_CONST && from->def->nargs)
 		from = from->def->arg[0];
 	if (value_constant(from)) {
 		constant = tensor_from_blob(value_constant(from));
-		memcpy(t->data, constant->data, (size_t)t->count * (size_t)dtype_size(t->dtype));
+		char *at = (char *)constant->data + v->place->offset->value;
+		if (v->place->stride)
+			move_strided(v, at, t->data, false);
+		else
+			memcpy(t->data, at, (size_t)t->count * (size_t)dtype_size(t->dtype));
 		tensor_unref(constant);
 		return t;
 	}
-	const char *at = address(m, v);
+	char *at = address(m, v);
 	CHECK(at, "a value that lies nowhere");
-	memcpy(t->data, at, (size_t)t->count * (size_t)dtype_size(t->dtype));
+	if (v->place->stride)
+		move_strided(v, at, t->data, false);
+	else
+		memcpy(t->data, at, (size_t)t->count * (size_t)dtype_size(t->dtype));
 	return t;
 }
 
@@ -404,7 +427,10 @@ static void keep(Machine *m, const Value *v, const Tensor *t)
 {
 	if (v->place->kind == PLACE_CONST)
 		return;
-	memcpy(address(m, v), t->data, (size_t)t->count * (size_t)dtype_size(t->dtype));
+	if (v->place->stride)
+		move_strided(v, address(m, v), t->data, true);
+	else
+		memcpy(address(m, v), t->data, (size_t)t->count * (size_t)dtype_size(t->dtype));
 }
 
 static void copy_value(Machine *m, const Value *to, const Value *from)
@@ -548,4 +574,81 @@ TEST(plan_keeps_bits_on_random_graphs)
 		sscanf(range, "%" SCNu64 ":%" SCNu64, &from, &to);
 	for (uint64_t seed = from, bad = 0; seed <= to && bad < 3; seed++)
 		bad += !run_seed(seed, 10 + (int)(seed % 50));
+}
+
+/* Positions of a reshaped part: by the strides that it gets, and by those of the part as it was. */
+
+static int64_t position(const Type *t, const Dim *stride, int64_t n)
+{
+	int64_t at = 0;
+
+	for (int i = t->rank - 1; i >= 0; i--) {
+		at += n % t->dim[i]->value * stride[i]->value;
+		n /= t->dim[i]->value;
+	}
+	return at;
+}
+
+/* Do the elements of `from`, in order, lie where any strides for `to` would put them? */
+static bool can_reshape(Ctx *ctx, const Type *from, const Dim *stride, const Type *to)
+{
+	Dim found[4];
+	int64_t inner = 1;
+
+	for (int i = to->rank - 1; i >= 0; i--) {
+		found[i] = dim_const(ctx->dims, to->dim[i]->value > 1 ? position(from, stride, inner) : 0);
+		inner *= to->dim[i]->value;
+	}
+	for (int64_t n = 0; n < inner; n++)
+		if (position(from, stride, n) != position(to, found, n))
+			return false;
+	return true;
+}
+
+static int random_shape(Gen *g, int64_t *dim)
+{
+	int rank = 1 + pick(g, 4);
+
+	for (int i = 0; i < rank; i++)
+		dim[i] = 1;
+	/* The factors of 24, to any axes: all shapes have as many elements. */
+	static const int factor[] = { 2, 2, 2, 3 };
+	for (int i = 0; i < 4; i++)
+		dim[pick(g, rank)] *= factor[i];
+	return rank;
+}
+
+TEST(plan_reshapes_parts)
+{
+	Ctx *ctx = ctx_new();
+	Gen g = { .state = 5 };
+	int done = 0;
+
+	for (int round = 0; round < 2000; round++) {
+		int64_t dim[4], room[4], other[4];
+		int rank = random_shape(&g, dim);
+		const Type *from = type_of_ints(ctx->types, DT_F32, rank, dim);
+		for (int i = 0; i < rank; i++)
+			room[i] = dim[i] + (pick(&g, 3) ? 0 : pick(&g, 3));
+		const Type *whole = type_of_ints(ctx->types, DT_F32, rank, room);
+		int to_rank = random_shape(&g, other);
+		const Type *to = type_of_ints(ctx->types, DT_F32, to_rank, other);
+		Dim start[4] = { 0 };
+		for (int i = 0; i < rank; i++)
+			start[i] = dim_const(ctx->dims, room[i] - dim[i]);
+		Place all = { .kind = PLACE_WS, .offset = dim_const(ctx->dims, 64) }, part, got;
+		EXPECT(place_part(ctx, ctx->arena, &all, whole, start, NULL, from, &part));
+		if (!place_reshape(ctx, ctx->arena, &part, from, to, &got)) {
+			EXPECT(part.stride && !can_reshape(ctx, from, part.stride, to));
+			continue;
+		}
+		EXPECT(got.offset == part.offset);
+		EXPECT(!got.stride == !part.stride);
+		for (int64_t n = 0; got.stride && n < 24; n++)
+			if (position(from, part.stride, n) != position(to, got.stride, n))
+				unit_fail(__FILE__, __LINE__, "round %d: element %d", round, (int)n);
+		done += got.stride != NULL;
+	}
+	EXPECT(done > 100);
+	ctx_free(ctx);
 }
