@@ -91,6 +91,7 @@ Gen *gen_new(Arena *a, const Unit *u, const CpuSpec *base, int opt_level)
 	g->arena = a;
 	g->unit = u;
 	g->base = base;
+	g->opt_level = opt_level;
 	g->ctx = LLVMContextCreate();
 	LLVMContextSetDiagnosticHandler(g->ctx, complain, NULL);
 	g->mod = LLVMModuleCreateWithNameInContext("tfcc", g->ctx);

@@ -5,7 +5,7 @@
 #include <llvm-c/Orc.h>
 #include <stdlib.h>
 
-#include "codegen/llvm/module.h"
+#include "codegen/llvm/object.h"
 #include "ir/base/check.h"
 
 struct Jit {
@@ -64,13 +64,12 @@ Jit *jit_variant(const Unit *u, const Variant *variant, const CpuSpec *cpu, int 
 	j->weights = weights_new(u);
 	ModuleSpec spec = { .prefix = "jit", .opt_level = opt_level, .nvariants = 1, .variant = variant, .cpu = &cpu,
 	                    .weights = WEIGHTS_ADDRESS, .address = j->weights };
-	Gen *g = module_build(a, u, &spec);
-	LLVMMemoryBufferRef object = module_emit(g, LLVMObjectFile);
+	ObjectBytes object = object_build(a, u, &spec);
 	j->jit = lljit_new();
-	check(LLVMOrcLLJITAddObjectFile(j->jit, LLVMOrcLLJITGetMainJITDylib(j->jit), object));
+	check(LLVMOrcLLJITAddObjectFile(j->jit, LLVMOrcLLJITGetMainJITDylib(j->jit),
+	                                LLVMCreateMemoryBufferWithMemoryRangeCopy(object.at, object.n, "model")));
 	check(LLVMOrcLLJITLookup(j->jit, &address, "jit_model"));
 	*out = (const struct tfrt_model *)(uintptr_t)address;
-	gen_free(g);
 	arena_free(a);
 	return j;
 }

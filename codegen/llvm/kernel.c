@@ -465,21 +465,27 @@ static void parameter_attributes(Gen *g, const Kernel *k, Val fn)
 	gen_attribute(g, fn, scratch, "align", 64);
 }
 
-Val gen_kernel(Gen *g, const Kernel *k, const CpuSpec *cpu, const char *name, Loc loc)
+Val gen_kernel_declare(Gen *g, const Kernel *k, const CpuSpec *cpu, const char *name)
 {
-	Body e = { .g = g, .k = k, .layout = kernel_layout(g->arena, k) };
-	int n = k->nparams + e.layout.nparams + 2;
+	KernelLayout l = kernel_layout(g->arena, k);
+	int n = k->nparams + l.nparams + 2;
 	LLVMTypeRef *arg = ARENA_ARRAY(g->arena, LLVMTypeRef, n);
 
 	for (int i = 0; i < n; i++)
 		arg[i] = i < k->nparams || i == n - 1 ? g->ptr : g->i64;
 	Val fn = gen_function(g, name, LLVMFunctionType(g->none, arg, (unsigned)n, 0), cpu, false);
 	parameter_attributes(g, k, fn);
+	return fn;
+}
+
+void gen_kernel(Gen *g, const Kernel *k, const CpuSpec *cpu, Val fn, Loc loc)
+{
+	Body e = { .g = g, .k = k, .layout = kernel_layout(g->arena, k) };
+
 	map_init(&e.value, g->arena);
 	Scope outer = gen_enter(g, fn, cpu, loc);
 	place_buffers(&e);
 	emit_block(&e, k->body);
 	LLVMBuildRetVoid(g->b);
 	gen_leave(g, outer);
-	return fn;
 }

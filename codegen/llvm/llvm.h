@@ -1,7 +1,7 @@
 /* codegen/llvm/llvm.h - what the files of the LLVM printer share: the module under construction and its types.
 
-   One LLVM module holds all variants of a unit.  Every function carries the CPU and features of its variant; entry
-   code and descriptor use the baseline.  Values map 1:1: vectors are <n x T>, bool is i1 in registers and a byte 0/1
+   A unit is one LLVM module, or several (object.c), each in a context of its own.  Every function carries the CPU and
+   features of its variant; entry code and descriptor use the baseline.  Values map 1:1: vectors are <n x T>, bool is i1 in registers and a byte 0/1
    in memory, f16 and bf16 are their bits (i16), because all that happens to them is conversion. */
 #ifndef CODEGEN_LLVM_LLVM_H
 #define CODEGEN_LLVM_LLVM_H
@@ -24,6 +24,7 @@ typedef struct Gen {
 	LLVMModuleRef        mod;
 	LLVMBuilderRef       b;
 	LLVMTargetMachineRef tm;
+	int                  opt_level;
 	Arena               *arena;
 	const Unit          *unit;
 	const CpuSpec       *base;       /* what every CPU that can load the object has */
@@ -77,7 +78,8 @@ void debug_line(Gen *g, Loc loc);          /* of what is built next */
 LLVMMetadataRef debug_function(Gen *g, Val fn, Loc loc);
 void debug_back(Gen *g, LLVMMetadataRef outer, LLVMMetadataRef location);
 
-/* kernel.c: an internal function void (ptr..., i64..., i64 task, ptr scratch). */
-Val gen_kernel(Gen *g, const Kernel *k, const CpuSpec *cpu, const char *name, Loc loc);
+/* kernel.c: an internal function void (ptr..., i64..., i64 task, ptr scratch), and its body. */
+Val  gen_kernel_declare(Gen *g, const Kernel *k, const CpuSpec *cpu, const char *name);
+void gen_kernel(Gen *g, const Kernel *k, const CpuSpec *cpu, Val fn, Loc loc);
 
 #endif

@@ -1,4 +1,4 @@
-/* codegen/llvm/module.c - builds the module of a unit: kernels and runs of every variant, entries, descriptor. */
+/* codegen/llvm/module.c - builds the modules of a unit: kernels and runs of every variant, entries, descriptor. */
 #include "codegen/llvm/module.h"
 
 #include <llvm-c/Analysis.h>
@@ -60,6 +60,18 @@ static void init_graph(Programs *ps, Graph *gr, const Program *p, const char *pr
 		declare_run(ps, gr, v);
 }
 
+static Val declare_kernel(Gen *g, const ModuleSpec *spec, int v, int i, bool tied)
+{
+	const Kernel *k = spec->variant[v].kernel[i];
+	Val fn = gen_kernel_declare(g, k, spec->cpu[v], arena_printf(g->arena, "kernel.%d.%s.%s", i, k->name, spec->cpu[v]->name));
+
+	if (tied) {
+		LLVMSetLinkage(fn, LLVMExternalLinkage);
+		LLVMSetVisibility(fn, LLVMHiddenVisibility);
+	}
+	return fn;
+}
+
 /* A kernel has the position of the first op that launches it. */
 static void locate_kernels(const Steps *steps, Loc *loc)
 {
@@ -71,19 +83,26 @@ static void locate_kernels(const Steps *steps, Loc *loc)
 	}
 }
 
-static void emit_variant(Programs *ps, int v)
+static void emit_kernels(Gen *g, const ModuleSpec *spec, int v, int from, int to, const Val *kernel)
+{
+	Loc *loc = ARENA_ARRAY(g->arena, Loc, g->unit->kernel.n + 1);
+
+	for (const Program *p = g->unit->programs; p; p = p->next)
+		locate_kernels(&p->steps, loc);
+	for (int i = from; i < to; i++)
+		gen_kernel(g, spec->variant[v].kernel[i], spec->cpu[v], kernel[i], loc[i]);
+}
+
+static void emit_variant(Programs *ps, const ModuleSpec *spec, int v, bool whole)
 {
 	Gen *g = ps->g;
 	int n = g->unit->kernel.n;
 	Val *kernel = ARENA_ARRAY(g->arena, Val, n + 1), *task = ARENA_ARRAY(g->arena, Val, n + 1);
-	Loc *loc = ARENA_ARRAY(g->arena, Loc, n + 1);
 
-	for (const Program *p = g->unit->programs; p; p = p->next)
-		locate_kernels(&p->steps, loc);
-	for (int i = 0; i < n; i++) {
-		const char *name = arena_printf(g->arena, "kernel.%d.%s.%s", i, ps->variant[v].kernel[i]->name, ps->cpu[v]->name);
-		kernel[i] = gen_kernel(g, ps->variant[v].kernel[i], ps->cpu[v], name, loc[i]);
-	}
+	for (int i = 0; i < n; i++)
+		kernel[i] = declare_kernel(g, spec, v, i, !whole);
+	if (whole)
+		emit_kernels(g, spec, v, 0, n, kernel);
 	for (int i = 0; i < ps->ngraphs; i++)
 		emit_run(ps, &ps->graph[i], v, kernel, task);
 }
@@ -207,7 +226,7 @@ static Val declare_model(Gen *g, const char *prefix)
 	return at;
 }
 
-static void build(Gen *g, const ModuleSpec *spec)
+static void emit_unit(Gen *g, const ModuleSpec *spec, bool whole)
 {
 	Programs ps = { .g = g, .variant = spec->variant, .nvariants = spec->nvariants, .cpu = spec->cpu };
 
@@ -222,7 +241,7 @@ static void build(Gen *g, const ModuleSpec *spec)
 		map_set(&ps.by_program, p, &ps.graph[n]);
 	}
 	for (int v = 0; v < ps.nvariants; v++)
-		emit_variant(&ps, v);
+		emit_variant(&ps, spec, v, whole);
 	for (int i = 0; i < ps.ngraphs; i++) {
 		emit_dims(&ps, &ps.graph[i]);
 		emit_shape(&ps, &ps.graph[i]);
@@ -252,29 +271,47 @@ static void verify(Gen *g)
 	LLVMDisposeMessage(error);
 }
 
-static void optimize(Gen *g, int level)
+void module_optimize(Gen *g)
 {
 	LLVMPassBuilderOptionsRef o = LLVMCreatePassBuilderOptions();
 
-	if (pipeline[level]) {
-		LLVMErrorRef error = LLVMRunPasses(g->mod, pipeline[level], g->tm, o);
+	verify(g);
+	if (pipeline[g->opt_level]) {
+		LLVMErrorRef error = LLVMRunPasses(g->mod, pipeline[g->opt_level], g->tm, o);
 		if (error)
 			UNREACHABLE("LLVM: %s", LLVMGetErrorMessage(error));
 	}
 	LLVMDisposePassBuilderOptions(o);
 }
 
-Gen *module_build(Arena *a, const Unit *u, const ModuleSpec *spec)
+static Gen *start(Arena *a, const Unit *u, const ModuleSpec *spec)
 {
 	int level = spec->opt_level < 0 ? 0 : spec->opt_level > 3 ? 3 : spec->opt_level;
 	Gen *g = gen_new(a, u, cpu_baseline(a, spec->cpu[0]), level);
 
 	if (spec->debug && u->programs)
 		debug_start(g, u->programs->func->loc);
-	build(g, spec);
+	return g;
+}
+
+Gen *module_build(Arena *a, const Unit *u, const ModuleSpec *spec, bool whole)
+{
+	Gen *g = start(a, u, spec);
+
+	emit_unit(g, spec, whole);
 	debug_finish(g);
-	verify(g);
-	optimize(g, level);
+	return g;
+}
+
+Gen *module_kernels(Arena *a, const Unit *u, const ModuleSpec *spec, int variant, int from, int to)
+{
+	Gen *g = start(a, u, spec);
+	Val *kernel = ARENA_ARRAY(a, Val, u->kernel.n + 1);
+
+	for (int i = from; i < to; i++)
+		kernel[i] = declare_kernel(g, spec, variant, i, true);
+	emit_kernels(g, spec, variant, from, to, kernel);
+	debug_finish(g);
 	return g;
 }
 

@@ -1,4 +1,4 @@
-/* codegen/llvm/module.h - a whole unit as one LLVM module, and what is made of it. */
+/* codegen/llvm/module.h - a unit as one LLVM module or several, and what is made of them. */
 #ifndef CODEGEN_LLVM_MODULE_H
 #define CODEGEN_LLVM_MODULE_H
 
@@ -23,8 +23,13 @@ typedef struct ModuleSpec {
 #define WEIGHTS_LARGE_SECTION_NAME ".lrodata.tfcc"
 #define WEIGHTS_LARGE_BYTES ((int64_t)1 << 30)
 
-/* Builds, verifies and optimises. */
-Gen *module_build(Arena *a, const Unit *u, const ModuleSpec *spec);
+/* The whole unit; or all but the bodies of its kernels, which are then symbols that other modules define. */
+Gen *module_build(Arena *a, const Unit *u, const ModuleSpec *spec, bool whole);
+/* Kernels number from ... to - 1 of a variant, for such a module. */
+Gen *module_kernels(Arena *a, const Unit *u, const ModuleSpec *spec, int variant, int from, int to);
+
+/* These touch the module and nothing else: different modules may be worked on by different threads. */
+void module_optimize(Gen *g);   /* verifies first */
 /* Machine code of the module (or its assembly).  Free with LLVMDisposeMemoryBuffer. */
 LLVMMemoryBufferRef module_emit(Gen *g, LLVMCodeGenFileType type);
 

@@ -5,7 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "codegen/llvm/module.h"
+#include "codegen/llvm/object.h"
 #include "codegen/object/elf.h"
 #include "codegen/object/weights.h"
 #include "ir/base/check.h"
@@ -89,19 +89,18 @@ static bool write_header(Emission *e)
 	return ok;
 }
 
-static bool write_object(Emission *e, LLVMMemoryBufferRef object, const char *path)
+static bool write_object(Emission *e, ObjectBytes object, const char *path)
 {
 	const Unit *u = e->unit;
-	const char *error = NULL, *bytes = LLVMGetBufferStart(object);
-	size_t size = LLVMGetBufferSize(object);
+	const char *error = NULL;
 	OutFile *f = outfile_open(e->arena, path, &error);
 
 	if (!f)
 		return cannot_write(e, path, error);
 	if (e->spec.weights == WEIGHTS_SECTION && u->const_bytes > 0)
-		elf_write(u, bytes, size, u->const_bytes >= WEIGHTS_LARGE_BYTES ? WEIGHTS_LARGE_SECTION_NAME : WEIGHTS_SECTION_NAME, f);
+		elf_write(u, object.at, object.n, u->const_bytes >= WEIGHTS_LARGE_BYTES ? WEIGHTS_LARGE_SECTION_NAME : WEIGHTS_SECTION_NAME, f);
 	else
-		outfile_write(f, bytes, size);
+		outfile_write(f, object.at, object.n);
 	return outfile_commit(f, &error) || cannot_write(e, path, error);
 }
 
@@ -126,7 +125,7 @@ static bool link_shared(Emission *e, const char *object, const char *out)
 	return false;
 }
 
-static bool write_shared(Emission *e, LLVMMemoryBufferRef object)
+static bool write_shared(Emission *e, ObjectBytes object)
 {
 	const char *o = arena_printf(e->arena, "%s.%ld.tmp.o", e->path, (long)getpid());
 	const char *so = arena_printf(e->arena, "%s.%ld.tmp", e->path, (long)getpid());
@@ -149,21 +148,30 @@ static bool write_ir(Emission *e, Gen *g)
 	return ok;
 }
 
-static bool write_form(Emission *e, EmitForm form)
+/* Text is of one module, to be read. */
+static bool write_listing(Emission *e, EmitForm form)
 {
-	Gen *g = module_build(e->arena, e->unit, &e->spec);
+	Gen *g = module_build(e->arena, e->unit, &e->spec, true);
 	bool ok;
 
+	module_optimize(g);
 	if (form == EMIT_LLVM) {
 		ok = write_ir(e, g);
 	} else {
-		LLVMMemoryBufferRef code = module_emit(g, form == EMIT_ASM ? LLVMAssemblyFile : LLVMObjectFile);
-		ok = form == EMIT_ASM ? write_text(e, e->path, LLVMGetBufferStart(code), LLVMGetBufferSize(code)) :
-		     form == EMIT_OBJ ? write_object(e, code, e->path) : write_shared(e, code);
+		LLVMMemoryBufferRef code = module_emit(g, LLVMAssemblyFile);
+		ok = write_text(e, e->path, LLVMGetBufferStart(code), LLVMGetBufferSize(code));
 		LLVMDisposeMemoryBuffer(code);
 	}
 	gen_free(g);
-	return ok && (form == EMIT_LLVM || form == EMIT_ASM || write_header(e));
+	return ok;
+}
+
+static bool write_form(Emission *e, EmitForm form)
+{
+	if (form == EMIT_LLVM || form == EMIT_ASM)
+		return write_listing(e, form);
+	ObjectBytes object = object_build(e->arena, e->unit, &e->spec);
+	return (form == EMIT_OBJ ? write_object(e, object, e->path) : write_shared(e, object)) && write_header(e);
 }
 
 static const Variant *schedule(Arena *a, Unit *u, const CpuSpec *const *cpu, int n)
