@@ -25,22 +25,21 @@ static int pick(Diag *d, const Npz *z, const char *path, const char *member, con
 	return -1;
 }
 
-/* FILE.npz:NAME, unless there is a file of the whole name. */
-static const char *split(Arena *a, const char *spec, const char **member)
+const char *tensor_path(Arena *a, const char *spec, const char **array)
 {
 	const char *colon = strstr(spec, ".npz:");
 
-	*member = NULL;
-	if (!colon || access(spec, F_OK) == 0)
+	*array = NULL;
+	if (!colon || access(spec, F_OK) == 0)     /* a file of the whole name goes first */
 		return spec;
-	*member = colon + 5;
+	*array = colon + 5;
 	return arena_strndup(a, spec, (size_t)(colon + 4 - spec));
 }
 
 Tensor *tensor_read(Diag *d, const char *spec, const char *name, const DType *wanted)
 {
 	Arena *a = arena_new();
-	const char *error, *member, *path = split(a, spec, &member);
+	const char *error, *member, *path = tensor_path(a, spec, &member);
 	const void *bytes;
 	size_t size;
 	Tensor *t = NULL;

@@ -9,4 +9,7 @@
    that the caller expects, as in npy_parse.  NULL after a diagnostic. */
 Tensor *tensor_read(Diag *d, const char *spec, const char *name, const DType *wanted);
 
+/* The file that spec names, and the array after the colon or NULL. */
+const char *tensor_path(Arena *a, const char *spec, const char **array);
+
 #endif

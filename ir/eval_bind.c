@@ -116,9 +116,10 @@ static bool extents_fit(Eval *e, const Func *f, int i, const Tensor *t)
 				str_cstr(&text));
 			ok = false;
 		} else if (wanted != t->dim[k]) {
-			diag_error(&e->ctx->diag, v->loc,
-				"graph @%s: input %%%s has extent %" PRId64 " on axis %d, expected %s = %" PRId64, f->name,
-				input_name(e, v, i), t->dim[k], k, str_cstr(&text), wanted);
+			if (d->kind != DIM_CONST)
+				str_printf(&text, " = %" PRId64, wanted);
+			diag_error(&e->ctx->diag, v->loc, "graph @%s: input %%%s has extent %" PRId64 " on axis %d, expected %s",
+			           f->name, input_name(e, v, i), t->dim[k], k, str_cstr(&text));
 			ok = false;
 		}
 		str_free(&text);

@@ -148,6 +148,7 @@ struct Module {
 	VEC(Func *) funcs;
 	VEC(Weight *) weights;
 	VEC(const char *) weight_files; /* as written in the text */
+	VEC(const char *) imports;      /* paths of other files that the text came from */
 	const char *dir;                /* folder against which file names are resolved */
 };
 

@@ -1,5 +1,4 @@
 /* passes/bind.c - gives symbols their numbers (--dim N=8), after the order of accumulation is fixed. */
-#include "ir/base/check.h"
 #include "passes/pass.h"
 
 typedef struct Bind {
@@ -7,14 +6,24 @@ typedef struct Bind {
 	int n;
 	const char *const *name;
 	Dim *by;
+	Loc  loc;      /* of what is being bound */
+	bool failed;   /* one error is enough: others would follow from it */
 } Bind;
+
+static void too_large(Bind *b, const char *what)
+{
+	if (!b->failed)
+		diag_error(&b->p->ctx->diag, b->loc, "with the given dimensions, %s here does not fit 64 bits", what);
+	b->failed = true;
+}
 
 static Dim bind_dim(Bind *b, Dim d)
 {
 	Dim r = dim_subst(b->p->ctx->dims, d, b->n, b->name, b->by);
 
-	CHECK(r, "a bound dimension has overflowed");
-	return r;
+	if (!r)
+		too_large(b, "a dimension");
+	return r ? r : d;
 }
 
 static const Type *bind_type(Bind *b, const Type *t)
@@ -23,7 +32,10 @@ static const Type *bind_type(Bind *b, const Type *t)
 
 	for (int i = 0; i < t->rank; i++)
 		dim[i] = bind_dim(b, t->dim[i]);
-	return type_get(b->p->ctx->types, t->dtype, t->rank, dim);
+	const Type *bound = type_get(b->p->ctx->types, t->dtype, t->rank, dim);
+	if (!type_bytes(b->p->ctx->types, bound))
+		too_large(b, "the size of a value");
+	return bound;
 }
 
 static void bind_attrs(Bind *b, Op *op)
@@ -46,9 +58,12 @@ static void bind_attrs(Bind *b, Op *op)
 
 static void bind_block(Bind *b, Block *block)
 {
-	for (int i = 0; i < block->args.n; i++)
+	for (int i = 0; i < block->args.n; i++) {
+		b->loc = block->args.at[i]->loc;
 		block->args.at[i]->type = bind_type(b, block->args.at[i]->type);
+	}
 	for (Op *op = block->first; op; op = op->next) {
+		b->loc = op->loc;
 		bind_attrs(b, op);
 		for (int i = 0; i < op->nresults; i++)
 			op->result[i]->type = bind_type(b, op->result[i]->type);
@@ -65,6 +80,7 @@ static bool bind_constraints(Bind *b, Func *f)
 
 	for (int i = 0; i < f->constraints.n; i++) {
 		Constraint c = f->constraints.at[i];
+		b->loc = c.loc;
 		c.a = bind_dim(b, c.a);
 		c.b = bind_dim(b, c.b);
 		if (dim_known_equal(c.a, c.b))
@@ -90,12 +106,12 @@ PassResult pass_bind(PassCtx *p)
 
 	if (!env || env->n == 0)
 		return PASS_SAME;
-	Bind b = { p, env->n, env->name, ARENA_ARRAY(p->scratch, Dim, env->n) };
+	Bind b = { .p = p, .n = env->n, .name = env->name, .by = ARENA_ARRAY(p->scratch, Dim, env->n), .loc = p->fn->loc };
 	for (int i = 0; i < env->n; i++)
 		b.by[i] = dim_const(p->ctx->dims, env->value[i]);
 	bind_block(&b, p->fn->body);
 	for (int i = 0; i < p->fn->result_types.n; i++)
 		p->fn->result_types.at[i] = bind_type(&b, p->fn->result_types.at[i]);
 	p->nhits++;
-	return bind_constraints(&b, p->fn) ? PASS_CHANGED : PASS_FAILED;
+	return bind_constraints(&b, p->fn) && !b.failed ? PASS_CHANGED : PASS_FAILED;
 }

@@ -85,7 +85,7 @@ bool passes_set(Ctx *ctx, const char *text, PassOptions *opt)
 	if (strncmp(name, "pass.", 5) == 0)
 		name += 5;
 	if (!value || value == name || !value[1]) {
-		diag_system(&ctx->diag, "'%s' is no pass switch; write --pass.NAME=off, =on or =OPTION", text);
+		diag_system(&ctx->diag, "'%s' is no pass switch; write --pass.NAME=off or --pass.NAME=on", text);
 		return false;
 	}
 	*value++ = 0;
@@ -95,12 +95,28 @@ bool passes_set(Ctx *ctx, const char *text, PassOptions *opt)
 		diag_system(&ctx->diag, "pass '%s' cannot be switched off: what follows relies on it", name);
 		return false;
 	}
-	opt->setting[id] = strcmp(value, "on") == 0 ? NULL : value;
+	if (strcmp(value, "off") != 0 && strcmp(value, "on") != 0) {
+		diag_system(&ctx->diag, "pass '%s' can be 'on' or 'off', not '%s'", name, value);
+		return false;
+	}
+	opt->off[id] = strcmp(value, "off") == 0;
 	return true;
 }
 
+/* The passes of --dump and --stop-after are known ones. */
+static bool check_names(Ctx *ctx, const PassOptions *opt)
+{
+	char *copy = arena_strdup(ctx->arena, opt->dump ? opt->dump : ""), *save = NULL;
+	PassId id;
+
+	for (char *name = strtok_r(copy, ",", &save); name; name = strtok_r(NULL, ",", &save))
+		if (strcmp(name, "all") != 0 && !find_pass(ctx, name, &id))
+			return false;
+	return !opt->stop_after || find_pass(ctx, opt->stop_after, &id);
+}
+
 /* Order constraints: data of passes.def, checked before anything runs. */
-static bool check_order(Ctx *ctx, const PassId *pass, int n, const PassOptions *opt)
+static bool check_order(Ctx *ctx, const PassId *pass, int n)
 {
 	for (int i = 0; i < n; i++) {
 		const PassInfo *row = &pass_info[pass[i]];
@@ -121,7 +137,6 @@ static bool check_order(Ctx *ctx, const PassId *pass, int n, const PassOptions *
 				return false;
 			}
 	}
-	(void)opt;
 	return true;
 }
 
@@ -159,9 +174,7 @@ static void dump(const Run *r, PassId id)
 
 static bool is_off(const Run *r, PassId id)
 {
-	const char *setting = r->opt->setting[id];
-
-	return setting && strcmp(setting, "off") == 0 && !pass_info[id].required;
+	return r->opt->off[id] && !pass_info[id].required;
 }
 
 static bool run_on(Run *r, PassId id, Func *f)
@@ -169,7 +182,7 @@ static bool run_on(Run *r, PassId id, Func *f)
 	const PassInfo *row = &pass_info[id];
 	PassCtx p = {
 		.ctx = r->ctx, .module = r->module, .fn = f, .scratch = r->scratch, .explain = r->opt->explain,
-		.bind = &r->opt->bind, .facts = r->machine ? r->opt->facts : NULL, .option = r->opt->setting[id],
+		.bind = &r->opt->bind, .facts = r->machine ? r->opt->facts : NULL,
 		.budget = row->required || r->budget < 0 ? NULL : &r->budget,
 	};
 
@@ -261,7 +274,7 @@ bool passes_run(Ctx *ctx, Module *m, const PassId *pass, int n, const PassOption
 {
 	Run r = { .ctx = ctx, .module = m, .opt = opt, .log = opt->log ? opt->log : stderr,
 	          .scratch = arena_new(), .budget = opt->bisect };
-	bool ok = check_order(ctx, pass, n, opt);
+	bool ok = check_names(ctx, opt) && check_order(ctx, pass, n);
 
 	if (n > 0)
 		forget_plan(m);

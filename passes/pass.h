@@ -18,7 +18,6 @@ typedef struct PassCtx {
 	Arena  *scratch;
 	int     nhits;        /* rewrites done; shown by --stats */
 	bool    explain;      /* say what was done, and why not, as remarks */
-	const char *option;   /* text after --pass.NAME=, or NULL */
 	const DimEnv *bind;   /* --dim: numbers for symbols; only pass `bind` looks at them */
 	int64_t *budget;      /* --bisect: rewrites left in all; see pass_may_rewrite */
 } PassCtx;
@@ -47,12 +46,12 @@ typedef enum PassId {
 } PassId;
 extern const PassInfo pass_info[PASS_COUNT];
 
-/* How a pipeline is run. All text comes from the command line's one syntax: --pass.NAME=off|on|OPTION. */
+/* How a pipeline is run. All text comes from the command line's one syntax: --pass.NAME=off|on. */
 typedef struct PassOptions {
 	const TargetFacts *facts;
 	DimEnv       bind;                 /* symbols that get numbers; names interned */
 	int          opt_level;            /* 0 skips the passes marked optional after `order`; the bits stay the same */
-	const char  *setting[PASS_COUNT];  /* NULL = default, "off", or an option for the pass */
+	bool         off[PASS_COUNT];
 	const char  *dump;                 /* --dump: comma list of passes or "all": IR after them to stderr */
 	bool         time, stats, explain, verify;
 	int64_t      bisect;               /* -1 = no limit */

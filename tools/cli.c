@@ -1,9 +1,12 @@
 /* tools/cli.c - options, loading and the pipeline, for every tool that compiles. */
 #include "tools/cli.h"
 
+#include <ctype.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 
+#include "codegen/object/descriptor.h"
 #include "frontend/tensor_file.h"
 #include "ir/base/check.h"
 
@@ -28,9 +31,9 @@ bool arg_value(Args *a, Ctx *ctx, const char *name, const char **value)
 	if (strncmp(word, name, n) != 0 || (word[n] != 0 && word[n] != '='))
 		return false;
 	a->i++;
-	if (word[n] == '=') {
+	if (word[n] == '=' && word[n + 1]) {
 		*value = word + n + 1;
-	} else if (a->i < a->argc) {
+	} else if (!word[n] && a->i < a->argc) {
 		*value = a->argv[a->i++];
 	} else {
 		*value = "";
@@ -39,21 +42,22 @@ bool arg_value(Args *a, Ctx *ctx, const char *name, const char **value)
 	return true;
 }
 
-const char compile_options_help[] =
+const char pass_options_help[] =
 	"  --target=NAME        cpu (default), c, ...; --help-targets lists them\n"
 	"  --cpu=LIST           x86-64-v3,x86-64-v4 (default on x86-64), native, cortex-a72, ...; one variant each\n"
 	"  --dim N=8            bind the symbol N; may be repeated\n"
-	"  --bind NAME=FILE.npy make an input a constant; may be repeated\n"
-	"  --prefix=P           C name of the model (default: the stem of the output)\n"
-	"  -O0 ... -O3          how hard to optimise (default -O2); the results' bits are the same\n"
-	"  -g                   line tables back to the model's text\n"
-	"  --weights=file       leave the weights in a file beside the object, mapped when it is opened\n"
-	"  --profile            let the runtime time every kernel\n"
-	"  --pass.NAME=off|on|OPTION   switch or tune a pass; --help-passes lists them\n"
+	"  --pass.NAME=off|on   switch a pass; --help-passes lists them\n"
 	"  --explain            say what was fused, laid out and allocated, and why not\n"
 	"  --dump=PASS,...|all  print the IR after passes;  --time, --stats  what the passes cost and did\n"
 	"  --bisect=N           allow only N optional rewrites: halve N to find the one that is to blame\n"
 	"  --verify             verify the IR after each pass\n";
+const char compile_options_help[] =
+	"  -O0 ... -O3          how hard to optimise (default -O2); the results' bits are the same\n"
+	"  --bind NAME=FILE.npy make an input a constant; may be repeated\n"
+	"  --prefix=P           C name of the model (default: the stem of the output)\n"
+	"  --weights=file       leave the weights in a file beside the object, mapped when it is opened\n"
+	"  -g                   line tables back to the model's text\n"
+	"  --profile            let the runtime time every kernel\n";
 
 void compile_options_init(CompileOptions *o)
 {
@@ -63,12 +67,12 @@ void compile_options_init(CompileOptions *o)
 #endif
 }
 
-static bool split(Ctx *ctx, const char *option, const char *text, const char **name, const char **value)
+static bool split(Ctx *ctx, const char *option, const char *what, const char *text, const char **name, const char **value)
 {
 	const char *eq = strchr(text, '=');
 
 	if (!eq || eq == text || !eq[1]) {
-		diag_system(&ctx->diag, "%s: '%s' is not NAME=VALUE", option, text);
+		diag_system(&ctx->diag, "%s: '%s' is not NAME=%s", option, text, what);
 		return false;
 	}
 	*name = intern_str(&ctx->strings, arena_strndup(ctx->arena, text, (size_t)(eq - text)));
@@ -76,79 +80,93 @@ static bool split(Ctx *ctx, const char *option, const char *text, const char **n
 	return true;
 }
 
-static bool parse_number(Ctx *ctx, const char *option, const char *text, int64_t *out)
+bool arg_number(Ctx *ctx, const char *option, const char *text, uint64_t least, uint64_t most, uint64_t *out)
 {
 	char *end;
 
 	errno = 0;
-	long long v = strtoll(text, &end, 10);
-	if (errno || end == text || *end || v < 0) {
-		diag_system(&ctx->diag, "%s: '%s' is not a number >= 0", option, text);
-		return false;
-	}
-	*out = v;
-	return true;
+	*out = strtoull(text, &end, 10);
+	if (isdigit((unsigned char)text[0]) && !*end && !errno && *out >= least && *out <= most)
+		return true;
+	if (most == INT64_MAX || most == UINT64_MAX)
+		diag_system(&ctx->diag, "%s: '%s' is not a whole number from %" PRIu64 " on", option, text, least);
+	else
+		diag_system(&ctx->diag, "%s: '%s' is not a whole number from %" PRIu64 " to %" PRIu64, option, text, least, most);
+	return false;
 }
 
 static int add_dim(Ctx *ctx, CompileOptions *o, const char *text)
 {
 	const char *name, *value;
+	uint64_t n;
 
-	if (!split(ctx, "--dim", text, &name, &value) || o->nbind == 64 ||
-	    !parse_number(ctx, "--dim", value, &o->bind_value[o->nbind]))
+	if (!split(ctx, "--dim", "NUMBER", text, &name, &value) || !arg_number(ctx, "--dim", value, 0, INT64_MAX, &n))
 		return -1;
-	o->bind_name[o->nbind++] = name;
+	for (int i = 0; i < o->nbind; i++)
+		if (strcmp(o->bind_name[i], name) == 0) {
+			diag_system(&ctx->diag, "--dim: %s is given twice", name);
+			return -1;
+		}
+	if (o->nbind == OPTIONS_MAX - 1) {
+		diag_system(&ctx->diag, "--dim: more than %d symbols", OPTIONS_MAX - 1);
+		return -1;
+	}
+	o->bind_name[o->nbind] = name;
+	o->bind_value[o->nbind++] = (int64_t)n;
 	return 1;
 }
 
 static int add_bind(Ctx *ctx, CompileOptions *o, const char *text)
 {
-	if (o->ninputs == 64 || !split(ctx, "--bind", text, &o->input_name[o->ninputs], &o->input_file[o->ninputs]))
+	if (!split(ctx, "--bind", "FILE.npy", text, &o->input_name[o->ninputs], &o->input_file[o->ninputs]))
 		return -1;
+	if (o->ninputs == OPTIONS_MAX - 1) {
+		diag_system(&ctx->diag, "--bind: more than %d inputs", OPTIONS_MAX - 1);
+		return -1;
+	}
 	o->ninputs++;
 	return 1;
 }
 
-int compile_option(Args *a, Ctx *ctx, CompileOptions *o)
+/* The name becomes part of C declarations. */
+static void set_prefix(Ctx *ctx, CompileOptions *o, const char *name)
+{
+	bool ok = name[0] && !isdigit((unsigned char)name[0]);
+
+	for (const char *c = name; *c; c++)
+		ok = ok && (*c == '_' || ((unsigned char)*c < 128 && isalnum((unsigned char)*c)));
+	if (!ok)
+		diag_system(&ctx->diag, "--prefix: '%s' is no C name: letters, digits and _, and no digit first", name);
+	else if (c_reserved(name))
+		diag_system(&ctx->diag, "--prefix: '%s' is a word of C or C++", name);
+	o->codegen.prefix = name;
+}
+
+int pass_option(Args *a, Ctx *ctx, CompileOptions *o)
 {
 	const char *v, *word = a->argv[a->i];
 	int errors = ctx->diag.nerrors;
-	int64_t n;
+	uint64_t n;
 
 	if (strncmp(word, "--pass.", 7) == 0) {
 		a->i++;
 		return passes_set(ctx, word + 2, &o->passes) ? 1 : -1;
 	}
-	if (word[0] == '-' && word[1] == 'O' && word[2] >= '0' && word[2] <= '3' && !word[3]) {
-		o->codegen.opt_level = o->passes.opt_level = word[2] - '0';
-		a->i++;
-		return 1;
-	}
 	if (arg_value(a, ctx, "--target", &v)) {
 		o->codegen.target = v;
-		if (!codegen_target(v) && v[0])
+		if (v[0] && strcmp(v, "interp") == 0)
+			diag_system(&ctx->diag, "target interp runs models, by tfcc-run, and compiles none; --help-targets lists those that do");
+		else if (v[0] && !codegen_target(v))
 			diag_system(&ctx->diag, "there is no target '%s'; --help-targets lists those that are built", v);
 	} else if (arg_value(a, ctx, "--cpu", &v)) {
 		o->codegen.cpu = v;
 	} else if (arg_value(a, ctx, "--dim", &v)) {
 		return v[0] ? add_dim(ctx, o, v) : -1;
-	} else if (arg_value(a, ctx, "--bind", &v)) {
-		return v[0] ? add_bind(ctx, o, v) : -1;
-	} else if (arg_value(a, ctx, "--prefix", &v)) {
-		o->codegen.prefix = v;
-	} else if (arg_value(a, ctx, "--weights", &v)) {
-		if (strcmp(v, "file") != 0 && strcmp(v, "embed") != 0)
-			diag_system(&ctx->diag, "--weights: '%s' is neither file nor embed", v);
-		o->codegen.weights_file = strcmp(v, "file") == 0;
 	} else if (arg_value(a, ctx, "--dump", &v)) {
 		o->passes.dump = v;
 	} else if (arg_value(a, ctx, "--bisect", &v)) {
-		if (parse_number(ctx, "--bisect", v, &n))
-			o->passes.bisect = n;
-	} else if (arg_flag(a, "-g")) {
-		o->codegen.debug = true;
-	} else if (arg_flag(a, "--profile")) {
-		o->codegen.profile = true;
+		if (v[0] && arg_number(ctx, "--bisect", v, 0, INT64_MAX, &n))
+			o->passes.bisect = (int64_t)n;
 	} else if (arg_flag(a, "--explain")) {
 		o->explain = o->passes.explain = true;
 	} else if (arg_flag(a, "--time")) {
@@ -163,6 +181,49 @@ int compile_option(Args *a, Ctx *ctx, CompileOptions *o)
 	return ctx->diag.nerrors > errors ? -1 : 1;
 }
 
+int compile_option(Args *a, Ctx *ctx, CompileOptions *o)
+{
+	const char *v, *word = a->argv[a->i];
+	int errors = ctx->diag.nerrors, taken = pass_option(a, ctx, o);
+
+	if (taken)
+		return taken;
+	if (word[0] == '-' && word[1] == 'O' && word[2] >= '0' && word[2] <= '3' && !word[3]) {
+		o->codegen.opt_level = o->passes.opt_level = word[2] - '0';
+		a->i++;
+	} else if (strncmp(word, "-O", 2) == 0) {
+		diag_system(&ctx->diag, "%s: the levels are -O0, -O1, -O2 and -O3", word);
+	} else if (arg_value(a, ctx, "--bind", &v)) {
+		return v[0] ? add_bind(ctx, o, v) : -1;
+	} else if (arg_value(a, ctx, "--prefix", &v)) {
+		if (ctx->diag.nerrors == errors)
+			set_prefix(ctx, o, v);
+	} else if (arg_value(a, ctx, "--weights", &v)) {
+		if (v[0] && strcmp(v, "file") != 0 && strcmp(v, "embed") != 0)
+			diag_system(&ctx->diag, "--weights: '%s' is neither file nor embed", v);
+		o->codegen.weights_file = strcmp(v, "file") == 0;
+	} else if (arg_flag(a, "-g")) {
+		o->codegen.debug = true;
+	} else if (arg_flag(a, "--profile")) {
+		o->codegen.profile = true;
+	} else {
+		return 0;
+	}
+	return ctx->diag.nerrors > errors ? -1 : 1;
+}
+
+static void wrong_shape(Ctx *ctx, const Value *v, const char *file, const Tensor *t)
+{
+	Str found = { 0 }, wanted = { 0 };
+
+	type_print(&found, type_of_ints(ctx->types, t->dtype, t->rank, t->dim));
+	type_print(&wanted, v->type);
+	diag_error(&ctx->diag, v->loc, "--bind: %s holds %s, but input %%%s is %s", file, str_cstr(&found), v->name ? v->name : "",
+	           str_cstr(&wanted));
+	str_free(&found);
+	str_free(&wanted);
+}
+
 /* The symbols of an input's shape get the numbers of the tensor's, as if --dim had given them. */
 static bool bind_shape(Ctx *ctx, const Value *v, const char *file, const Tensor *t, CompileOptions *o)
 {
@@ -172,7 +233,7 @@ static bool bind_shape(Ctx *ctx, const Value *v, const char *file, const Tensor 
 	for (int k = 0; fits && k < t->rank; k++) {
 		Dim d = v->type->dim[k];
 		DimEnv env = { o->nbind, o->bind_name, o->bind_value };
-		if (d->kind == DIM_SYM && !dim_eval(d, &env, &n) && o->nbind < 64) {
+		if (d->kind == DIM_SYM && !dim_eval(d, &env, &n) && o->nbind < OPTIONS_MAX) {
 			o->bind_name[o->nbind] = d->name;
 			o->bind_value[o->nbind++] = t->dim[k];
 		}
@@ -187,7 +248,7 @@ static bool bind_shape(Ctx *ctx, const Value *v, const char *file, const Tensor 
 		fits = n == t->dim[k];
 	}
 	if (!fits)
-		diag_error(&ctx->diag, v->loc, "--bind: the shape of %s is not that of input %%%s", file, v->name ? v->name : "");
+		wrong_shape(ctx, v, file, t);
 	return fits;
 }
 
@@ -289,7 +350,7 @@ Module *compile_load(Ctx *ctx, const char *path, CompileOptions *o)
 	if (!entry || !dims_are_known(ctx, m, o))
 		return NULL;
 	/* All are found before one is bound, which moves the numbers of those behind it. */
-	Value *input[64];
+	Value *input[OPTIONS_MAX];
 	for (int i = 0; i < o->ninputs; i++) {
 		int at = input_find(ctx, entry, "--bind", o->input_name[i]);
 		if (at < 0)

@@ -19,24 +19,36 @@ typedef struct Args {
 bool arg_flag(Args *a, const char *name);
 bool arg_value(Args *a, Ctx *ctx, const char *name, const char **value);
 
+enum { OPTIONS_MAX = 64 };     /* of --dim, and of --bind */
+
+/* A whole number in a range; false with a diagnostic. */
+bool arg_number(Ctx *ctx, const char *option, const char *text, uint64_t least, uint64_t most, uint64_t *out);
+
 /* Options of every tool that compiles. */
 typedef struct CompileOptions {
 	CodegenOptions codegen;
 	PassOptions    passes;
-	const char    *bind_name[64];      /* --dim N=8 */
-	int64_t        bind_value[64];
+	const char    *bind_name[OPTIONS_MAX];      /* --dim N=8 */
+	int64_t        bind_value[OPTIONS_MAX];
 	int            nbind;
-	const char    *input_name[64];     /* --bind NAME=FILE.npy: an input becomes a constant */
-	const char    *input_file[64];
+	const char    *input_name[OPTIONS_MAX];     /* --bind NAME=FILE.npy: an input becomes a constant */
+	const char    *input_file[OPTIONS_MAX];
 	int            ninputs;
 	bool           explain;
 	const char    *entry;              /* the graph that --bind is about; NULL: see entry_graph */
 } CompileOptions;
 
 void compile_options_init(CompileOptions *o);
-/* Takes the option at hand if it is one of these: 1 taken, 0 not ours, -1 wrong (diagnosed). */
+/* Takes the option at hand if it is one of these: 1 taken, 0 not ours, -1 wrong (diagnosed).  pass_option knows those
+   that passes look at, compile_option these and the others. */
+int  pass_option(Args *a, Ctx *ctx, CompileOptions *o);
 int  compile_option(Args *a, Ctx *ctx, CompileOptions *o);
-extern const char compile_options_help[];
+extern const char pass_options_help[], compile_options_help[];
+
+/* tools/help.c: --version, --help-ops[=NAME], --help-passes, --help-targets: prints and gives the exit code, or -1. */
+int help_option(const Args *a);
+const char *help_attr_kind(AttrKind kind);
+void help_attr_default(Str *out, const AttrInfo *a);
 
 /* The graph of that name; NULL: `main` where there is one, else the first.  NULL with a diagnostic. */
 Func *entry_graph(Ctx *ctx, const Module *m, const char *name);

@@ -1,20 +1,12 @@
 /* tools/tfcc-doc.c - writes the reference pages from the tables: docs/ops.md, docs/passes.md, docs/targets.md. */
-#include <inttypes.h>
-
 #include "ir/base/file.h"
-#include "ir/base/num.h"
 #include "tools/cli.h"
 
 static const char usage[] =
 	"usage: tfcc-doc PAGE            prints a page: ops, passes or targets\n"
 	"       tfcc-doc -o DIR          writes all of them to DIR/PAGE.md\n";
 
-/* The table rows that are not data elsewhere. */
-static const char *const attr_kinds[] = {
-	[ATTR_int] = "integer", [ATTR_num] = "number", [ATTR_bool] = "bool", [ATTR_ints] = "integers", [ATTR_dim] = "dimension",
-	[ATTR_dims] = "dimensions", [ATTR_dtype] = "element type", [ATTR_cmp] = "direction", [ATTR_sym] = "@name",
-	[ATTR_str] = "text", [ATTR_tensor] = "tensor", [ATTR_pads] = "padding", [ATTR_order] = "order",
-};
+/* The words for sets of element types. */
 static const struct { unsigned set; const char *words; } type_sets[] = {
 	{ DTS_ANY, "any" }, { DTS_NUM, "numbers" }, { DTS_FLOAT, "floats" }, { DTS_INT, "integers" },
 	{ DTS_SIGNED, "floats, signed integers" }, { DTS_LOGIC, "bool, integers" }, { DTS_BOOL, "bool" },
@@ -45,30 +37,15 @@ static void made_by(Str *out, const char *what)
 
 /* ops.md */
 
-static void fallback(Str *out, const AttrInfo *a)
-{
-	char number[40];
-
-	switch (a->kind) {
-	case ATTR_int:  str_printf(out, "%" PRId64, *(const attr_int *)a->fallback); return;
-	case ATTR_bool: str_add(out, *(const attr_bool *)a->fallback ? "true" : "false"); return;
-	case ATTR_num:  f64_print(number, *(const attr_num *)a->fallback); str_add(out, number); return;
-	case ATTR_dtype: str_add(out, dtype_info[*(const attr_dtype *)a->fallback].name); return;
-	case ATTR_pads: str_add(out, "valid"); return;
-	case ATTR_order: str_add(out, "chosen by the pass `order`"); return;
-	default: str_add(out, "none"); return;
-	}
-}
-
 static void op_attributes(Str *out, const OpInfo *o)
 {
 	for (int i = 0; i < o->nattrs; i++) {
 		const AttrInfo *a = &o->attr[i];
-		str_printf(out, "%s`%s` %s", i ? ", " : "", a->name, attr_kinds[a->kind]);
+		str_printf(out, "%s`%s` %s", i ? ", " : "", a->name, help_attr_kind(a->kind));
 		if (a->required)
 			continue;
 		str_add(out, " (");
-		fallback(out, a);
+		help_attr_default(out, a);
 		str_addc(out, ')');
 	}
 	for (int i = 0; i < o->nregions; i++)
@@ -136,7 +113,7 @@ static void passes_page(Str *out)
 		str_printf(out, "%s`%s`", i ? ", " : "", pass_info[pipeline_default[i]].name);
 	str_add(out, ".\n\nThrough `order` it runs alike for every target, at every `-O`, and for the interpreter: what it leaves decides the "
 	             "bits of every result. What comes after may look at the machine and changes no bit.\n\n"
-	             "`--pass.NAME=off` leaves a pass out, `--pass.NAME=OPTION` hands it an option, `--dump=NAME` prints the module after "
+	             "`--pass.NAME=off` leaves a pass out, `--dump=NAME` prints the module after "
 	             "it, `--bisect=N` allows N optional rewrites in all.\n");
 }
 

@@ -5,148 +5,115 @@
 #include "frontend/frontend.h"
 #include "ir/text.h"
 #include "ir/verify.h"
-#include "passes/pass.h"
 #include "tools/cli.h"
 #include "tools/expect.h"
 
-enum { PASSES_MAX = 256, DIMS_MAX = 64 };
+enum { PASSES_MAX = 256 };
 
 static const char usage[] =
-	"usage: tfcc-opt FILE [options]       ('-' is standard input)\n"
-	"  --passes=A,B,...       run these passes, in this order\n"
-	"  --pass.NAME=off        switch a pass off, or give it an option\n"
-	"  --dim N=8              what the pass 'bind' makes of the symbol N; may be repeated\n"
-	"  -o FILE                write there; constants that are not printed inline go to FILE's stem + .safetensors\n"
-	"  --load-weights         read the values of weights, too\n"
-	"  --print-locs           print where each op comes from\n"
-	"  --inline-limit=N       print constants of up to N elements (64)\n"
-	"  --no-print             only check\n"
-	"  --verify-diagnostics   succeed if the diagnostics are those that `// expected-error {{text}}` comments expect\n"
-	"  --split-input          take what is between lines `// -----` as files of their own\n"
-	"  --dump=PASS,...|all    print the graph after these passes to standard error\n"
-	"  --time, --stats        tell how long passes took and what they did\n"
-	"  --explain              say what was done and why not\n"
-	"  --bisect=N             stop rewriting after N rewrites\n"
-	"  --help-passes          list the passes\n"
-	"  --help\n";
+	"usage: tfcc-opt FILE [--passes=A,B,...] [options]       ('-' is standard input)\n"
+	"\n"
+	"Reads a graph, runs the passes that are named, in that order, and prints the graph.\n"
+	"\n"
+	"examples:\n"
+	"  tfcc-opt model.graph                                      checks it and prints it with all types\n"
+	"  tfcc-opt model.graph --passes=expand,order,canonicalize   what these make of it\n"
+	"  tfcc-opt model.graph --passes=expand,order,fuse --explain why it was fused like this\n"
+	"  tfcc-opt a.graph -o b.graph --inline-limit=0              constants to b.safetensors\n"
+	"\n"
+	"options:\n"
+	"  -o FILE              write there; constants that are not printed inline go to FILE's stem + .safetensors\n"
+	"  --load-weights       read the values of weights, too\n"
+	"  --print-locs         print where each op comes from\n"
+	"  --inline-limit=N     print constants of up to N elements (64)\n"
+	"  --no-print           only check\n"
+	"  --verify-diagnostics succeed if the diagnostics are those that `// expected-error {{text}}` comments expect\n"
+	"  --split-input        take what is between lines `// -----` as files of their own\n";
+static const char usage_end[] =
+	"                       (passes that look at the machine see an x86-64-v3 CPU unless --target or --cpu says otherwise)\n"
+	"\n"
+	"  --help, --version, --help-ops[=NAME], --help-passes, --help-targets\n"
+	"\n"
+	"exit codes: 0 fine, 1 the surroundings or wrong usage, 2 the graph is refused, 70 a bug in tfcc\n";
 
 typedef struct Options {
 	const char *input, *output, *passes;
 	bool load, no_print, verify_diagnostics, split;
-	PrintOptions print;
-	PassOptions  pass;
-	const char  *switches[PASSES_MAX];    /* pass.NAME=VALUE */
-	int          nswitches;
-	const char  *dim_name[DIMS_MAX];
-	int64_t      dim_value[DIMS_MAX];
-	int          ndims;
+	PrintOptions   print;
+	CompileOptions compile;
+	TargetFacts    facts;
 } Options;
 
-/* What a machine-dependent pass is told when a single pass is tried out: an x86-64-v3 CPU. */
-static const TargetFacts default_facts = {
-	.name = "x86-64-v3", .vector_bytes = 32, .vector_registers = 16, .masked_memory = true, .fma = true,
-	.l1_bytes = 32 << 10, .l2_bytes = 512 << 10, .panel = 16, .max_unroll = 64,
-};
-
-/* Reads `--name=value`. */
-static const char *value_of(const char *arg, const char *name)
-{
-	size_t n = strlen(name);
-
-	return strncmp(arg, name, n) == 0 && arg[n] == '=' ? arg + n + 1 : NULL;
-}
-
-static void help_passes(void)
-{
-	for (int i = 0; i < PASS_COUNT; i++)
-		printf("%-16s %s\n", pass_info[i].name, pass_info[i].doc);
-}
-
-static int wrong_usage(const char *what, const char *arg)
-{
-	fprintf(stderr, "tfcc-opt: %s%s%s; --help lists the options\n", what, arg ? " " : "", arg ? arg : "");
-	return 1;
-}
-
-/* `N=8`, in place. */
-static bool add_dim(Options *o, char *text)
-{
-	char *eq = strchr(text, '='), *end;
-
-	if (!eq || eq == text || !eq[1] || o->ndims == DIMS_MAX)
-		return false;
-	*eq = '\0';
-	o->dim_name[o->ndims] = text;
-	o->dim_value[o->ndims++] = strtoll(eq + 1, &end, 10);
-	return !*end;
-}
-
-/* -1: go on; else the exit code. */
-static int parse_options(int argc, char **argv, Options *o)
+static bool parse_word(Args *a, Ctx *ctx, Options *o)
 {
 	const struct { const char *name; bool *flag; } flags[] = {
 		{ "--load-weights", &o->load }, { "--print-locs", &o->print.locs }, { "--no-print", &o->no_print },
 		{ "--verify-diagnostics", &o->verify_diagnostics }, { "--split-input", &o->split },
-		{ "--time", &o->pass.time }, { "--stats", &o->pass.stats }, { "--explain", &o->pass.explain },
 	};
-	size_t nflags = sizeof flags / sizeof *flags;
+	const char *word = a->argv[a->i], *v;
+	uint64_t n;
 
-	for (int i = 1; i < argc; i++) {
-		const char *arg = argv[i], *v;
-		size_t k = 0;
-		while (k < nflags && strcmp(arg, flags[k].name) != 0)
-			k++;
-		if (k < nflags) {
-			*flags[k].flag = true;
-		} else if (strcmp(arg, "--help") == 0) {
-			fputs(usage, stdout);
-			return 0;
-		} else if (strcmp(arg, "--help-passes") == 0) {
-			help_passes();
-			return 0;
-		} else if (strcmp(arg, "-o") == 0 && i + 1 < argc) {
-			o->output = argv[++i];
-		} else if (strcmp(arg, "--dim") == 0 && i + 1 < argc) {
-			if (!add_dim(o, argv[++i]))
-				return wrong_usage("--dim wants NAME=NUMBER, not", argv[i]);
-		} else if ((v = value_of(arg, "--passes"))) {
-			o->passes = v;
-		} else if (strncmp(arg, "--pass.", 7) == 0 && o->nswitches < PASSES_MAX) {
-			o->switches[o->nswitches++] = arg + 2;
-		} else if ((v = value_of(arg, "--inline-limit"))) {
-			o->print.inline_limit = strtoull(v, NULL, 10);
-		} else if ((v = value_of(arg, "--dump"))) {
-			o->pass.dump = v;
-		} else if ((v = value_of(arg, "--bisect"))) {
-			o->pass.bisect = strtoll(v, NULL, 10);
-		} else if (arg[0] == '-' && arg[1]) {
-			return wrong_usage("unknown option", arg);
-		} else if (o->input) {
-			return wrong_usage("more than one input:", arg);
-		} else {
-			o->input = arg;
-		}
+	for (size_t k = 0; k < sizeof flags / sizeof *flags; k++)
+		if (arg_flag(a, flags[k].name))
+			return *flags[k].flag = true;
+	if (arg_value(a, ctx, "-o", &v)) {
+		o->output = v;
+	} else if (arg_value(a, ctx, "--passes", &v)) {
+		o->passes = v;
+	} else if (arg_value(a, ctx, "--inline-limit", &v)) {
+		if (arg_number(ctx, "--inline-limit", v, 0, INT64_MAX, &n))
+			o->print.inline_limit = n;
+	} else if (word[0] == '-' && word[1]) {
+		if (!pass_option(a, ctx, &o->compile))
+			diag_system(&ctx->diag, "unknown option %s; tfcc-opt --help lists them", word);
+	} else if (o->input) {
+		diag_system(&ctx->diag, "two files, %s and %s: tfcc-opt reads one", o->input, word);
+	} else {
+		o->input = word;
+		a->i++;
 	}
-	return o->input ? -1 : wrong_usage("no input file", NULL);
+	return ctx->diag.nerrors == 0;
+}
+
+/* -1: go on; else the exit code. */
+static int parse_options(Args *a, Ctx *ctx, Options *o)
+{
+	while (a->i < a->argc) {
+		if (arg_flag(a, "--help") || arg_flag(a, "-h")) {
+			printf("%s%s%s", usage, pass_options_help, usage_end);
+			return 0;
+		}
+		int helped = help_option(a);
+		if (helped >= 0)
+			return helped;
+		if (!parse_word(a, ctx, o))
+			return tool_finish(ctx);
+	}
+	if (!o->compile.codegen.cpu && strcmp(o->compile.codegen.target, "cpu") == 0)
+		o->compile.codegen.cpu = "x86-64-v3";
+	if (!o->input)
+		diag_system(&ctx->diag, "no input file; tfcc-opt --help shows how to use it");
+	else if (codegen_target(o->compile.codegen.target)->facts(ctx, &o->compile.codegen, &o->facts))
+		return -1;
+	return tool_finish(ctx);
 }
 
 static bool run(Ctx *ctx, Module *m, Options *o)
 {
+	const CompileOptions *c = &o->compile;
+	const char *names[OPTIONS_MAX];
+	PassOptions pass = c->passes;
 	PassId ids[PASSES_MAX];
 	int    n = 0;
 
-	for (int i = 0; i < o->nswitches; i++)
-		if (!passes_set(ctx, o->switches[i], &o->pass))
-			return false;
 	if (o->passes && !passes_parse(ctx, o->passes, ids, PASSES_MAX, &n))
 		return false;
-	const char *names[DIMS_MAX];
-	for (int i = 0; i < o->ndims; i++)
-		names[i] = ctx_str(ctx, o->dim_name[i]);
-	o->pass.bind = (DimEnv){ o->ndims, names, o->dim_value };
-	o->pass.facts = &default_facts;
-	o->pass.verify = true;
-	return passes_run(ctx, m, ids, n, &o->pass);
+	for (int i = 0; i < c->nbind; i++)
+		names[i] = ctx_str(ctx, c->bind_name[i]);
+	pass.bind = (DimEnv){ c->nbind, names, c->bind_value };
+	pass.facts = &o->facts;
+	pass.verify = true;
+	return passes_run(ctx, m, ids, n, &pass);
 }
 
 /* One text, in a context of its own. Gives the exit code. */
@@ -196,24 +163,28 @@ static int process_split(Arena *a, const Source *src, Options *o)
 
 int main(int argc, char **argv)
 {
-	Options o = { .pass = { .opt_level = 3, .bisect = -1 } };
+	Ctx *ctx = ctx_new();      /* of the command line */
+	Args a = { "tfcc-opt", argc, 1, argv };
+	Options o = { 0 };
 	const char *error;
-	int code = parse_options(argc, argv, &o);
 
-	if (code >= 0)
-		return code;
-	Arena *a = arena_new();
-	Source *src = source_read(a, o.input, &error);
-	if (!src) {
-		fprintf(stderr, "error: %s\n", error);
-		code = 1;
-	} else {
-		code = o.split ? process_split(a, src, &o) : process(src, &o);
+	compile_options_init(&o.compile);
+	o.compile.passes.opt_level = 3;
+	tool_on_bug("tfcc-opt", argc, argv);
+	int code = parse_options(&a, ctx, &o);
+	if (code < 0) {
+		Source *src = source_read(ctx->arena, o.input, &error);
+		if (!src) {
+			diag_system(&ctx->diag, "%s", error);
+			code = tool_finish(ctx);
+		} else {
+			code = o.split ? process_split(ctx->arena, src, &o) : process(src, &o);
+		}
 	}
 	if (fflush(stdout) || ferror(stdout)) {
 		fprintf(stderr, "error: standard output: it cannot be written\n");
 		code = 1;
 	}
-	arena_free(a);
+	ctx_free(ctx);
 	return code;
 }

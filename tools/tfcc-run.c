@@ -5,6 +5,7 @@
 
 #include "frontend/weights/npy.h"
 #include "ir/base/file.h"
+#include "ir/base/num.h"
 #include "tools/run_parts.h"
 
 static const char usage[] =
@@ -39,24 +40,17 @@ static const char usage[] =
 	"  --cc-flags FLAGS       target c: instead of -O2; TFCC_CC names the compiler\n"
 	"compiling:\n";
 static const char usage_end[] =
-	"  --help, --version\n"
+	"  --help, --version, --help-ops[=NAME], --help-passes, --help-targets\n"
 	"\n"
 	"exit codes: 0 fine, 1 the surroundings or wrong usage, 2 the model is refused, 3 --check found a difference,\n"
 	"            70 a bug in tfcc\n";
 
 /* Options. */
 
-static bool number_of(Ctx *ctx, const char *option, const char *text, double most, double *out)
+static void seconds_of(Ctx *ctx, const char *option, const char *text, double most, double *out)
 {
-	char *end;
-	double x = strtod(text, &end);
-
-	if (end > text && !*end && x >= 0 && x <= most) {
-		*out = x;
-		return true;
-	}
-	diag_system(&ctx->diag, "%s: '%s' is not a number from 0 to %g", option, text, most);
-	return false;
+	if (!f64_parse(text, strlen(text), out) || !(*out >= 0 && *out <= most))
+		diag_system(&ctx->diag, "%s: '%s' is not a number of seconds from 0 to %g", option, text, most);
 }
 
 static void add_input(Ctx *ctx, RunOptions *o, const char *text)
@@ -64,7 +58,7 @@ static void add_input(Ctx *ctx, RunOptions *o, const char *text)
 	const char *eq = strchr(text, '=');
 
 	if (!eq || eq == text || !eq[1]) {
-		diag_system(&ctx->diag, "--input: '%s' is not NAME=FILE", text);
+		diag_system(&ctx->diag, "--input: '%s' is not NAME=FILE.npy", text);
 		return;
 	}
 	vec_push(ctx->arena, &o->input_name, arena_strndup(ctx->arena, text, (size_t)(eq - text)));
@@ -76,7 +70,7 @@ static bool run_option(Args *a, Ctx *ctx, RunOptions *o)
 {
 	RunnerOptions *r = &o->runner;
 	const char *v;
-	double x;
+	uint64_t n;
 
 	if (arg_value(a, ctx, "--input", &v)) {
 		add_input(ctx, o, v);
@@ -89,16 +83,15 @@ static bool run_option(Args *a, Ctx *ctx, RunOptions *o)
 	} else if (arg_value(a, ctx, "--fetch", &v)) {
 		vec_push(ctx->arena, &o->fetch, v[0] == '%' ? v + 1 : v);
 	} else if (arg_value(a, ctx, "--threads", &v)) {
-		if (number_of(ctx, "--threads", v, 4096, &x))
-			r->threads = (int)x;
+		if (v[0] && arg_number(ctx, "--threads", v, 1, 4096, &n))
+			r->threads = (int)n;
 	} else if (arg_value(a, ctx, "--cc-flags", &v)) {
 		r->cc_flags = v;
 	} else if (arg_flag(a, "--random-inputs")) {
 		o->random = true;
 	} else if (strncmp(a->argv[a->i], "--random-inputs=", 16) == 0) {
 		o->random = true;
-		if (number_of(ctx, "--random-inputs", a->argv[a->i++] + 16, 0x1p53, &x))
-			o->seed = (uint64_t)x;
+		arg_number(ctx, "--random-inputs", a->argv[a->i++] + 16, 0, UINT64_MAX, &o->seed);
 	} else if (arg_flag(a, "--bench")) {
 		o->bench = true;
 	} else if (strcmp(a->argv[a->i], "--bench=-") == 0) {
@@ -106,7 +99,7 @@ static bool run_option(Args *a, Ctx *ctx, RunOptions *o)
 		a->i++;
 	} else if (strncmp(a->argv[a->i], "--bench=", 8) == 0) {
 		o->bench = true;
-		number_of(ctx, "--bench", a->argv[a->i++] + 8, 1e6, &o->seconds);
+		seconds_of(ctx, "--bench", a->argv[a->i++] + 8, 1e6, &o->seconds);
 	} else if (arg_flag(a, "--check")) {
 		o->check = true;
 	} else if (arg_flag(a, "--trace")) {
@@ -142,13 +135,12 @@ static int parse_options(Args *a, Ctx *ctx, RunOptions *o)
 	while (a->i < a->argc) {
 		const char *word = a->argv[a->i];
 		if (arg_flag(a, "--help") || arg_flag(a, "-h")) {
-			printf("%s%s%s", usage, compile_options_help, usage_end);
+			printf("%s%s%s%s", usage, compile_options_help, pass_options_help, usage_end);
 			return 0;
 		}
-		if (arg_flag(a, "--version")) {
-			printf("%s\n", tool_version);
-			return 0;
-		}
+		int helped = help_option(a);
+		if (helped >= 0)
+			return helped;
 		bool option = word[0] == '-' && word[1];
 		if (option && !target_option(a, o) && !run_option(a, ctx, o) && compile_option(a, ctx, &o->runner.compile) == 0) {
 			diag_system(&ctx->diag, "unknown option %s; tfcc-run --help lists them", word);

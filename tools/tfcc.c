@@ -2,6 +2,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "codegen/object/descriptor.h"
+#include "frontend/tensor_file.h"
 #include "ir/base/check.h"
 #include "ir/text.h"
 #include "tools/cli.h"
@@ -10,7 +12,7 @@ static const char usage[] =
 	"usage: tfcc MODEL -o FILE [options]\n"
 	"\n"
 	"Compiles a model to an object file and its header, to be linked with libtfrt.a.\n"
-	"The ending of FILE picks what is written: .o .so .c .ll .s .graph\n"
+	"The ending of FILE picks what is written: .o .so .c .ll .s .graph .plan .kernel\n"
 	"\n"
 	"examples:\n"
 	"  tfcc digits.graph -o digits.o                    digits.o and digits.h, for common x86-64 CPUs\n"
@@ -22,8 +24,10 @@ static const char usage[] =
 	"  -o FILE              where to write; '-' is standard output for text forms\n"
 	"  --emit=FORM          graph (through pass order), plan, loops (as lowered), kernel (as scheduled for the first\n"
 	"                       CPU), llvm, asm, c, text (the target's own), obj or shared; to -o or to standard output\n"
-	"  -MD                  write FILE's dependencies to FILE with the ending .d\n";
+	"  -MD                  write FILE's dependencies, for make, to FILE with the ending .d\n"
+	"  --stop-after=PASS    with --emit=graph: after another pass than order\n";
 static const char usage_end[] =
+	"\n"
 	"  --help, --version, --help-ops[=NAME], --help-passes, --help-targets\n"
 	"\n"
 	"exit codes: 0 fine, 1 the surroundings or wrong usage, 2 the model is refused, 70 a bug in tfcc\n";
@@ -33,57 +37,6 @@ typedef struct Options {
 	const char *input, *output, *emit;
 	bool deps;
 } Options;
-
-/* Help. */
-
-static int help_ops(const char *name)
-{
-	static const char *const kind[] = { "int", "num", "bool", "ints", "dim", "dims", "dtype", "cmp", "sym", "str",
-	                                    "tensor", "pads", "order" };
-	bool any = false;
-
-	for (int i = 0; i < OP_COUNT; i++) {
-		const OpInfo *o = &op_info[i];
-		if (name && strcmp(o->name, name) != 0)
-			continue;
-		any = true;
-		printf("%-22s %s\n", o->name, o->doc);
-		if (!name)
-			continue;
-		if (o->nargs == VARIADIC)
-			printf("  operands: any number\n");
-		else
-			printf("  operands: %d\n", o->nargs);
-		for (int k = 0; k < o->nattrs; k++)
-			printf("  attribute %s: %s%s\n", o->attr[k].name, kind[o->attr[k].kind],
-			       o->attr[k].required ? "" : ", optional");
-		for (int k = 0; k < o->nregions; k++)
-			printf("  region %s\n", o->region_name[k][0] ? o->region_name[k] : "(unnamed)");
-	}
-	if (!any)
-		fprintf(stderr, "tfcc: there is no op '%s'; --help-ops lists them\n", name);
-	return any ? 0 : 1;
-}
-
-static int help_passes(void)
-{
-	printf("passes, in the order of the default pipeline:\n");
-	for (int i = 0; i < pipeline_default_count; i++) {
-		bool seen = false;
-		for (int k = 0; k < i; k++)
-			seen = seen || pipeline_default[k] == pipeline_default[i];
-		const PassInfo *p = &pass_info[pipeline_default[i]];
-		printf("  %-14s %s%s\n", p->name, seen ? "(again)" : p->doc, p->required && !seen ? " Always runs." : "");
-	}
-	return 0;
-}
-
-static int help_targets(void)
-{
-	for (int i = 0; codegen_targets[i]; i++)
-		printf("  %-10s %s\n", codegen_targets[i]->name, codegen_targets[i]->doc);
-	return 0;
-}
 
 /* What to write. */
 
@@ -110,7 +63,7 @@ static bool pick_form(Ctx *ctx, const Options *o, Form *form, EmitForm *emit)
 	if (o->emit)
 		diag_system(&ctx->diag, "--emit: there is no form '%s'; graph, plan, loops, kernel, llvm, asm, c, text, obj and shared are known", o->emit);
 	else if (o->output)
-		diag_system(&ctx->diag, "%s: the ending names no form; use .o .so .c .ll .s .py or .graph, or --emit", o->output);
+		diag_system(&ctx->diag, "-o %s: the ending names no form; use .o .so .c .ll .s .py or .graph, or --emit=FORM", o->output);
 	else
 		diag_system(&ctx->diag, "nothing to write: give -o FILE or --emit=FORM");
 	return false;
@@ -134,31 +87,44 @@ static bool write_kernels(Ctx *ctx, const Options *o, Unit *u, bool scheduled)
 	return ok;
 }
 
-static bool write_deps(Ctx *ctx, const Options *o, const Module *m)
+/* A name as make reads it. */
+static void add_name(Str *out, const char *name)
 {
-	const char *dot = o->output ? strrchr(o->output, '.') : NULL;
-	Str text = { 0 };
-
-	if (!o->deps || !dot)
-		return true;
-	str_printf(&text, "%s: %s", o->output, o->input);
-	for (int i = 0; i < m->weight_files.n; i++)
-		str_printf(&text, " %s", path_join(ctx->arena, m->dir, m->weight_files.at[i]));
-	str_addc(&text, '\n');
-	bool ok = text_write(ctx, arena_printf(ctx->arena, "%.*s.d", (int)(dot - o->output), o->output), &text);
-	str_free(&text);
-	return ok;
+	for (; *name; name++) {
+		if (*name == ' ' || *name == '#' || *name == '$')
+			str_addc(out, *name == '$' ? '$' : '\\');
+		str_addc(out, *name);
+	}
 }
 
-static const char *stem_of(Ctx *ctx, const char *path)
+static void add_dependency(Str *out, const char *name)
 {
-	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path, *dot = strchr(name, '.');
-	char *stem = arena_strndup(ctx->arena, name, dot && dot != name ? (size_t)(dot - name) : strlen(name));
+	str_add(out, " \\\n  ");
+	add_name(out, name);
+}
 
-	for (char *c = stem; *c; c++)
-		if (!((*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || *c == '_' || (*c >= '0' && *c <= '9' && c > stem)))
-			*c = '_';
-	return stem;
+/* All files that were read: the model, what it imports, weights, --bind. */
+static bool write_deps(Ctx *ctx, const Options *o, const Module *m)
+{
+	const char *dot = o->output ? strrchr(o->output, '.') : NULL, *array;
+	Str text = { 0 };
+
+	if (!o->deps)
+		return true;
+	add_name(&text, o->output);
+	str_add(&text, ":");
+	add_dependency(&text, o->input);
+	for (int i = 0; i < m->imports.n; i++)
+		add_dependency(&text, m->imports.at[i]);
+	for (int i = 0; i < m->weight_files.n; i++)
+		add_dependency(&text, path_join(ctx->arena, m->dir, m->weight_files.at[i]));
+	for (int i = 0; i < o->compile.ninputs; i++)
+		add_dependency(&text, tensor_path(ctx->arena, o->compile.input_file[i], &array));
+	str_addc(&text, '\n');
+	const char *stem = dot && !strchr(dot, '/') ? arena_strndup(ctx->arena, o->output, (size_t)(dot - o->output)) : o->output;
+	bool ok = text_write(ctx, arena_printf(ctx->arena, "%s.d", stem), &text);
+	str_free(&text);
+	return ok;
 }
 
 static bool compile(Ctx *ctx, Options *o)
@@ -168,11 +134,15 @@ static bool compile(Ctx *ctx, Options *o)
 
 	if (!pick_form(ctx, o, &form, &emit))
 		return false;
+	if (o->deps && (!o->output || strcmp(o->output, "-") == 0)) {
+		diag_system(&ctx->diag, "-MD names its file after -o FILE; give one");
+		return false;
+	}
 	if (form == FORM_CODE && emit == EMIT_C)
 		o->compile.codegen.target = "c";
 	const char *named = o->output && strcmp(o->output, "-") != 0 ? o->output : o->input;
 	if (!o->compile.codegen.prefix)
-		o->compile.codegen.prefix = stem_of(ctx, named);
+		o->compile.codegen.prefix = model_prefix(ctx->arena, &(CodegenOptions){ 0 }, named);
 	if (form == FORM_GRAPH && !o->compile.passes.stop_after)
 		o->compile.passes.stop_after = "order";
 	Module *m = compile_load(ctx, o->input, &o->compile);
@@ -203,19 +173,12 @@ static int parse_options(Args *a, Ctx *ctx, Options *o)
 		if (taken)
 			continue;
 		if (arg_flag(a, "--help") || arg_flag(a, "-h")) {
-			printf("%s%s%s", usage, compile_options_help, usage_end);
+			printf("%s%s%s%s", usage, compile_options_help, pass_options_help, usage_end);
 			return 0;
 		}
-		if (arg_flag(a, "--version")) {
-			printf("%s\n", tool_version);
-			return 0;
-		}
-		if (strncmp(word, "--help-ops", 10) == 0 && (!word[10] || word[10] == '='))
-			return help_ops(word[10] ? word + 11 : NULL);
-		if (arg_flag(a, "--help-passes"))
-			return help_passes();
-		if (arg_flag(a, "--help-targets"))
-			return help_targets();
+		int helped = help_option(a);
+		if (helped >= 0)
+			return helped;
 		if (arg_value(a, ctx, "-o", &v)) {
 			o->output = v;
 		} else if (arg_value(a, ctx, "--emit", &v)) {
@@ -250,8 +213,8 @@ int main(int argc, char **argv)
 	tool_on_bug("tfcc", argc, argv);
 	int code = parse_options(&a, ctx, &o);
 	if (code < 0 && !o.input) {
-		fprintf(stderr, "tfcc: no model; tfcc --help shows how to use it\n");
-		code = 1;
+		diag_system(&ctx->diag, "no model; tfcc --help shows how to use it");
+		code = tool_finish(ctx);
 	}
 	if (code < 0) {
 		compile(ctx, &o);

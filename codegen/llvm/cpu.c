@@ -133,7 +133,7 @@ static void unknown(Diag *diag, const char *name)
 	if (n)
 		diag_system(diag, "unknown CPU '%s'; did you mean %s?", name, str_cstr(&s));
 	else
-		diag_system(diag, "unknown CPU '%s'; '--help-targets' lists the names", name);
+		diag_system(diag, "unknown CPU '%s'; --help-targets lists the names", name);
 	str_free(&s);
 }
 

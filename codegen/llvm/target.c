@@ -214,10 +214,12 @@ static bool cpu_emit(const Unit *u, const CodegenOptions *opt, EmitForm form, co
 	e.spec.debug = opt->debug;
 	e.spec.nvariants = cpus_of(a, &u->ctx->diag, opt, &cpu);
 	e.spec.cpu = cpu;
-	if (form == EMIT_C)
-		diag_system(&u->ctx->diag, "the target 'cpu' writes no C; use '--target=c'");
+	if (form == EMIT_TEXT)
+		diag_system(&u->ctx->diag, "target cpu has no text of its own; the forms llvm and asm show what it makes");
+	else if (form == EMIT_C)
+		diag_system(&u->ctx->diag, "target cpu writes no C; use --target=c");
 	else if ((form == EMIT_OBJ || form == EMIT_SHARED) && strcmp(path, "-") == 0)
-		diag_system(&u->ctx->diag, "an object cannot be written to standard output; give a file with '-o'");
+		diag_system(&u->ctx->diag, "an object cannot be written to standard output; name a file by -o");
 	else if (e.spec.nvariants && place_weights(&e, form)) {
 		e.spec.variant = schedule(u->arena, (Unit *)u, cpu, e.spec.nvariants);
 		ok = write_form(&e, form);

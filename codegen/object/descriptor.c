@@ -21,6 +21,8 @@ const char *model_prefix(Arena *a, const CodegenOptions *opt, const char *path)
 	for (char *s = name; *s; s++)
 		if (!isalnum((unsigned char)*s) || (unsigned char)*s > 127)
 			*s = '_';
+	if (c_reserved(name))
+		return arena_printf(a, "%s_", name);
 	return isdigit((unsigned char)name[0]) || !name[0] ? arena_printf(a, "m%s", name) : name;
 }
 

@@ -6,8 +6,10 @@
 #include "ir/program.h"
 
 /* C names.  The prefix is the option's, else made from the output's stem: every character that an identifier cannot
-   have becomes '_'. */
+   have becomes '_', and a reserved word gets one more. */
 const char *model_prefix(Arena *a, const CodegenOptions *opt, const char *path);
+/* A word of C or C++, or one that generated headers use. */
+bool c_reserved(const char *name);
 /* PREFIX where the unit has one graph, else PREFIX_graph; `suffix` "" or "_model" and the like. */
 const char *graph_cname(Arena *a, const Unit *u, const char *prefix, const Program *p);
 

@@ -7,16 +7,18 @@
 #include "codegen/object/layout.h"
 #include "ir/base/check.h"
 
-/* Names of arguments: identifiers, no keywords, each once. */
+/* Names: identifiers, each once, and no words of C and C++, nor those that the header itself uses. */
 
-static bool is_keyword(const char *s)
+bool c_reserved(const char *s)
 {
 	static const char *const word[] = {
-		"auto", "bool", "break", "case", "catch", "char", "class", "const", "continue", "ctx", "default", "delete", "do",
-		"double", "else", "enum", "extern", "float", "for", "friend", "goto", "if", "inline", "int", "long", "namespace",
-		"new", "operator", "private", "protected", "public", "register", "restrict", "return", "short", "signed",
-		"sizeof", "static", "struct", "switch", "template", "this", "threads", "throw", "try", "typedef", "typename",
-		"union", "unsigned", "using", "virtual", "void", "volatile", "while",
+		"alignas", "alignof", "and", "and_eq", "asm", "auto", "bitand", "bitor", "bool", "break", "case", "catch", "char",
+		"class", "compl", "concept", "const", "consteval", "constexpr", "constinit", "continue", "ctx", "decltype", "default",
+		"delete", "do", "double", "else", "enum", "explicit", "export", "extern", "false", "float", "for", "friend", "goto",
+		"if", "inline", "int", "long", "main", "mutable", "namespace", "new", "noexcept", "not", "not_eq", "nullptr",
+		"operator", "or", "or_eq", "private", "protected", "public", "register", "requires", "restrict", "return", "short",
+		"signed", "sizeof", "static", "struct", "switch", "template", "this", "threads", "throw", "true", "try", "typedef",
+		"typeid", "typename", "typeof", "union", "unsigned", "using", "virtual", "void", "volatile", "while", "xor", "xor_eq",
 	};
 
 	for (size_t i = 0; i < sizeof word / sizeof *word; i++)
@@ -32,7 +34,7 @@ static const char *unique(Arena *a, StrMap *used, const char *name, const char *
 	for (char *c = s; *c; c++)
 		if (!isalnum((unsigned char)*c) && *c != '_')
 			*c = '_';
-	if (isdigit((unsigned char)s[0]) || is_keyword(s))
+	if (isdigit((unsigned char)s[0]) || c_reserved(s))
 		s = arena_printf(a, "%s_", isdigit((unsigned char)s[0]) ? arena_printf(a, "_%s", s) : s);
 	const char *base = s;
 	for (int i = 2; strmap_has(used, s); i++)
