@@ -48,6 +48,14 @@ Value *expand_over(Builder *b, Value *x, Value *like, Ints dims)
 	return build_broadcast(b, x, type_with_dtype(b->ctx->types, like->type, x->type->dtype), (Ints){ n, kept });
 }
 
+Value *expand_numpy(Builder *b, Value *x, const Type *shape)
+{
+	int rank = shape->rank;
+
+	return build_broadcast(b, x, type_with_dtype(b->ctx->types, shape, x->type->dtype),
+	                       expand_range(b, rank - x->type->rank, rank));
+}
+
 /* The number of elements along dims, as a scalar of type t: a constant, or the value of an expression. */
 static Value *extent_of(Builder *b, Value *x, Ints dims, DType t)
 {
@@ -67,4 +75,20 @@ Value *expand_mean_of(Builder *b, Value *x, Ints dims)
 	Value *n = extent_of(b, x, dims, x->type->dtype);
 
 	return BUILD(b, div, ARGS(sum, build_broadcast(b, n, sum->type, (Ints)INTS_NONE)));
+}
+
+Value *expand_center(Builder *b, Value *x, Ints dims, Value **variance)
+{
+	Value *mean = expand_mean_of(b, x, dims);
+	Value *d = ew_sub(b, x, expand_over(b, mean, x, dims));
+
+	*variance = expand_mean_of(b, ew_mul(b, d, d), dims);
+	return d;
+}
+
+Value *expand_unless_negative(Builder *b, Value *x, Value *y)
+{
+	Value *p = ew_compare(b, CMP_GE, x, expand_like(b, x, 0));
+
+	return ew_select(b, p, x, y);
 }

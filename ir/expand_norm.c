@@ -1,42 +1,35 @@
-/* ir/expand_norm.c - expansions of activations and normalisations. */
+/* ir/expand_norm.c - expansions of softmax and of normalisations. */
 #include "ir/expand_impl.h"
 
-void expand_relu(Builder *b, const Op *op, Value **out)
+/* x less its maximum along dims, so that no exponential overflows; *sum: of its exponentials *e. */
+static Value *below_top(Builder *b, Value *x, Ints dims, Value **e, Value **sum)
 {
-	Value *x = op->arg[0];
+	Value *top = build_reduce(b, OP_max, x, dims, false);
+	Value *d = ew_sub(b, x, expand_over(b, top, x, dims));
 
-	out[0] = BUILD(b, max, ARGS(x, expand_like(b, x, 0)));
-}
-
-/* x/2 * (1 + erf(x / sqrt(2))), or the approximation x/2 * (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))) of
-   Hendrycks and Gimpel, arXiv 1606.08415. */
-void expand_gelu(Builder *b, const Op *op, Value **out)
-{
-	Value *x = expand_wide(b, op->arg[0]), *phi;
-
-	if (op_attrs(gelu, op)->approximate) {
-		Value *cube = BUILD(b, mul, ARGS(BUILD(b, mul, ARGS(x, x)), x));
-		Value *inner = BUILD(b, add, ARGS(x, BUILD(b, mul, ARGS(cube, expand_like(b, x, 0.044715)))));
-
-		phi = BUILD(b, tanh, ARGS(BUILD(b, mul, ARGS(inner, expand_like(b, x, 0.79788456080286535588)))));
-	} else {
-		phi = BUILD(b, erf, ARGS(BUILD(b, mul, ARGS(x, expand_like(b, x, 0.70710678118654752440)))));
-	}
-	Value *half = BUILD(b, mul, ARGS(x, expand_like(b, x, 0.5)));
-	Value *y = BUILD(b, mul, ARGS(half, BUILD(b, add, ARGS(phi, expand_like(b, x, 1)))));
-	out[0] = expand_convert(b, y, op->arg[0]->type->dtype);
+	*e = ew_exp(b, d);
+	*sum = build_reduce(b, OP_add, *e, dims, false);
+	return d;
 }
 
 void expand_softmax(Builder *b, const Op *op, Value **out)
 {
-	Value *x = expand_wide(b, op->arg[0]);
+	Value *x = expand_wide(b, op->arg[0]), *e, *sum;
 	int axis = expand_axis(op_attrs(softmax, op)->axis, x->type->rank);
 	Ints dims = expand_range(b, axis, axis + 1);
 
-	Value *top = build_reduce(b, OP_max, x, dims, false);
-	Value *e = BUILD(b, exp, ARGS(BUILD(b, sub, ARGS(x, expand_over(b, top, x, dims)))));
-	Value *sum = build_reduce(b, OP_add, e, dims, false);
-	out[0] = expand_convert(b, BUILD(b, div, ARGS(e, expand_over(b, sum, x, dims))), op->arg[0]->type->dtype);
+	below_top(b, x, dims, &e, &sum);
+	out[0] = expand_convert(b, ew_div(b, e, expand_over(b, sum, x, dims)), op->arg[0]->type->dtype);
+}
+
+void expand_log_softmax(Builder *b, const Op *op, Value **out)
+{
+	Value *x = expand_wide(b, op->arg[0]), *e, *sum;
+	int axis = expand_axis(op_attrs(log_softmax, op)->axis, x->type->rank);
+	Ints dims = expand_range(b, axis, axis + 1);
+	Value *d = below_top(b, x, dims, &e, &sum);
+
+	out[0] = expand_convert(b, ew_sub(b, d, expand_over(b, ew_log(b, sum), x, dims)), op->arg[0]->type->dtype);
 }
 
 /* 1 / sqrt(variance + epsilon) */
@@ -52,9 +45,7 @@ void expand_layer_norm(Builder *b, const Op *op, Value **out)
 	int axis = expand_axis(a->axis, x->type->rank);
 	Ints dims = expand_range(b, axis, x->type->rank), outer = expand_range(b, 0, axis);
 
-	Value *mean = expand_mean_of(b, x, dims);
-	Value *d = BUILD(b, sub, ARGS(x, expand_over(b, mean, x, dims)));
-	Value *variance = expand_mean_of(b, BUILD(b, mul, ARGS(d, d)), dims);
+	Value *variance, *d = expand_center(b, x, dims, &variance);
 	Value *inverse = inverse_deviation(b, variance, a->epsilon);
 	Value *y = BUILD(b, mul, ARGS(d, expand_over(b, inverse, x, dims)));
 	y = BUILD(b, mul, ARGS(y, expand_over(b, scale, x, outer)));

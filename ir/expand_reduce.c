@@ -1,4 +1,4 @@
-/* ir/expand_reduce.c - expansions of short reductions, argmax, pooling and flatten. */
+/* ir/expand_reduce.c - expansions of short reductions, statistics, argmin and argmax, pooling and flatten. */
 #include "ir/expand_impl.h"
 
 /* Axes as the attribute has them, counted from the front and ascending. */
@@ -21,6 +21,8 @@ static OpKind combiner_of(OpKind kind)
 	case OP_reduce_prod: return OP_mul;
 	case OP_reduce_max:  return OP_max;
 	case OP_reduce_min:  return OP_min;
+	case OP_reduce_any:  return OP_or;
+	case OP_reduce_all:  return OP_and;
 	default:             UNREACHABLE("%s is no short reduction", op_info[kind].name);
 	}
 }
@@ -41,48 +43,101 @@ static Value *keep_axes(Builder *b, const Op *op, Value *y)
 	return y->type->rank == t->rank ? y : BUILD(b, reshape, ARGS(y), .shape = dims_copy(expand_arena(b), t->rank, t->dim));
 }
 
-void expand_mean(Builder *b, const Op *op, Value **out)
+/* What the statistics share: y(x, dims) in the type that x's ops compute in, in the shape of op's result. */
+typedef Value *Statistic(Builder *b, const Op *op, Value *x, Ints dims);
+
+static void statistic(Builder *b, const Op *op, Statistic *y, Value **out)
 {
+	const struct attrs_reduce_sum *a = op->attrs;
 	Value *x = expand_wide(b, op->arg[0]);
-	Value *y = expand_mean_of(b, x, ascending(b, op_attrs(mean, op)->dims, x->type->rank));
+	Value *v = y(b, op, x, ascending(b, a->dims, x->type->rank));
 
-	out[0] = keep_axes(b, op, expand_convert(b, y, op->arg[0]->type->dtype));
+	out[0] = keep_axes(b, op, expand_convert(b, v, op->arg[0]->type->dtype));
 }
 
-static Value *compared(Builder *b, CmpDir dir, Value *x, Value *y)
+#define STATISTIC(name) \
+	void expand_##name(Builder *b, const Op *op, Value **out) { statistic(b, op, name, out); }
+
+static Value *mean(Builder *b, const Op *op, Value *x, Ints dims)
 {
-	return BUILD(b, compare, ARGS(x, y), .dir = dir);
+	(void)op;
+	return expand_mean_of(b, x, dims);
 }
+
+static Value *variance(Builder *b, const Op *op, Value *x, Ints dims)
+{
+	Value *v;
+
+	(void)op;
+	expand_center(b, x, dims, &v);
+	return v;
+}
+
+/* top + log(sum(exp(x - top))); where the largest element is infinite, 0 does as well for top. */
+static Value *logsumexp(Builder *b, const Op *op, Value *x, Ints dims)
+{
+	Value *top = build_reduce(b, OP_max, x, dims, false);
+	Value *size = ew_abs(b, top), *zero = expand_like(b, top, 0);
+	Value *finite = ew_compare(b, CMP_LT, size, expand_like(b, top, __builtin_inf()));
+
+	(void)op;
+	top = ew_select(b, finite, top, zero);
+	Value *e = ew_exp(b, ew_sub(b, x, expand_over(b, top, x, dims)));
+	return ew_add(b, ew_log(b, build_reduce(b, OP_add, e, dims, false)), top);
+}
+
+static Value *norm(Builder *b, const Op *op, Value *x, Ints dims)
+{
+	double ord = op_attrs(norm, op)->ord;
+
+	if (ord == 2)
+		return ew_sqrt(b, build_reduce(b, OP_add, ew_mul(b, x, x), dims, false));
+	if (ord == 0) {
+		Value *counts = ew_compare(b, CMP_NE, x, expand_like(b, x, 0));
+		return build_reduce(b, OP_add, expand_convert(b, counts, x->type->dtype), dims, false);
+	}
+	x = ew_abs(b, x);
+	if (__builtin_isinf(ord))
+		return build_reduce(b, ord > 0 ? OP_max : OP_min, x, dims, false);
+	if (ord == 1)
+		return build_reduce(b, OP_add, x, dims, false);
+	return ew_to_power(b, build_reduce(b, OP_add, ew_to_power(b, x, ord), dims, false), 1 / ord);
+}
+
+STATISTIC(mean)
+STATISTIC(variance)
+STATISTIC(logsumexp)
+STATISTIC(norm)
 
 /* The better of (v0, i0) and (v1, i1): NaN above all numbers, and among equals the lower index.  It depends on
    nothing but the two pairs as a set, so that any order of combining gives the same. */
-static void argmax_body(Builder *b, Block *region, const Type *value, const Type *index)
+static void arg_body(Builder *b, Block *region, CmpDir better, const Type *value, const Type *index)
 {
-	Builder in = builder_at_end(b->ctx, region);
-	in.loc = b->loc;
+	Builder inner = builder_at_end(b->ctx, region), *in = &inner;
+	in->loc = b->loc;
 	Value *v0 = block_add_arg(region, value, ctx_str(b->ctx, "v0"), b->loc);
 	Value *i0 = block_add_arg(region, index, ctx_str(b->ctx, "i0"), b->loc);
 	Value *v1 = block_add_arg(region, value, ctx_str(b->ctx, "v1"), b->loc);
 	Value *i1 = block_add_arg(region, index, ctx_str(b->ctx, "i1"), b->loc);
-	Value *above = compared(&in, CMP_GT, v0, v1), *equal = compared(&in, CMP_EQ, v0, v1);
+	Value *above = ew_compare(in, better, v0, v1), *equal = ew_compare(in, CMP_EQ, v0, v1);
 
 	if (dtype_is_float(value->dtype)) {
-		Value *nan0 = compared(&in, CMP_NE, v0, v0), *nan1 = compared(&in, CMP_NE, v1, v1);
-		Value *number1 = BUILD(&in, not, ARGS(nan1));
+		Value *nan0 = ew_compare(in, CMP_NE, v0, v0), *nan1 = ew_compare(in, CMP_NE, v1, v1);
+		Value *number1 = ew_not(in, nan1);
 
-		above = BUILD(&in, or, ARGS(above, BUILD(&in, and, ARGS(nan0, number1))));
-		equal = BUILD(&in, or, ARGS(equal, BUILD(&in, and, ARGS(nan0, nan1))));
+		above = ew_or(in, above, ew_and(in, nan0, number1));
+		equal = ew_or(in, equal, ew_and(in, nan0, nan1));
 	}
-	Value *first = BUILD(&in, and, ARGS(equal, compared(&in, CMP_LT, i0, i1)));
-	Value *pick0 = BUILD(&in, or, ARGS(above, first));
-	Value *v = BUILD(&in, select, ARGS(pick0, v0, v1)), *i = BUILD(&in, select, ARGS(pick0, i0, i1));
-	CHECK(build_op(&in, OP_yield, ARGS(v, i), NULL), "yield of argmax");
+	Value *first = ew_and(in, equal, ew_compare(in, CMP_LT, i0, i1));
+	Value *pick0 = ew_or(in, above, first);
+	Value *v = ew_select(in, pick0, v0, v1), *i = ew_select(in, pick0, i0, i1);
+	CHECK(build_op(in, OP_yield, ARGS(v, i), NULL), "yield of an arg-reduction");
 }
 
 /* Indices are i32 inside where the extent is known to allow it. */
-void expand_argmax(Builder *b, const Op *op, Value **out)
+static Value *arg_reduce(Builder *b, const Op *op, CmpDir better, OpKind worst)
 {
-	const struct attrs_argmax *a = op_attrs(argmax, op);
+	const struct attrs_argmax *a = op->attrs;
 	Value *x = op->arg[0];
 	const Type *t = x->type;
 	int axis = expand_axis(a->axis, t->rank);
@@ -90,13 +145,23 @@ void expand_argmax(Builder *b, const Op *op, Value **out)
 	DType it = narrow ? DT_I32 : DT_I64;
 
 	Value *index = BUILD(b, iota, NO_ARGS, .dim = axis, .dtype = it, .shape = dims_copy(expand_arena(b), t->rank, t->dim));
-	Value *least = build_identity(b, t->dtype, OP_max), *last = build_identity(b, it, OP_min);
+	Value *least = build_identity(b, t->dtype, worst), *last = build_identity(b, it, OP_min);
 	Op *reduce = build_begin(b, OP_reduce, ARGS(x, index, least, last),
 	                         &(struct attrs_reduce){ .dims = expand_range(b, axis, axis + 1) });
-	argmax_body(b, reduce->region[0], type_scalar(b->ctx->types, t->dtype), type_scalar(b->ctx->types, it));
+	arg_body(b, reduce->region[0], better, type_scalar(b->ctx->types, t->dtype), type_scalar(b->ctx->types, it));
 	reduce = build_finish(b, reduce);
-	CHECK(reduce, "the reduction of argmax is refused");
-	out[0] = keep_axes(b, op, expand_convert(b, reduce->result[1], a->dtype));
+	CHECK(reduce, "the reduction of %s is refused", op_row(op)->name);
+	return keep_axes(b, op, expand_convert(b, reduce->result[1], a->dtype));
+}
+
+void expand_argmax(Builder *b, const Op *op, Value **out)
+{
+	out[0] = arg_reduce(b, op, CMP_GT, OP_max);
+}
+
+void expand_argmin(Builder *b, const Op *op, Value **out)
+{
+	out[0] = arg_reduce(b, op, CMP_LT, OP_min);
 }
 
 void expand_max_pool2d(Builder *b, const Op *op, Value **out)

@@ -19,6 +19,23 @@ bool infer_softmax(Infer *in)
 	       infer_result_type(in, infer_arg(in, 0));
 }
 
+bool infer_prelu(Infer *in)
+{
+	const Type *x = infer_arg(in, 0), *slope = infer_arg(in, 1);
+	int above = x->rank - slope->rank;
+
+	if (!infer_dtype_in(in, 0, DTS_FLOAT) || !infer_dtype_same(in, 0, 1))
+		return false;
+	if (above < 0)
+		return infer_fail_at(in, 1, "the slope, operand 1, has rank %d, wanted at most %d as x has", slope->rank, x->rank);
+	for (int i = 0; i < slope->rank; i++)
+		if (!dim_is(slope->dim[i], 1) &&
+		    !infer_equal(in, slope->dim[i], x->dim[above + i], "axis %d of the slope has extent %s, wanted 1 or %s as x has", i,
+		                 infer_dim_text(in, slope->dim[i]), infer_dim_text(in, x->dim[above + i])))
+			return false;
+	return infer_result_type(in, x);
+}
+
 static bool epsilon_is_fine(Infer *in, double epsilon)
 {
 	return epsilon >= 0 || infer_fail(in, "'epsilon' is %g, wanted a number of at least 0", epsilon);
@@ -205,9 +222,10 @@ static bool reduced_result(Infer *in, DType t, const bool *gone, bool keepdims)
 	return infer_result(in, t, rank, dim);
 }
 
+/* argmax and argmin */
 bool infer_argmax(Infer *in)
 {
-	const struct attrs_argmax *a = op_attrs(argmax, in->op);
+	const struct attrs_argmax *a = in->op->attrs;
 	const Type *x = infer_arg(in, 0);
 	bool gone[RANK_MAX] = { 0 };
 	int axis;
@@ -222,16 +240,24 @@ bool infer_argmax(Infer *in)
 	return reduced_result(in, a->dtype, gone, a->keepdims);
 }
 
-/* reduce_sum, reduce_prod, reduce_max, reduce_min and mean have the same attributes. */
+static unsigned types_to_reduce(OpKind kind)
+{
+	switch (kind) {
+	case OP_mean: case OP_variance: case OP_logsumexp: case OP_norm: return DTS_FLOAT;
+	case OP_reduce_max: case OP_reduce_min:                          return DTS_ANY;
+	case OP_reduce_any: case OP_reduce_all:                          return DTS_BOOL;
+	default:                                                         return DTS_NUM;
+	}
+}
+
+/* Short reductions and statistics: their attributes begin alike. */
 bool infer_reduce_short(Infer *in)
 {
 	const struct attrs_reduce_sum *a = in->op->attrs;
 	const Type *x = infer_arg(in, 0);
 	bool gone[RANK_MAX] = { 0 };
-	OpKind kind = in->op->kind;
-	unsigned types = kind == OP_mean ? DTS_FLOAT : kind == OP_reduce_max || kind == OP_reduce_min ? DTS_ANY : DTS_NUM;
 
-	if (!infer_dtype_in(in, 0, types))
+	if (!infer_dtype_in(in, 0, types_to_reduce(in->op->kind)))
 		return false;
 	for (int i = 0; i < a->dims.n; i++) {
 		int axis;
@@ -243,4 +269,11 @@ bool infer_reduce_short(Infer *in)
 		gone[axis] = true;
 	}
 	return reduced_result(in, x->dtype, gone, a->keepdims);
+}
+
+bool infer_norm(Infer *in)
+{
+	if (__builtin_isnan(op_attrs(norm, in->op)->ord))
+		return infer_fail(in, "'ord' is not a number");
+	return infer_reduce_short(in);
 }

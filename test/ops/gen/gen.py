@@ -3,6 +3,7 @@
 import os
 import sys
 
+import activation
 import composites
 import contract
 import control
@@ -10,10 +11,11 @@ import elementwise
 import index
 import move
 import reduction
+import summary
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 FILES = {**elementwise.FILES, **move.FILES, **reduction.FILES, **contract.FILES, **index.FILES, **control.FILES,
-         **composites.FILES}
+         **composites.FILES, **activation.FILES, **summary.FILES}
 
 
 def main():
