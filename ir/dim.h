@@ -61,6 +61,7 @@ void dim_range(Dim d, int64_t *lo, int64_t *hi);      /* saturates at INT64_MIN 
 bool dim_known_equal(Dim a, Dim b);                   /* a == b for all symbol values */
 bool dim_known_unequal(Dim a, Dim b);                 /* for no symbol values */
 bool dim_known_le(Dim a, Dim b);
+bool dim_known_multiple(Dim d, int64_t k);            /* k > 0 divides d for all symbol values */
 /* a / b when b divides a for all symbol values by the look of the normal form, else NULL. */
 Dim  dim_divide_exact(DimTable *t, Dim a, Dim b);
 

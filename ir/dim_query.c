@@ -233,3 +233,40 @@ void dim_print(Str *out, Dim d)
 		break;
 	}
 }
+
+static int64_t gcd(int64_t a, int64_t b)
+{
+	while (b) {
+		int64_t r = a % b;
+		a = b;
+		b = r;
+	}
+	return a < 0 ? -a : a;
+}
+
+/* A divisor of k that divides d, too: the largest that the structure shows. */
+static int64_t common_divisor(Dim d, int64_t k)
+{
+	int64_t g = d->kind == DIM_MUL ? 1 : k;
+
+	switch (d->kind) {
+	case DIM_CONST:
+		return gcd(k, d->value);
+	case DIM_ADD: case DIM_MAX: case DIM_MIN:
+		for (int i = 0; i < d->nargs; i++)
+			g = gcd(g, common_divisor(d->arg[i], k));
+		return g;
+	case DIM_MUL:
+		for (int i = 0; i < d->nargs && g < k; i++)
+			g *= common_divisor(d->arg[i], k / g);
+		return g;
+	case DIM_SYM: case DIM_FLOORDIV: case DIM_MOD:
+		return 1;
+	}
+	return 1;
+}
+
+bool dim_known_multiple(Dim d, int64_t k)
+{
+	return common_divisor(d, k) == k;
+}

@@ -249,7 +249,7 @@ static void check_place(Verify *v, const Op *op, const Value *x)
 		     p->kind == PLACE_IN ? "input" : "output", p->index, v->f->name, n);
 	if (p->kind == PLACE_WS && !p->offset)
 		fail(v, op->loc, "%s: result %d lies at no offset", op_row(op)->name, x->index);
-	else if (p->kind == PLACE_WS && !dim_divide_exact(v->ctx->dims, p->offset, dim_const(v->ctx->dims, dtype_size(x->type->dtype))))
+	else if (p->kind == PLACE_WS && !dim_known_multiple(p->offset, dtype_size(x->type->dtype)))
 		fail(v, op->loc, "%s: the offset of result %d is no multiple of its elements' %d bytes", op_row(op)->name, x->index,
 		     dtype_size(x->type->dtype));
 }

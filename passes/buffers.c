@@ -386,15 +386,17 @@ static void explain_parts(Buffers *b)
 	}
 }
 
-static void explain(Buffers *b, Dim total, int64_t bound, int nshared)
+static void explain(Buffers *b, const FuncPlan *plan, int nshared)
 {
-	Str s = { 0 };
+	Str s = { 0 }, bound = { 0 };
 
-	dim_print(&s, total);
+	dim_print(&s, plan->ws_bytes);
+	dim_print(&bound, plan->lower_bound);
 	diag_remark(&b->p->ctx->diag, b->fn->loc,
-	            "buffers: the workspace of @%s has %s bytes; the largest live set %s%lld; %d values share storage with others",
-	            b->fn->name, str_cstr(&s), dim_is_const(total) ? "has " : "with all symbols 1 has ", (long long)bound, nshared);
+	            "buffers: the workspace of @%s has %s bytes; the largest live set has %s; %d values share storage with others", b->fn->name,
+	            str_cstr(&s), str_cstr(&bound), nshared);
 	str_free(&s);
+	str_free(&bound);
 	explain_parts(b);
 }
 
@@ -404,7 +406,6 @@ PassResult pass_buffers(PassCtx *p)
 	FuncPlan *plan = ARENA_NEW(p->module->arena, FuncPlan);
 	Block *body = p->fn->body;
 	VEC(Slot *) ws = { 0 };
-	int64_t bound;
 
 	map_init(&b.view, p->scratch);
 	map_init(&b.time, p->scratch);
@@ -423,16 +424,16 @@ PassResult pass_buffers(PassCtx *p)
 		if (!s->into && s->kind == PLACE_WS)
 			vec_push(p->scratch, &ws, s);
 	}
-	plan->ws_bytes = slots_pack(p, ws.at, ws.n, &bound);
+	plan->ws_bytes = slots_pack(p, ws.at, ws.n);
 	if (plan->ws_bytes)
 		place_block(&b, body);
 	if (!plan->ws_bytes || b.too_large) {
 		diag_error(&p->ctx->diag, p->fn->loc, "@%s: the workspace is larger than 64 bits can count", p->fn->name);
 		return PASS_FAILED;
 	}
-	plan->lower_bound = dim_const(p->ctx->dims, bound);
+	plan->lower_bound = slots_bound(p, ws.at, ws.n);
 	p->fn->plan = plan;
 	if (p->explain)
-		explain(&b, plan->ws_bytes, bound, nshared);
+		explain(&b, plan, nshared);
 	return PASS_CHANGED;
 }

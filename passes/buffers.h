@@ -68,8 +68,23 @@ void place_parts(Buffers *b);
 /* May result r of op be written over operand i, element by element, while the op runs? */
 bool op_is_in_place(Arena *scratch, const Op *op, int i, int r);
 
-/* Puts n slots, in order of their definitions, into one workspace: sets their offsets and gives its size (NULL: overflow).
-   bound: the largest live set when every symbol is 1. */
-Dim slots_pack(PassCtx *p, Slot **slot, int n, int64_t *bound);
+/* The value of d where every symbol has this value (or its bound); INT64_MAX on overflow. */
+int64_t dim_about(Dim d, int64_t symbol);
+
+/* The largest of a few expressions, none of which is known to be below another. */
+enum { MOST_MAX = 6 };
+typedef struct Most { int n; Dim at[MOST_MAX]; } Most;
+bool most_add(Most *m, Dim d);                           /* false: too many */
+Dim  most_dim(DimTable *t, const Most *m);               /* 0 of none */
+
+/* The bytes that a slot takes: rounded up, so that all offsets are multiples of 64.  NULL: overflow. */
+Dim slot_room(DimTable *t, const Slot *s);
+/* Puts n slots, in order of their definitions, into one workspace: sets their offsets and gives its size (NULL: overflow). */
+Dim slots_pack(PassCtx *p, Slot **slot, int n);
+/* The same, as one way of it: offsets to at.  order: which slots first, < STACK_ORDERS.  NULL: overflow, or too much to prove. */
+enum { STACK_ORDERS = 5 };
+Dim slots_stack(PassCtx *p, Slot **slot, int n, int order, Dim *at);
+/* The largest live set. */
+Dim slots_bound(PassCtx *p, Slot **slot, int n);
 
 #endif

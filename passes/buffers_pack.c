@@ -1,5 +1,7 @@
 /* passes/buffers_pack.c - puts slots of memory into one workspace, so that slots alive at the same time do not overlap.
 
+   Two ways, of which the better one stays: in areas, here, and over each other (buffers_stack.c).
+
    Sizes that are one number times the same expression (c * N) are a family: its slots are put as if the expression were
    1, which is right for every value of it.  Numbers are the family of 1.  Each family has its own area.  Within it slots go
    by size, or by size times lifetime, largest first, each into the smallest gap that holds it; the better of the two
@@ -147,7 +149,7 @@ typedef struct Pack {
 	PassCtx *p;
 	VEC(Family *) families;
 	VEC(Shelf *)  shelves;
-	VEC(Item)     whole;       /* what goes on shelves; size: when every symbol is 1 */
+	VEC(Item)     whole;       /* what goes on shelves; size: about */
 } Pack;
 
 static Family *family_of(Pack *k, Dim unit)
@@ -187,51 +189,24 @@ static void put_on_shelf(Pack *k, Slot *x)
 	vec_push(k->p->scratch, &found->slots, x);
 }
 
-static int64_t at_ones(Dim d)
+static bool is_family(int64_t c, Dim unit)
 {
-	enum { SYMBOLS = 32 };
-	Dim sym[SYMBOLS];
-	const char *name[SYMBOLS];
-	int64_t value[SYMBOLS], v = 0;
-	int n = dim_symbols(d, sym, 0, SYMBOLS);
-
-	for (int i = 0; i < n; i++) {
-		name[i] = sym[i]->name;
-		value[i] = 1;
-	}
-	return dim_eval(d, &(DimEnv){ n, name, value }, &v) ? v : 0;
+	return !unit || c >= SMALL || c % ALIGN == 0;
 }
 
-typedef struct Event { int64_t time, bytes; } Event;
-
-static int by_time(const void *a, const void *b)
+Dim slot_room(DimTable *t, const Slot *s)
 {
-	const Event *x = a, *y = b;
+	int64_t c;
+	Dim unit;
 
-	if (x->time != y->time)
-		return x->time < y->time ? -1 : 1;
-	return (x->bytes < y->bytes) - (x->bytes > y->bytes);   /* definitions before ends: slots that meet count together */
+	if (!split(t, s->bytes, &c, &unit) || !is_family(c, unit))
+		return dim_round_up(t, s->bytes);
+	Dim n = dim_const(t, round_up(c));
+	return unit ? dim_mul(t, n, unit) : n;
 }
 
-static int64_t largest_live_set(PassCtx *p, Slot **slot, int n)
-{
-	Event *e = ARENA_ARRAY(p->scratch, Event, 2 * n + 1);
-	int64_t now = 0, most = 0;
-
-	for (int i = 0; i < n; i++) {
-		int64_t bytes = round_up(at_ones(slot[i]->bytes));
-		e[2 * i] = (Event){ slot[i]->from, bytes };
-		e[2 * i + 1] = (Event){ slot[i]->to, -bytes };
-	}
-	qsort(e, (size_t)(2 * n), sizeof *e, by_time);
-	for (int i = 0; i < 2 * n; i++) {
-		now += e[i].bytes;
-		most = now > most ? now : most;
-	}
-	return most;
-}
-
-Dim slots_pack(PassCtx *p, Slot **slot, int n, int64_t *bound)
+/* Each family in an area of its own, and the shelves behind them. */
+static Dim pack_areas(PassCtx *p, Slot **slot, int n)
 {
 	DimTable *t = p->ctx->dims;
 	Pack k = { .p = p };
@@ -240,11 +215,11 @@ Dim slots_pack(PassCtx *p, Slot **slot, int n, int64_t *bound)
 	for (int i = 0; i < n; i++) {
 		int64_t c;
 		Dim unit;
-		if (split(t, slot[i]->bytes, &c, &unit) && (!unit || c >= SMALL || c % ALIGN == 0)) {
+		if (split(t, slot[i]->bytes, &c, &unit) && is_family(c, unit)) {
 			Family *f = family_of(&k, unit);
-			vec_push(p->scratch, &f->items, (Item){ slot[i], c ? round_up(c) : ALIGN, 0, i });
+			vec_push(p->scratch, &f->items, (Item){ slot[i], round_up(c), 0, i });
 		} else {
-			vec_push(p->scratch, &k.whole, (Item){ slot[i], at_ones(slot[i]->bytes), 0, i });
+			vec_push(p->scratch, &k.whole, (Item){ slot[i], dim_about(slot[i]->bytes, 1), 0, i });
 		}
 	}
 	if (k.whole.n)
@@ -272,6 +247,38 @@ Dim slots_pack(PassCtx *p, Slot **slot, int n, int64_t *bound)
 	for (int i = 0; i < n; i++)
 		if (!slot[i]->offset)
 			return NULL;
-	*bound = largest_live_set(p, slot, n);
 	return base;
+}
+
+/* How large is it?  Symbols may be anything: small ones and large ones count alike. */
+static double score(Dim total)
+{
+	return ((double)dim_about(total, 32) + ALIGN) * ((double)dim_about(total, 1024) + ALIGN);
+}
+
+Dim slots_pack(PassCtx *p, Slot **slot, int n)
+{
+	static const double worth = 0.97;   /* expressions with max cost a little at each call */
+	Slot **some = ARENA_ARRAY(p->scratch, Slot *, n + 1);
+	int nsome = 0;
+
+	for (int i = 0; i < n; i++) {
+		slot[i]->offset = dim_const(p->ctx->dims, 0);
+		if (!dim_is(slot[i]->bytes, 0))
+			some[nsome++] = slot[i];
+	}
+	slot = some;
+	n = nsome;
+	Dim total = pack_areas(p, slot, n);
+	if (total && dim_is_const(total))
+		return total;
+	for (int order = 0; order < STACK_ORDERS; order++) {
+		Dim *at = ARENA_ARRAY(p->scratch, Dim, n + 1), other = slots_stack(p, slot, n, order, at);
+		if (!other || (total && score(other) >= score(total) * worth))
+			continue;
+		total = other;
+		for (int i = 0; i < n; i++)
+			slot[i]->offset = at[i];
+	}
+	return total;
 }

@@ -229,12 +229,11 @@ static Fusion fusion_of(Lower *l, const Op *op)
 
 /* Known alignment of a place: the workspace and the constants start at multiples of 64 bytes; what the user passes is
    aligned to its elements only. */
-static int alignment(const Lower *l, const Place *p, DType t)
+static int alignment(const Place *p, DType t)
 {
-	DimTable *dims = l->unit->ctx->dims;
 	bool ours = p->kind == PLACE_WS || p->kind == PLACE_CONST;
 
-	return ours && dim_is(dim_mod(dims, p->offset, dim_const(dims, 64)), 0) ? 64 : dtype_size(t);
+	return ours && dim_known_multiple(p->offset, 64) ? 64 : dtype_size(t);
 }
 
 static void add_buffers(Lower *l, Emit *e, const Fusion *f)
@@ -246,14 +245,14 @@ static void add_buffers(Lower *l, Emit *e, const Fusion *f)
 	for (int i = 0; i < f->nin; i++) {
 		Place p = place[i] = place_of(l, f->from[i]);
 		DType t = f->from[i]->type->dtype;
-		KBuf buf = { arena_printf(a, "in%d", i), t, KB_IN, NULL, alignment(l, &p, t) };
+		KBuf buf = { arena_printf(a, "in%d", i), t, KB_IN, NULL, alignment(&p, t) };
 		kernel_add_buf(k, buf);
 		map_set(&e->buffers, f->in[i], (void *)(intptr_t)(i + 1));
 	}
 	for (int i = 0; i < f->nout; i++) {
 		Place p = place[f->nin + i] = place_of(l, f->op->result[i]);
 		DType t = f->op->result[i]->type->dtype;
-		KBuf buf = { arena_printf(a, "out%d", i), t, KB_OUT, NULL, alignment(l, &p, t) };
+		KBuf buf = { arena_printf(a, "out%d", i), t, KB_OUT, NULL, alignment(&p, t) };
 		for (int j = 0; j < f->nin; j++) {
 			Place q = place_of(l, f->from[j]);
 			if (same_place(&p, &q))

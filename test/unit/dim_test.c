@@ -119,6 +119,13 @@ static void check_one(Sample x)
 	int64_t lo, hi, v;
 
 	dim_range(x.dim, &lo, &hi);
+	static const int64_t divisor[] = { 1, 2, 3, 4, 6, 64 };
+	for (int i = 0; i < 6; i++) {
+		bool multiple = dim_known_multiple(x.dim, divisor[i]);
+		for (int e = 0; e < NENVS; e++)
+			if (x.ok[e] && multiple && x.value[e] % divisor[i])
+				report("no multiple", x.dim, NULL);
+	}
 	for (int e = 0; e < NENVS; e++) {
 		DimEnv env = env_of(e);
 		if (!x.ok[e])
@@ -169,6 +176,21 @@ TEST(dim_random)
 		}
 		arena_free(a);
 	}
+}
+
+TEST(dim_known_multiples)
+{
+	Arena *a = arena_new();
+	DimTable *t = dim_table_new(a);
+	Dim n = dim_sym(t, "N", INT64_MAX), m = dim_sym(t, "M", INT64_MAX);
+	Dim x = dim_mul(t, dim_const(t, 192), n), y = dim_mul(t, dim_const(t, 64), dim_ceildiv(t, m, dim_const(t, 64)));
+
+	EXPECT(dim_known_multiple(dim_max(t, x, dim_add(t, y, dim_const(t, 128))), 64));
+	EXPECT(!dim_known_multiple(dim_max(t, x, dim_add(t, y, dim_const(t, 96))), 64));
+	EXPECT(dim_known_multiple(dim_max(t, x, dim_add(t, y, dim_const(t, 96))), 32));
+	EXPECT(!dim_known_multiple(n, 2));
+	EXPECT(dim_known_multiple(dim_const(t, 0), 64));
+	arena_free(a);
 }
 
 /* Wanted texts were worked out by hand. */
