@@ -142,6 +142,19 @@ static uint64_t sign_bit(DType t)
 	return (uint64_t)1 << (dtype_info[t].bits - 1);
 }
 
+/* Rounded once. */
+static bool decimal_bits(DType t, const char *s, uint32_t n, uint64_t *out)
+{
+	double d = 0;
+	float f = 0;
+	uint16_t h = 0;
+	bool ok = t == DT_F16 ? f16_parse(s, n, &h) : t == DT_BF16 ? bf16_parse(s, n, &h) :
+	          t == DT_F32 ? f32_parse(s, n, &f) : f64_parse(s, n, &d);
+
+	*out = t == DT_F32 ? f32_bits(f) : t == DT_F64 ? f64_bits(d) : h;
+	return ok;
+}
+
 /* Why the element cannot be of this type, or NULL. */
 static const char *float_bits(const Parser *p, const Element *e, DType t, uint64_t *out)
 {
@@ -161,11 +174,7 @@ static const char *float_bits(const Parser *p, const Element *e, DType t, uint64
 		if (is_word(p, e, "nan"))
 			*out |= *out >> 1 & ~*out;  /* the quiet bit, right below the exponent */
 	} else {
-		double d = 0;
-		float  f = 0;
-		bool   ok = t == DT_F32 ? f32_parse(s, n, &f) : f64_parse(s, n, &d);
-		*out = t == DT_F32 ? f32_bits(f) : number_bits(t, d);
-		if (!ok)
+		if (!decimal_bits(t, s, n, out))
 			return "is no";
 		if (*out == number_bits(t, (double)INFINITY))
 			return "does not fit in";

@@ -215,5 +215,6 @@ bool broadcast_operands(Parser *p, Block *block, const Stmt *s, Value **arg)
 		return true;
 	Builder b = builder_at_end(p->ctx, block);
 	b.loc = s->loc;
+	b.what = s->row->name;
 	return build_common_shape(&b, s->arg.n, arg);
 }

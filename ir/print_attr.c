@@ -16,30 +16,6 @@ const char *const order_words[ORDER_WORDS] = {
 
 /* Numbers. */
 
-/* The shortest decimal that reads back to the same 16 bits; found by trying, since nine digits always do. */
-static void print_half(Str *out, DType t, uint16_t bits)
-{
-	float x = t == DT_F16 ? f32_from_f16(bits) : f32_from_bf16(bits);
-	char  buf[64];
-
-	if (x != x) {
-		str_printf(out, bits == (t == DT_F16 ? 0x7e00 : 0x7fc0) ? "nan" : "0x%04x", bits);
-		return;
-	}
-	double d = x;
-	for (int digits = 1; digits <= 9; digits++) {
-		int n = snprintf(buf, sizeof buf, "%.*e", digits - 1, (double)x);
-		double tried;
-		if (!f64_parse(buf, (size_t)n, &tried))
-			continue;
-		d = tried;
-		if ((t == DT_F16 ? f16_from_f64(tried) : bf16_from_f64(tried)) == bits)
-			break;
-	}
-	f64_print(buf, x - x == 0 ? d : (double)x);
-	str_add(out, buf);
-}
-
 static void print_element(Str *out, DType t, uint64_t bits)
 {
 	char buf[64];
@@ -47,8 +23,12 @@ static void print_element(Str *out, DType t, uint64_t bits)
 
 	switch (t) {
 	case DT_F16:
+		f16_print(buf, (uint16_t)bits);
+		str_add(out, buf);
+		return;
 	case DT_BF16:
-		print_half(out, t, (uint16_t)bits);
+		bf16_print(buf, (uint16_t)bits);
+		str_add(out, buf);
 		return;
 	case DT_F32:
 		f32_print(buf, f32_of_bits((uint32_t)bits));

@@ -1,4 +1,4 @@
-/* ir/base/num.c - 16-bit floats, shortest decimals, exact parsing.
+/* ir/base/num.c - shortest decimals, exact parsing.
 
    Decimals go through the C library's snprintf and strtod, which round
    correctly.  What they are given and asked for never contains a decimal
@@ -12,111 +12,6 @@
 #include <string.h>
 
 #include "ir/base/check.h"
-
-/* 16-bit floats: 1 sign, `ebits` exponent, `mbits` fraction bits. */
-
-/* Rounds the double with these bits once, to nearest even. */
-static uint16_t narrow(uint64_t bits, int ebits, int mbits)
-{
-	uint32_t sign = (uint32_t)(bits >> 63) << 15;
-	uint32_t emax = (1u << ebits) - 1, infinity = emax << mbits;
-	int exponent = (int)(bits >> 52 & 0x7ff) - 1023 + (int)(emax >> 1); /* as biased in the result */
-	uint64_t fraction = bits & (((uint64_t)1 << 52) - 1);
-
-	if ((bits >> 52 & 0x7ff) == 0x7ff) {
-		if (!fraction)
-			return (uint16_t)(sign | infinity);
-		return (uint16_t)(sign | infinity | 1u << (mbits - 1) | (uint32_t)(fraction >> (52 - mbits)));
-	}
-	if (exponent >= (int)emax)
-		return (uint16_t)(sign | infinity);
-
-	/* A subnormal result keeps fewer bits; below half of the least one it is zero
-	   (all subnormal doubles are, too). */
-	int shift = 52 - mbits;
-	fraction |= (uint64_t)1 << 52;
-	if (exponent <= 0) {
-		shift += 1 - exponent;
-		exponent = 1;
-		if (shift > 53)
-			return (uint16_t)sign;
-	}
-
-	uint64_t rest = fraction & (((uint64_t)1 << shift) - 1), half = (uint64_t)1 << (shift - 1);
-	uint32_t kept = (uint32_t)(fraction >> shift);
-	if (rest > half || (rest == half && (kept & 1)))
-		kept++;
-	/* The leading one of `kept` carries into the exponent: of a normal number
-	   always, of a subnormal one when it rounds up to the least normal, and
-	   of the greatest one to infinity. */
-	return (uint16_t)(sign | (((uint32_t)(exponent - 1) << mbits) + kept));
-}
-
-/* Through double, which holds every float exactly. By bits, because hardware
-   may be told to flush subnormals. */
-static uint64_t widen_f32(float x)
-{
-	uint32_t u = f32_bits(x);
-	uint64_t sign = (uint64_t)(u >> 31) << 63, fraction = u & 0x7fffff;
-	int exponent = (int)(u >> 23 & 0xff);
-
-	if (exponent == 0xff)
-		return sign | (uint64_t)0x7ff << 52 | fraction << 29;
-	if (!exponent) {
-		if (!fraction)
-			return sign;
-		int up = __builtin_clz((uint32_t)fraction) - 8;
-		fraction = fraction << up & 0x7fffff;
-		exponent = 1 - up;
-	}
-	return sign | (uint64_t)(exponent - 127 + 1023) << 52 | fraction << 29;
-}
-
-float f32_from_f16(uint16_t bits)
-{
-	uint32_t sign = (uint32_t)(bits >> 15) << 31, fraction = bits & 0x3ff;
-	uint32_t exponent = bits >> 10 & 0x1f;
-
-	if (exponent == 0x1f) {
-		uint32_t quiet = fraction ? (uint32_t)1 << 22 : 0;
-		return f32_of_bits(sign | 0x7f800000 | quiet | fraction << 13);
-	}
-	if (!exponent) {
-		if (!fraction)
-			return f32_of_bits(sign);
-		/* Shift the leading one up to bit 10, where normal numbers have it. */
-		int up = __builtin_clz(fraction) - 21;
-		return f32_of_bits(sign | (uint32_t)(113 - up) << 23 | (fraction << up & 0x3ff) << 13);
-	}
-	return f32_of_bits(sign | (exponent + 112) << 23 | fraction << 13);
-}
-
-uint16_t f16_from_f64(double x)
-{
-	return narrow(f64_bits(x), 5, 10);
-}
-
-uint16_t f16_from_f32(float x)
-{
-	return narrow(widen_f32(x), 5, 10);
-}
-
-float f32_from_bf16(uint16_t bits)
-{
-	bool nan = (bits & 0x7fff) > 0x7f80;
-
-	return f32_of_bits((uint32_t)(bits | (nan ? 0x40 : 0)) << 16);
-}
-
-uint16_t bf16_from_f64(double x)
-{
-	return narrow(f64_bits(x), 8, 7);
-}
-
-uint16_t bf16_from_f32(float x)
-{
-	return narrow(widen_f32(x), 8, 7);
-}
 
 /* Printing. */
 
@@ -385,19 +280,28 @@ static bool parse_word(const char *s, size_t n, double *out)
 	return true;
 }
 
+/* The forms that are no decimal; false when the text may be one.  nan: the bits of the word; most: hexadecimal digits. */
+static bool parse_special(const char *s, size_t n, uint64_t nan, size_t most, double *number, uint64_t *bits, bool *is_bits)
+{
+	*is_bits = true;
+	if (n == 3 && !memcmp(s, "nan", 3)) {
+		*bits = nan;
+		return true;
+	}
+	if (parse_bits(s, n, most, bits))
+		return true;
+	*is_bits = false;
+	return parse_word(s, n, number);
+}
+
 bool f64_parse(const char *s, size_t n, double *out)
 {
 	uint64_t bits;
+	bool is_bits;
 	Digits d;
 
-	if (parse_word(s, n, out))
-		return true;
-	if (n == 3 && !memcmp(s, "nan", 3)) {
-		*out = f64_of_bits((uint64_t)0x7ff8 << 48);
-		return true;
-	}
-	if (parse_bits(s, n, 16, &bits)) {
-		*out = f64_of_bits(bits);
+	if (parse_special(s, n, (uint64_t)0x7ff8 << 48, 16, out, &bits, &is_bits)) {
+		*out = is_bits ? f64_of_bits(bits) : *out;
 		return true;
 	}
 	bool minus = n && s[0] == '-';
@@ -411,19 +315,12 @@ bool f64_parse(const char *s, size_t n, double *out)
 bool f32_parse(const char *s, size_t n, float *out)
 {
 	uint64_t bits;
+	bool is_bits;
 	double word;
 	Digits d;
 
-	if (parse_word(s, n, &word)) {
-		*out = (float)word;
-		return true;
-	}
-	if (n == 3 && !memcmp(s, "nan", 3)) {
-		*out = f32_of_bits(0x7fc00000);
-		return true;
-	}
-	if (parse_bits(s, n, 8, &bits)) {
-		*out = f32_of_bits((uint32_t)bits);
+	if (parse_special(s, n, 0x7fc00000, 8, &word, &bits, &is_bits)) {
+		*out = is_bits ? f32_of_bits((uint32_t)bits) : (float)word;
 		return true;
 	}
 	bool minus = n && s[0] == '-';
@@ -432,4 +329,105 @@ bool f32_parse(const char *s, size_t n, float *out)
 	float x = strtof(d.text, NULL);
 	*out = minus ? -x : x;
 	return true;
+}
+
+/* 16 bits.  The nearest double decides, unless it lies half-way between two results: then it may have come there by its
+   own rounding, and what counts is on which side of it the decimal lies. */
+
+/* -1, 0, 1: the decimal is below, equal to, or above x > 0, which has so few bits that EXACT digits hold it. */
+enum { EXACT = 160 };
+static int decimal_compare(const Digits *d, double x)
+{
+	char text[EXACT + 32], digit[EXACT + 1];
+	int n = 0;
+
+	snprintf(text, sizeof text, "%.*e", EXACT - 1, x);
+	const char *s = text;
+	for (; *s != 'e'; s++)
+		if (*s >= '0' && *s <= '9')
+			digit[n++] = *s;
+	int point = atoi(s + 1) + 1, mine = d->n + atoi(d->text + d->n + 1);
+	if (mine != point)
+		return mine < point ? -1 : 1;
+	for (int i = 0; i < n || i < d->n; i++) {
+		char a = i < d->n ? d->text[i] : '0', b = i < n ? digit[i] : '0';
+		if (a != b)
+			return a < b ? -1 : 1;
+	}
+	return 0;
+}
+
+/* The double that rounds to 16 bits as the decimal does. */
+static double for_narrowing(const Digits *d)
+{
+	double x = strtod(d->text, NULL);
+	uint64_t u = f64_bits(x);
+	bool few_bits = !(u & (((uint64_t)1 << 40) - 1));    /* as every half-way point has */
+
+	if (!few_bits || !(x >= 0x1p-140 && x < 0x1p130))
+		return x;
+	return f64_of_bits(u + (uint64_t)(int64_t)decimal_compare(d, x));
+}
+
+static bool half_parse(const char *s, size_t n, uint16_t nan, uint16_t (*narrow)(double), uint16_t *out)
+{
+	uint64_t bits;
+	bool is_bits;
+	double x;
+	Digits d;
+
+	if (parse_special(s, n, nan, 4, &x, &bits, &is_bits)) {
+		*out = is_bits ? (uint16_t)bits : narrow(x);
+		return true;
+	}
+	bool minus = n && s[0] == '-';
+	if (!parse_decimal(s + minus, s + n, &d))
+		return false;
+	*out = narrow(minus ? -for_narrowing(&d) : for_narrowing(&d));
+	return true;
+}
+
+bool f16_parse(const char *s, size_t n, uint16_t *out)
+{
+	return half_parse(s, n, 0x7e00, f16_from_f64, out);
+}
+
+bool bf16_parse(const char *s, size_t n, uint16_t *out)
+{
+	return half_parse(s, n, 0x7fc0, bf16_from_f64, out);
+}
+
+/* Few digits do: each precision is tried, its nearest decimal first, then (see shortest_power) the one above. */
+static int half_print(char *buf, uint16_t bits, uint16_t nan, float x, bool (*parse)(const char *, size_t, uint16_t *))
+{
+	bool minus = bits >> 15;
+	uint16_t back;
+
+	if (x != x)
+		return bits == nan ? sprintf(buf, "nan") : sprintf(buf, "0x%04x", bits);
+	if (x - x != 0)
+		return sprintf(buf, "%sinf", minus ? "-" : "");
+	Decimal d = { .digit = "0", .n = 1, .point = 1 };
+	for (int p = 1; p <= 9 && x != 0; p++) {
+		d = decimal_round(minus ? -(double)x : (double)x, p);
+		for (int above = 0; above < 2; above++) {
+			char text[40];
+			int n = snprintf(text, sizeof text, "%s%.*se%d", minus ? "-" : "", d.n, d.digit, d.point - d.n);
+			if (parse(text, (size_t)n, &back) && back == bits)
+				return decimal_print(buf, minus, &d);
+			if (!above)
+				d = decimal_above(d, p);
+		}
+	}
+	return decimal_print(buf, minus, &d);
+}
+
+int f16_print(char *buf, uint16_t bits)
+{
+	return half_print(buf, bits, 0x7e00, f32_from_f16(bits), f16_parse);
+}
+
+int bf16_print(char *buf, uint16_t bits)
+{
+	return half_print(buf, bits, 0x7fc0, f32_from_bf16(bits), bf16_parse);
 }

@@ -29,10 +29,14 @@ static inline bool i64_mul(int64_t a, int64_t b, int64_t *out) { return !__built
    length.  No locale. */
 int f32_print(char *buf, float x);
 int f64_print(char *buf, double x);
+int f16_print(char *buf, uint16_t bits);
+int bf16_print(char *buf, uint16_t bits);
 /* Exact parse, correctly rounded, whole text: [-]digits[.digits][e[+-]digits], [-]inf, nan, or "0x..." with at
-   most 16 (f32: 8) hexadecimal digits, which are the bits.  False for any other text.  What is too large rounds
+   most 16 (f32: 8, f16 and bf16: 4) hexadecimal digits, which are the bits.  False for any other text.  What is too large rounds
    to infinity, as IEEE 754 has it: callers that mind test for that.  No locale. */
 bool f64_parse(const char *s, size_t n, double *out);
 bool f32_parse(const char *s, size_t n, float *out);   /* rounds once from the decimal */
+bool f16_parse(const char *s, size_t n, uint16_t *out);
+bool bf16_parse(const char *s, size_t n, uint16_t *out);
 
 #endif

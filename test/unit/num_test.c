@@ -472,6 +472,45 @@ TEST(num_knows_no_locale)
 	EXPECT_EQ_INT(rc, 0);
 }
 
+/* Every number of a 16-bit format reads back; every half-way point rounds to even, and a hair beside it to that side. */
+static void check_half(uint16_t inf, uint16_t nan, float (*widen)(uint16_t), int (*print)(char *, uint16_t),
+                       bool (*parse)(const char *, size_t, uint16_t *))
+{
+	char buf[64], exact[400], less[400];
+	uint16_t back;
+	int wrong = 0;
+
+	for (uint32_t u = 0; u < 0x10000; u++) {
+		int n = print(buf, (uint16_t)u);
+		bool is_nan = (u & 0x7fff) > inf;
+		wrong += !parse(buf, (size_t)n, &back) || back != u || (is_nan && (u == nan) != !strcmp(buf, "nan"));
+	}
+	for (uint16_t u = 0; u < inf; u++) {
+		double next = u + 1 == inf ? 2 * (double)widen(u) - (double)widen((uint16_t)(u - 1)) : (double)widen((uint16_t)(u + 1));
+		uint16_t even = u & 1 ? (uint16_t)(u + 1) : u;
+		int n = snprintf(exact, sizeof exact, "%.170e", ((double)widen(u) + next) / 2); /* no digit is lost */
+		char *e = strchr(exact, 'e'), *last = e - 1;
+		int exponent = atoi(e + 1);
+		wrong += !parse(exact, (size_t)n, &back) || back != even;
+		while (*last == '0')
+			last--;
+		if (*last == '.')
+			last--;
+		const char *point = last == exact ? "." : "";
+		n = snprintf(less, sizeof less, "%.*s%c%s999999999999999999999999999999e%d", (int)(last - exact), exact, *last - 1, point, exponent);
+		wrong += !parse(less, (size_t)n, &back) || back != u;
+		n = snprintf(less, sizeof less, "-%.*s%c%s000000000000000000000000000001e%d", (int)(last - exact), exact, *last, point, exponent);
+		wrong += !parse(less, (size_t)n, &back) || back != (0x8000 | (u + 1));
+	}
+	EXPECT_EQ_INT(wrong, 0);
+}
+
+TEST(num_16_bit_decimals_round_once)
+{
+	check_half(0x7c00, 0x7e00, f32_from_f16, f16_print, f16_parse);
+	check_half(0x7f80, 0x7fc0, f32_from_bf16, bf16_print, bf16_parse);
+}
+
 TEST(num_checked_integers)
 {
 	int64_t r;
