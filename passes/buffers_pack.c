@@ -4,15 +4,16 @@
 
    Sizes that are one number times the same expression (c * N) are a family: its slots are put as if the expression were
    1, which is right for every value of it.  Numbers are the family of 1.  Each family has its own area.  Within it slots go
-   by size, or by size times lifetime, largest first, each into the smallest gap that holds it; the better of the two
-   stays.  What has no such form, or would lose by rounding, shares storage only as a whole: storage for disjoint
-   lifetimes is as large as the largest of them. */
+   by size, or by size times lifetime, largest first, each into the smallest gap that holds it.  While that takes more than
+   the largest live set, what ends highest is put first, and all again, some times; the best stays.  What has no such form,
+   or would lose by rounding, shares storage only as a whole: storage for disjoint lifetimes is as large as the largest of
+   them. */
 #include <stdlib.h>
 
 #include "ir/base/check.h"
 #include "passes/buffers.h"
 
-enum { ALIGN = 64, SMALL = 256, TRY_BOTH_MAX = 6000 };
+enum { ALIGN = 64, SMALL = 256, TRY_BOTH_MAX = 6000, TRIES = 20000, ROUNDS_MAX = 100 };
 
 typedef struct Item {
 	Slot    *slot;
@@ -104,24 +105,79 @@ static int64_t best_fit(Item *item, int n, Item **put)
 	return top;
 }
 
+typedef struct Event { int64_t time, bytes; } Event;
+
+/* Definitions before ends: what meets counts together. */
+static int by_time(const void *a, const void *b)
+{
+	const Event *x = a, *y = b;
+
+	if (x->time != y->time)
+		return x->time < y->time ? -1 : 1;
+	return (x->bytes < y->bytes) - (x->bytes > y->bytes);
+}
+
+static int64_t most_alive(PassCtx *p, const Item *item, int n)
+{
+	Event *e = ARENA_ARRAY(p->scratch, Event, 2 * n + 1);
+	int64_t now = 0, most = 0;
+
+	for (int i = 0; i < n; i++) {
+		e[2 * i] = (Event){ item[i].slot->from, item[i].size };
+		e[2 * i + 1] = (Event){ item[i].slot->to, -item[i].size };
+	}
+	qsort(e, (size_t)(2 * n), sizeof *e, by_time);
+	for (int i = 0; i < 2 * n; i++) {
+		now += e[i].bytes;
+		most = now > most ? now : most;
+	}
+	return most;
+}
+
+/* What ends highest goes first the next time. */
+static void move_highest(Item *item, int n)
+{
+	int at = 0;
+
+	for (int i = 1; i < n; i++)
+		if (item[i].at + item[i].size > item[at].at + item[at].size)
+			at = i;
+	Item x = item[at];
+	memmove(&item[1], &item[0], sizeof x * (size_t)at);
+	item[0] = x;
+}
+
+/* Puts the family in one order, then in better ones, as long as there may be any.  The best is left in f. */
+static int64_t improve(Family *f, Item *item, Item **put, int64_t least, int64_t best)
+{
+	int n = f->items.n, rounds = n ? TRIES / n : 0;
+
+	for (int i = 0; i <= rounds && i < ROUNDS_MAX && best != least; i++) {
+		if (i)
+			move_highest(item, n);
+		int64_t top = best_fit(item, n, put);
+		if (top >= 0 && (best < 0 || top < best)) {
+			best = top;
+			memcpy(f->items.at, item, sizeof *item * (size_t)n);
+		}
+	}
+	return best;
+}
+
 static int64_t pack_family(PassCtx *p, Family *f)
 {
 	int n = f->items.n;
 	Item **put = ARENA_ARRAY(p->scratch, Item *, n + 1);
-	Item *other = ARENA_ARRAY(p->scratch, Item, n + 1);
+	Item *item = ARENA_ARRAY(p->scratch, Item, n + 1);
+	int64_t least = most_alive(p, f->items.at, n);
 
-	qsort(f->items.at, (size_t)n, sizeof(Item), by_size);
-	int64_t top = best_fit(f->items.at, n, put);
-	if (n > TRY_BOTH_MAX || top < 0)
-		return top;
-	memcpy(other, f->items.at, sizeof(Item) * (size_t)n);
-	qsort(other, (size_t)n, sizeof(Item), by_area);
-	int64_t second = best_fit(other, n, put);
-	if (second >= 0 && second < top) {
-		memcpy(f->items.at, other, sizeof(Item) * (size_t)n);
-		return second;
-	}
-	return top;
+	memcpy(item, f->items.at, sizeof *item * (size_t)n);
+	qsort(item, (size_t)n, sizeof *item, by_size);
+	int64_t best = improve(f, item, put, least, -1);
+	if (n > TRY_BOTH_MAX || best < 0)
+		return best;
+	qsort(item, (size_t)n, sizeof *item, by_area);
+	return improve(f, item, put, least, best);
 }
 
 /* Families and shelves. */

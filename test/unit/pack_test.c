@@ -1,4 +1,4 @@
-/* test/unit/pack_test.c - slots of symbolic sizes: for all values of the symbols, those alive together lie apart. */
+/* test/unit/pack_test.c - slots that are alive together lie apart, for all values of the symbols; and not much is wasted. */
 #include <inttypes.h>
 
 #include "passes/buffers.h"
@@ -87,4 +87,28 @@ TEST(pack_keeps_symbolic_slots_apart)
 			check(&p, slot, n, total, bound, seed);
 		ctx_free(ctx);
 	}
+}
+
+TEST(pack_is_near_the_bound)
+{
+	double sum = 0;
+	enum { ROUNDS = 60 };
+
+	for (uint64_t seed = 1; seed <= ROUNDS; seed++) {
+		Ctx *ctx = ctx_new();
+		Pack p = { .ctx = ctx, .state = seed * 2654435761u };
+		PassCtx pass = { .ctx = ctx, .scratch = ctx->arena };
+		Slot *slot[NSLOTS];
+		for (int i = 0; i < NSLOTS; i++) {
+			slot[i] = ARENA_NEW(ctx->arena, Slot);
+			slot[i]->bytes = dim_const(ctx->dims, 64 * (1 + pick(&p, 400)));
+			slot[i]->from = i;
+			slot[i]->to = i + 1 + pick(&p, pick(&p, 5) ? 4 : 30);
+		}
+		Dim total = slots_pack(&pass, slot, NSLOTS), bound = slots_bound(&pass, slot, NSLOTS);
+		check(&p, slot, NSLOTS, total, bound, seed);
+		sum += (double)total->value / (double)bound->value;
+		ctx_free(ctx);
+	}
+	EXPECT(sum / ROUNDS < 1.01);
 }
