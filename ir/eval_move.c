@@ -128,6 +128,21 @@ bool eval_transpose(Eval *e, const Op *op, Tensor *const *in, Tensor **out)
 	return move(e, op, in[0], 0, stride, out);
 }
 
+bool eval_reverse(Eval *e, const Op *op, Tensor *const *in, Tensor **out)
+{
+	Ints dims = op_attrs(reverse, op)->dims;
+	int64_t stride[RANK_MAX], first = 0;
+
+	eval_strides(in[0]->rank, in[0]->dim, stride);
+	for (int i = 0; i < dims.n; i++) {
+		int64_t k = dims.at[i];
+
+		first += (in[0]->dim[k] - 1) * stride[k];
+		stride[k] = -stride[k];
+	}
+	return move(e, op, in[0], first, stride, out);
+}
+
 bool eval_slice(Eval *e, const Op *op, Tensor *const *in, Tensor **out)
 {
 	const struct attrs_slice *a = op_attrs(slice, op);

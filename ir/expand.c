@@ -56,23 +56,27 @@ Value *expand_numpy(Builder *b, Value *x, const Type *shape)
 	                       expand_range(b, rank - x->type->rank, rank));
 }
 
-/* The number of elements along dims, as a scalar of type t: a constant, or the value of an expression. */
-static Value *extent_of(Builder *b, Value *x, Ints dims, DType t)
+Value *expand_extent(Builder *b, Dim d, DType t)
+{
+	if (dim_is_const(d))
+		return build_scalar(b, t, (double)d->value);
+	return expand_convert(b, BUILD(b, dimension, NO_ARGS, .value = d), t);
+}
+
+static Dim extent_of(Builder *b, const Type *t, Ints dims)
 {
 	Dim n = dim_const(b->ctx->dims, 1);
 
 	for (int i = 0; n && i < dims.n; i++)
-		n = dim_mul(b->ctx->dims, n, x->type->dim[dims.at[i]]);
+		n = dim_mul(b->ctx->dims, n, t->dim[dims.at[i]]);
 	CHECK(n, "the extents of a verified type overflow");
-	if (dim_is_const(n))
-		return build_scalar(b, t, (double)n->value);
-	return expand_convert(b, BUILD(b, dimension, NO_ARGS, .value = n), t);
+	return n;
 }
 
 Value *expand_mean_of(Builder *b, Value *x, Ints dims)
 {
 	Value *sum = build_reduce(b, OP_add, x, dims, false);
-	Value *n = extent_of(b, x, dims, x->type->dtype);
+	Value *n = expand_extent(b, extent_of(b, x->type, dims), x->type->dtype);
 
 	return BUILD(b, div, ARGS(sum, build_broadcast(b, n, sum->type, (Ints)INTS_NONE)));
 }

@@ -27,6 +27,8 @@ Ints   expand_range(Builder *b, int from, int to);         /* from, from + 1, ..
 Value *expand_over(Builder *b, Value *x, Value *like, Ints dims);
 /* x over a shape by numpy's rule: its axes are the last ones of the shape, and extents of 1 are repeated. */
 Value *expand_numpy(Builder *b, Value *x, const Type *shape);
+/* The value of d, as a scalar of type t. */
+Value *expand_extent(Builder *b, Dim d, DType t);
 /* The mean along dims, without those axes. */
 Value *expand_mean_of(Builder *b, Value *x, Ints dims);
 /* x less its mean along dims; *variance: the mean of the squares of that, without those axes. */

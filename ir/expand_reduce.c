@@ -1,4 +1,4 @@
-/* ir/expand_reduce.c - expansions of short reductions, statistics, argmin and argmax, pooling and flatten. */
+/* ir/expand_reduce.c - expansions of short reductions, statistics, argmin and argmax, pooling. */
 #include "ir/expand_impl.h"
 
 /* Axes as the attribute has them, counted from the front and ascending. */
@@ -193,9 +193,4 @@ void expand_max_pool2d(Builder *b, const Op *op, Value **out)
 	pool = build_finish(b, pool);
 	CHECK(pool, "the windows of max_pool2d are refused");
 	out[0] = pool->result[0];
-}
-
-void expand_flatten(Builder *b, const Op *op, Value **out)
-{
-	out[0] = BUILD(b, reshape, ARGS(op->arg[0]), .shape = dims_copy(expand_arena(b), 2, op->result[0]->type->dim));
 }

@@ -140,6 +140,19 @@ Dim infer_merge(Infer *in, Dim a, Dim b)
 	return strcmp(s, t) <= 0 ? a : b;
 }
 
+bool infer_broadcast(Infer *in, const char *what, Dim a, Dim b, Dim *out)
+{
+	if (dim_is(a, 1) || dim_is(b, 1)) {
+		*out = dim_is(a, 1) ? b : a;
+		return true;
+	}
+	if (!infer_equal(in, a, b, "%s extents %s and %s do not go together, wanted equal ones or a 1", what, infer_dim_text(in, a),
+	                 infer_dim_text(in, b)))
+		return false;
+	*out = infer_merge(in, a, b);
+	return true;
+}
+
 bool infer_result(Infer *in, DType t, int rank, const Dim *dim)
 {
 	if (rank > RANK_MAX)
@@ -300,6 +313,21 @@ bool infer_axes(Infer *in, const char *attr, Ints axes, int rank, unsigned flags
 		if ((flags & AXES_SORTED) && i && axes.at[i] < axes.at[i - 1])
 			return infer_fail(in, "'%s' has axis %lld after %lld, wanted ascending axes", attr,
 			                  (long long)axes.at[i], (long long)axes.at[i - 1]);
+	}
+	return true;
+}
+
+bool infer_axes_wrapped(Infer *in, const char *attr, Ints axes, int rank, bool *marked)
+{
+	memset(marked, 0, (size_t)rank * sizeof *marked);
+	for (int i = 0; i < axes.n; i++) {
+		int axis = 0;
+
+		if (!infer_axis_wrapped(in, attr, axes.at[i], rank, &axis))
+			return false;
+		if (marked[axis])
+			return infer_fail(in, "'%s' names axis %d twice", attr, axis);
+		marked[axis] = true;
 	}
 	return true;
 }

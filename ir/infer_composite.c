@@ -70,20 +70,6 @@ bool infer_batch_norm(Infer *in)
 	return infer_result_type(in, x);
 }
 
-/* One extent of two batches under numpy's rule: a literal 1 goes with anything. */
-static bool broadcast_extent(Infer *in, Dim a, Dim b, Dim *out)
-{
-	if (dim_is(a, 1) || dim_is(b, 1)) {
-		*out = dim_is(a, 1) ? b : a;
-		return true;
-	}
-	if (!infer_equal(in, a, b, "batch extents %s and %s do not go together, wanted equal ones or a 1", infer_dim_text(in, a),
-	                 infer_dim_text(in, b)))
-		return false;
-	*out = infer_merge(in, a, b);
-	return true;
-}
-
 bool infer_matmul(Infer *in)
 {
 	const Type *x = infer_arg(in, 0), *y = infer_arg(in, 1);
@@ -106,7 +92,7 @@ bool infer_matmul(Infer *in)
 
 		if (xi < 0 || yi < 0)
 			dim[i] = xi < 0 ? y->dim[yi] : x->dim[xi];
-		else if (!broadcast_extent(in, x->dim[xi], y->dim[yi], &dim[i]))
+		else if (!infer_broadcast(in, "batch", x->dim[xi], y->dim[yi], &dim[i]))
 			return false;
 	}
 	if (x->rank > 1)
@@ -255,19 +241,12 @@ bool infer_reduce_short(Infer *in)
 {
 	const struct attrs_reduce_sum *a = in->op->attrs;
 	const Type *x = infer_arg(in, 0);
-	bool gone[RANK_MAX] = { 0 };
+	bool gone[RANK_MAX];
 
 	if (!infer_dtype_in(in, 0, types_to_reduce(in->op->kind)))
 		return false;
-	for (int i = 0; i < a->dims.n; i++) {
-		int axis;
-
-		if (!infer_axis_wrapped(in, "dims", a->dims.at[i], x->rank, &axis))
-			return false;
-		if (gone[axis])
-			return infer_fail(in, "'dims' names axis %d twice", axis);
-		gone[axis] = true;
-	}
+	if (!infer_axes_wrapped(in, "dims", a->dims, x->rank, gone))
+		return false;
 	return reduced_result(in, x->dtype, gone, a->keepdims);
 }
 

@@ -41,6 +41,9 @@ bool infer_can_be_at_most(Infer *in, Dim a, Dim b);
    depend on the order of the operands. */
 Dim infer_merge(Infer *in, Dim a, Dim b);
 
+/* The extent of two axes under numpy's rule, a literal 1 going with anything; what: "batch", for the message. */
+bool infer_broadcast(Infer *in, const char *what, Dim a, Dim b, Dim *out);
+
 /* Appends a result type; refuses overflow, negative extents and ranks over RANK_MAX. */
 bool infer_result(Infer *in, DType t, int rank, const Dim *dim);
 bool infer_result_type(Infer *in, const Type *t);
@@ -64,6 +67,8 @@ bool infer_ints_least(Infer *in, const char *attr, Ints v, int64_t least);
 bool infer_axis(Infer *in, const char *attr, int64_t axis, int rank);
 /* Counts from the end when negative; refuses what is outside. */
 bool infer_axis_wrapped(Infer *in, const char *attr, int64_t axis, int rank, int *out);
+/* Entries are distinct axes, counted from the end when negative; marked[k]: axis k is among them. */
+bool infer_axes_wrapped(Infer *in, const char *attr, Ints axes, int rank, bool *marked);
 bool ints_have(Ints v, int64_t x);
 static inline int64_t ints_at(Ints v, int i, int64_t absent) { return v.n ? v.at[i] : absent; }
 

@@ -82,6 +82,13 @@ bool infer_transpose(Infer *in)
 	return infer_result(in, x->dtype, x->rank, dim);
 }
 
+bool infer_reverse(Infer *in)
+{
+	const Type *x = infer_arg(in, 0);
+
+	return infer_axes(in, "dims", op_attrs(reverse, in->op)->dims, x->rank, 0) && infer_result_type(in, x);
+}
+
 bool infer_slice(Infer *in)
 {
 	const struct attrs_slice *a = op_attrs(slice, in->op);

@@ -204,7 +204,8 @@ static bool few_inputs(const Op *op)
 static bool is_copied(const Op *op)
 {
 	switch (op->kind) {
-	case OP_iota: case OP_dimension: case OP_broadcast_in_dim: case OP_slice: case OP_transpose: case OP_reshape:
+	case OP_iota: case OP_dimension: case OP_broadcast_in_dim: case OP_slice: case OP_reverse: case OP_transpose:
+	case OP_reshape:
 		return true;
 	default:
 		return op_cost(op) == COST_CHEAP && few_inputs(op);

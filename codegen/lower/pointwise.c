@@ -65,6 +65,21 @@ static KOp *emit_slice(Emit *e, const Op *op, const Index *ix)
 	return emit_value(e, op->arg[0], &in);
 }
 
+static KOp *emit_reverse(Emit *e, const Op *op, const Index *ix)
+{
+	const Type *t = op->result[0]->type;
+	Ints dims = op_attrs(reverse, op)->dims;
+	Index in = index_none(t->rank);
+
+	for (int i = 0; i < t->rank; i++)
+		in.at[i] = index_axis(e, t, ix, i);
+	for (int i = 0; i < dims.n; i++) {
+		int k = (int)dims.at[i];
+		in.at[k] = kb_sub(&e->b, kb_sub(&e->b, kb_dim(&e->b, t->dim[k]), kb_int(&e->b, 1)), in.at[k]);
+	}
+	return emit_value(e, op->arg[0], &in);
+}
+
 static KOp *emit_pad(Emit *e, const Op *op, const Index *ix)
 {
 	const struct attrs_pad *p = op_attrs(pad, op);
@@ -240,6 +255,8 @@ KOp *emit_pointwise(Emit *e, const Op *op, int result, const Index *ix)
 		return emit_value(e, op->arg[0], &in);
 	case OP_slice:
 		return emit_slice(e, op, ix);
+	case OP_reverse:
+		return emit_reverse(e, op, ix);
 	case OP_pad:
 		return emit_pad(e, op, ix);
 	case OP_concatenate:

@@ -11,11 +11,12 @@ import elementwise
 import index
 import move
 import reduction
+import shape
 import summary
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 FILES = {**elementwise.FILES, **move.FILES, **reduction.FILES, **contract.FILES, **index.FILES, **control.FILES,
-         **composites.FILES, **activation.FILES, **summary.FILES}
+         **composites.FILES, **activation.FILES, **summary.FILES, **shape.FILES}
 
 
 def main():
