@@ -320,7 +320,8 @@ static bool pull(Fuse *f, Group *g, const Value *v)
 		return false;
 	if (op->kind == OP_reshape && !opens_more(f, op))
 		return false;
-	if (g->ops.n >= FUSE_OPS_MAX)
+	/* What is made of nothing is never worth a kernel and memory of its own. */
+	if (g->ops.n >= FUSE_OPS_MAX && !no_matter(v))
 		return no(op, "the kernel would be too large");
 	if (!request_pays(f, g, op, &ratio, &times, &prologue))
 		return false;
@@ -329,7 +330,7 @@ static bool pull(Fuse *f, Group *g, const Value *v)
 	bool output = !alone && op_has(op, T_EW) && (g->kind == FUSION_LOOP || g->kind == FUSION_ROW) &&
 	              types_same_dims(op->result[0]->type, g->dims) && group_outputs(f, g) < FUSE_OUTPUTS_MAX &&
 	              group_users_after(f, own, g, g->label);
-	bool copied = !alone && is_copied(op) && g->copies.n < FUSE_COPIES_MAX;
+	bool copied = !alone && is_copied(op) && (g->copies.n < FUSE_COPIES_MAX || no_matter(v));
 	if (!alone && !output && !copied)
 		return no(op, "it has other users");
 	if (!pass_may_rewrite(f->p))
