@@ -150,14 +150,32 @@ typedef struct Staging {
 	int      n;
 } Staging;
 
-enum { STAGE_LOCAL_BYTES = 16384 };
+enum { STAGE_LOCAL_BYTES = 16384, STAGE_CHAIN = 8 };
+
+static bool stays_local(DType t, Dim count)
+{
+	return dim_is_const(count) && count->value * dtype_size(t) <= STAGE_LOCAL_BYTES;
+}
+
+/* Cheap operations add up: from STAGE_CHAIN of them on, a store and a load in the first cache cost less than to compute the
+   value again. */
+static bool is_long_chain(Emit *e, const Op *op, Map *staged)
+{
+	Map seen;
+	int n = 0;
+
+	map_init(&seen, e->scratch);
+	closure(e, op->result[0], staged, &seen);
+	for (int i = 0; i < seen.n; i++)
+		n += op_has((const Op *)seen.key[i], T_EW);
+	return n >= STAGE_CHAIN;
+}
 
 static void stage_value(Emit *e, Staging *s, Value *v, int at, int axes, Dim count)
 {
 	Kernel *k = e->b.k;
 	DType t = v->type->dtype;
-	bool local = dim_is_const(count) && count->value * dtype_size(t) <= STAGE_LOCAL_BYTES;
-	KBuf buf = { arena_printf(k->arena, "row%d", k->buf.n), t, local ? KB_LOCAL : KB_SCRATCH, count, 64 };
+	KBuf buf = { arena_printf(k->arena, "row%d", k->buf.n), t, stays_local(t, count) ? KB_LOCAL : KB_SCRATCH, count, 64 };
 
 	s->value[s->n] = v;
 	s->stage[s->n] = (Stage){ kernel_add_buf(k, buf), axes };
@@ -165,7 +183,15 @@ static void stage_value(Emit *e, Staging *s, Value *v, int at, int axes, Dim cou
 	map_set(&s->values, v, &s->stage[s->n++]);
 }
 
-/* Expensive element-level values that several stages need are kept, users first, so that what only they need is not. */
+static bool worth_keeping(Emit *e, const Op *op, const Type *rows, Dim count, Map *staged)
+{
+	if (!types_same_dims(op->result[0]->type, rows))
+		return false;
+	return is_expensive(op) || (stays_local(op->result[0]->type->dtype, count) && is_long_chain(e, op, staged));
+}
+
+/* Element-level values that several stages need and that cost something are kept, users first, so that what only they need
+   is not. */
 static void plan_staging(Emit *e, Staging *s, const Type *rows, int axes, Dim count)
 {
 	const Op *op = e->first;
@@ -175,7 +201,7 @@ static void plan_staging(Emit *e, Staging *s, const Type *rows, int axes, Dim co
 		op = op->next;
 	for (; op; op = op == e->first ? NULL : op->prev) {
 		int first;
-		if (s->n == 8 || !is_expensive(op) || !types_same_dims(op->result[0]->type, rows))
+		if (s->n == 8 || op_is_anchor(op) || !worth_keeping(e, op, rows, count, &s->values))
 			continue;
 		if (stages_with(e, op, &s->values, &first) >= 2)
 			stage_value(e, s, op->result[0], first, axes, count);
