@@ -23,6 +23,7 @@ typedef enum Order { ORDER_NONE, ORDER_CHAIN, ORDER_LANES, ORDER_TREE, ORDER_SER
 #define ORDER_NLANES 16
 
 #define INTS_NONE  { 0, NULL }
+#define DIMS_NONE  { 0, NULL }
 #define PADS_VALID { PAD_VALID, 0, NULL, NULL }
 
 /* C types of the attribute kinds. */

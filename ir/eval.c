@@ -49,11 +49,6 @@ bool eval_fail(Eval *e, const Op *op, const char *fmt, ...)
 
 /* Memory. */
 
-static int64_t tensor_bytes(const Tensor *t)
-{
-	return t->count * dtype_size(t->dtype);
-}
-
 static bool reserve(Eval *e, const Op *op, int64_t count, int64_t size)
 {
 	int64_t bytes, total;

@@ -1,4 +1,4 @@
-/* ir/eval_control.c - while, call, fusion, and composite ops through their expansion. */
+/* ir/eval_control.c - while, cond, case, scan, call, fusion, and composite ops through their expansion. */
 #include <stdlib.h>
 
 #include "ir/base/check.h"
@@ -34,6 +34,86 @@ bool eval_while(Eval *e, const Op *op, Tensor *const *in, Tensor **out)
 	}
 	free(next);
 	return ok;
+}
+
+bool eval_cond(Eval *e, const Op *op, Tensor *const *in, Tensor **out)
+{
+	return eval_block(e, op->region[tensor_get(in[0], 0) ? 0 : 1], NULL, out);
+}
+
+bool eval_case(Eval *e, const Op *op, Tensor *const *in, Tensor **out)
+{
+	int64_t k = eval_int(in[0], 0);
+
+	return eval_block(e, op->region[k < 0 || k >= op->nregions ? op->nregions - 1 : k], NULL, out);
+}
+
+/* Slice `at` of t along axis 0. */
+static Tensor *slice_of(Eval *e, const Op *op, const Tensor *t, int64_t at)
+{
+	Tensor *s = eval_tensor_of(e, op, t->dtype, t->rank - 1, t->dim + 1);
+	size_t bytes = s ? (size_t)tensor_bytes(s) : 0;
+
+	if (bytes)
+		memcpy(s->data, (const char *)t->data + bytes * (size_t)at, bytes);
+	return s;
+}
+
+/* arg: the carried values, references that the round takes over, and room for the slices; next: what the region yields. */
+static bool scan_round(Eval *e, const Op *op, Tensor *const *in, int64_t at, Tensor **arg, Tensor **next, Tensor **out)
+{
+	int carry = (int)op_attrs(scan, op)->carry;
+	bool ok = true;
+
+	for (int i = carry; i < op->nargs; i++)
+		ok = (arg[i] = ok ? slice_of(e, op, in[i], at) : NULL) && ok;
+	ok = ok && eval_block(e, op->region[0], arg, next);
+	for (int i = 0; i < op->nargs; i++) {
+		eval_release(e, arg[i]);
+		arg[i] = NULL;
+	}
+	for (int i = 0; i < op->nresults && ok; i++) {
+		size_t bytes = (size_t)tensor_bytes(next[i]);
+
+		if (i < carry) {
+			arg[i] = next[i];
+			continue;
+		}
+		if (bytes)
+			memcpy((char *)out[i]->data + bytes * (size_t)at, next[i]->data, bytes);
+		eval_release(e, next[i]);
+	}
+	return ok;
+}
+
+bool eval_scan(Eval *e, const Op *op, Tensor *const *in, Tensor **out)
+{
+	const struct attrs_scan *a = op_attrs(scan, op);
+	int carry = (int)a->carry;
+	Tensor **arg = calloc((size_t)(op->nargs + op->nresults) + 1, sizeof *arg), **next = arg ? arg + op->nargs : NULL;
+	int64_t rounds = 0;
+	bool ok = arg && (a->length.n ? eval_dim(e, op, a->length.at[0], &rounds) : true);
+
+	if (ok && carry < op->nargs)
+		rounds = in[carry]->dim[0];
+	for (int i = carry; i < op->nresults && ok; i++)
+		ok = (out[i] = eval_tensor(e, op, op->result[i]->type)) != NULL;
+	for (int i = 0; i < carry && ok; i++)
+		arg[i] = tensor_ref(in[i]);
+	for (int64_t k = 0; k < rounds && ok; k++)
+		ok = scan_round(e, op, in, a->reverse ? rounds - 1 - k : k, arg, next, out);
+	for (int i = 0; i < carry && ok; i++)
+		out[i] = arg[i];
+	free(arg);
+	return ok;
+}
+
+bool eval_barrier(Eval *e, const Op *op, Tensor *const *in, Tensor **out)
+{
+	(void)e;
+	for (int i = 0; i < op->nargs; i++)
+		out[i] = tensor_ref(in[i]);
+	return true;
 }
 
 bool eval_call(Eval *e, const Op *op, Tensor *const *in, Tensor **out)

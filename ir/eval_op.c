@@ -84,7 +84,7 @@ static bool look_for_refusal(Op *op, void *arg)
 {
 	Refusal *r = arg;
 
-	r->refused |= op->kind == OP_while || op->kind == OP_call || !is_cheap(op);
+	r->refused |= op_has(op, T_CONTROL) || op->kind == OP_call || !is_cheap(op);
 	for (int i = 0; i < op->nargs; i++)
 		r->refused |= !is_inside(op->arg[i], r->root);
 	return !r->refused;
@@ -92,7 +92,7 @@ static bool look_for_refusal(Op *op, void *arg)
 
 bool eval_op(Ctx *ctx, const Op *op, Tensor *const *in, Tensor **out)
 {
-	Refusal r = { op, op->kind == OP_while || op->kind == OP_call || op_has(op, T_TERMINATOR) || !is_cheap(op) };
+	Refusal r = { op, op_has(op, T_CONTROL) || op->kind == OP_call || op_has(op, T_TERMINATOR) || !is_cheap(op) };
 	int64_t live = 0;
 	Eval e;
 

@@ -5,6 +5,7 @@ const ExpandFn expand_table[OP_COUNT] = {
 #define EW(name, ...)
 #define OP(name, ...)
 #define COMPOSITE(name, operands, attributes, infer, expand, doc) [OP_##name] = expand_##expand,
+#define STRUCTURED(name, operands, attributes, regions, infer, eval, expand, doc) [OP_##name] = expand_##expand,
 #include "ir/ops.def"
 };
 

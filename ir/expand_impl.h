@@ -14,6 +14,8 @@
 #define OP(name, ...)
 #define COMPOSITE(name, operands, attributes, infer, expand, doc) \
 	void expand_##expand(Builder *b, const Op *op, Value **out);
+#define STRUCTURED(name, operands, attributes, regions, infer, eval, expand, doc) \
+	void expand_##expand(Builder *b, const Op *op, Value **out);
 #include "ir/ops.def"
 
 static inline Arena *expand_arena(const Builder *b) { return b->func->module->arena; }

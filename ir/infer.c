@@ -350,7 +350,7 @@ bool infer_ints_least(Infer *in, const char *attr, Ints v, int64_t least)
 
 static const char *region_text(Infer *in, int r)
 {
-	const char *name = op_row(in->op)->region_name[r];
+	const char *name = op_region_name(in->op, r);
 
 	return name && *name ? arena_printf(in->ctx->arena, "region '%s'", name) : "the region";
 }

@@ -1,4 +1,4 @@
-/* ir/infer_control.c - inference of control flow and structure: while, call, fusion. */
+/* ir/infer_control.c - inference of control flow and structure: while, cond, case, scan, call, fusion, barrier. */
 #include "ir/infer_impl.h"
 
 bool infer_while(Infer *in)
@@ -14,6 +14,112 @@ bool infer_while(Infer *in)
 		return false;
 	for (int i = 0; i < op->nargs; i++)
 		infer_result_type(in, carried[i]);
+	return true;
+}
+
+/* Regions without arguments that yield the same types: those of the first are the results'. */
+static bool infer_branches(Infer *in)
+{
+	const Op *op = in->op;
+	const Block *first = op->region[0];
+
+	if (!first->last || first->last->kind != OP_yield)
+		return infer_fail(in, "region '%s' does not end with yield", op_region_name(op, 0));
+	int n = first->last->nargs;
+	const Type **yields = ARENA_ARRAY(in->ctx->arena, const Type *, n);
+	for (int i = 0; i < n; i++)
+		yields[i] = first->last->arg[i]->type;
+	for (int r = 0; r < op->nregions; r++)
+		if (!infer_region(in, r, 0, NULL, n, yields))
+			return false;
+	for (int i = 0; i < n; i++)
+		if (!infer_result_type(in, yields[i]))
+			return false;
+	return true;
+}
+
+bool infer_cond(Infer *in)
+{
+	return infer_is_scalar(in, 0, DT_BOOL, "the condition") && infer_branches(in);
+}
+
+bool infer_case(Infer *in)
+{
+	if (in->op->nregions == 0)
+		return infer_fail(in, "has no branch, wanted at least one");
+	return infer_is_scalar(in, 0, DT_I32, "the number of the branch") && infer_branches(in);
+}
+
+/* The rounds: the first extent of the tensors, or `length`. */
+static Dim scan_length(Infer *in)
+{
+	const struct attrs_scan *a = op_attrs(scan, in->op);
+	Dim length = a->length.n ? a->length.at[0] : NULL;
+
+	for (int i = (int)a->carry; i < in->op->nargs; i++) {
+		const Type *t = infer_arg(in, i);
+
+		if (t->rank == 0) {
+			infer_fail_at(in, i, "operand %d is a scalar, wanted a tensor to be taken apart along axis 0", i);
+			return NULL;
+		}
+		if (!length)
+			length = t->dim[0];
+		else if (!infer_equal(in, t->dim[0], length, "axis 0 of operand %d has extent %s, wanted %s as the others have", i,
+		                      infer_dim_text(in, t->dim[0]), infer_dim_text(in, length)))
+			return NULL;
+		else
+			length = infer_merge(in, length, t->dim[0]);
+	}
+	if (!length)
+		infer_fail(in, "'length' is needed where there is no tensor to take apart");
+	return length;
+}
+
+bool infer_scan(Infer *in)
+{
+	const Op *op = in->op;
+	const struct attrs_scan *a = op_attrs(scan, op);
+	TypeTable *types = in->ctx->types;
+
+	if (a->carry < 0 || a->carry > op->nargs)
+		return infer_fail(in, "'carry' is %lld, wanted 0 to %d, the number of operands", (long long)a->carry, op->nargs);
+	if (a->length.n > 1)
+		return infer_fail(in, "'length' has %d entries, wanted one", a->length.n);
+	Dim length = scan_length(in);
+	if (!length)
+		return false;
+	const Block *b = op->region[0];
+	if (!b->last || b->last->kind != OP_yield)
+		return infer_fail(in, "the region does not end with yield");
+	int carry = (int)a->carry, nyields = b->last->nargs;
+	if (nyields < carry)
+		return infer_fail(in, "the region yields %d value%s, wanted at least the %d carried", nyields, nyields == 1 ? "" : "s", carry);
+	const Type **args = ARENA_ARRAY(in->ctx->arena, const Type *, op->nargs + 1);
+	const Type **yields = ARENA_ARRAY(in->ctx->arena, const Type *, nyields + 1);
+	for (int i = 0; i < op->nargs; i++) {
+		const Type *t = infer_arg(in, i);
+		args[i] = i < carry ? t : type_get(types, t->dtype, t->rank - 1, t->dim + 1);
+	}
+	for (int i = 0; i < nyields; i++)
+		yields[i] = i < carry ? args[i] : b->last->arg[i]->type;
+	if (!infer_region(in, 0, op->nargs, args, nyields, yields))
+		return false;
+	for (int i = 0; i < nyields; i++) {
+		Dim dim[RANK_MAX + 1] = { length };
+
+		memcpy(dim + 1, yields[i]->dim, sizeof *dim * (size_t)yields[i]->rank);
+		if (i < carry ? !infer_result_type(in, yields[i]) : !infer_result(in, yields[i]->dtype, yields[i]->rank + 1, dim))
+			return false;
+	}
+	return true;
+}
+
+bool infer_barrier(Infer *in)
+{
+	for (int i = 0; i < in->op->nargs; i++)
+		if (!infer_result_type(in, infer_arg(in, i)))
+			return false;
 	return true;
 }
 

@@ -38,6 +38,7 @@ enum {
 	T_CONST      = 1 << 6,  /* no operands, known value */
 	T_TERMINATOR = 1 << 7,
 	T_COMPOSITE  = 1 << 8,
+	T_CONTROL    = 1 << 9,  /* its regions are steps that run one after the other: what works on blocks goes into them */
 };
 
 #define VARIADIC (-1)
@@ -58,7 +59,7 @@ typedef struct OpInfo {
 	const AttrInfo *attr;
 	int             nattrs;
 	size_t          attrs_size;
-	int             nregions;
+	int             nregions;       /* or VARIADIC: one and more, all of the name region_name[0] */
 	const char     *region_name[2];
 	const char     *doc;
 } OpInfo;
@@ -164,8 +165,11 @@ int     func_symbols(const Func *f, Dim *out, int cap);
 bool    func_require_equal(Func *f, Dim a, Dim b, Loc loc, const char *what);
 
 /* Detached op: operands set, attrs copied (arrays inside are shared; they must live in the module's arena or
-   longer), regions made with empty blocks, no results yet.  attrs may be NULL: all defaults. */
+   longer), regions made with empty blocks (none where their number is VARIADIC), no results yet.  attrs may be NULL:
+   all defaults. */
 Op     *op_new(Func *f, OpKind kind, Loc loc, int nargs, Value *const *arg, const void *attrs);
+void    op_set_regions(Op *op, Func *f, int n);               /* n empty ones, of a detached op that has none yet */
+const char *op_region_name(const Op *op, int i);
 /* Runs shape inference and makes (or retypes) the results; false with diagnostics when the op is invalid.
    The regions must be complete. */
 bool    op_infer(Ctx *ctx, Func *f, Op *op);

@@ -104,15 +104,26 @@ Op *op_new(Func *f, OpKind kind, Loc loc, int nargs, Value *const *arg, const vo
 		use_link(&op->use[i], op, i, arg[i]);
 	}
 	op->nargs = nargs;
-	op->nregions = info->nregions;
-	if (op->nregions)
-		op->region = ARENA_ARRAY(a, Block *, op->nregions);
-	for (int i = 0; i < op->nregions; i++) {
+	op_set_regions(op, f, info->nregions == VARIADIC ? 0 : info->nregions);
+	return op;
+}
+
+void op_set_regions(Op *op, Func *f, int n)
+{
+	Arena *a = f->module->arena;
+
+	op->nregions = n;
+	op->region = n ? ARENA_ARRAY(a, Block *, n) : NULL;
+	for (int i = 0; i < n; i++) {
 		op->region[i] = ARENA_NEW(a, Block);
 		op->region[i]->parent = op;
 		op->region[i]->func = f;
 	}
-	return op;
+}
+
+const char *op_region_name(const Op *op, int i)
+{
+	return op_row(op)->region_name[op_row(op)->nregions == VARIADIC ? 0 : i];
 }
 
 /* Puts op between prev and next, either of which may be NULL. */
@@ -233,6 +244,8 @@ Op *op_clone(Func *f, const Op *op, Map *map)
 		arg[i] = mapped ? mapped : op->arg[i];
 	}
 	Op *copy = op_new(f, op->kind, op->loc, op->nargs, arg, op->attrs);
+	if (copy->nregions != op->nregions)
+		op_set_regions(copy, f, op->nregions);
 	for (int i = 0; i < op->nregions; i++)
 		block_clone_into(copy->region[i], op->region[i], map);
 	copy->nresults = op->nresults;

@@ -43,6 +43,7 @@
 	static const AttrInfo attrs_of_##name[] = { EACH(name attributes) { 0 } };
 #define COMPOSITE(name, nargs, attributes, ...) \
 	static const AttrInfo attrs_of_##name[] = { EACH(name attributes) { 0 } };
+#define STRUCTURED COMPOSITE
 #include "ir/ops.def"
 
 #undef ATTR
@@ -53,6 +54,7 @@
 #define NO_REGIONS    .nregions = 0
 #define REGION1(a)    .nregions = 1, .region_name = { a }
 #define REGION2(a, b) .nregions = 2, .region_name = { a, b }
+#define REGIONS(a)    .nregions = VARIADIC, .region_name = { a }
 #define ATTRIBUTES(name) \
 	.attr = attrs_of_##name, .nattrs = sizeof attrs_of_##name / sizeof attrs_of_##name[0] - 1, \
 	.attrs_size = sizeof(struct attrs_##name)
@@ -64,6 +66,9 @@
 	[OP_##name_] = { .name = #name_, .nargs = nargs_, .traits = traits_, ATTRIBUTES(name_), regions, .doc = doc_ },
 #define COMPOSITE(name_, nargs_, attributes, infer, expand, doc_) \
 	[OP_##name_] = { .name = #name_, .nargs = nargs_, .traits = T_COMPOSITE, ATTRIBUTES(name_), .doc = doc_ },
+#define STRUCTURED(name_, nargs_, attributes, regions, infer, eval, expand, doc_) \
+	[OP_##name_] = { .name = #name_, .nargs = nargs_, .traits = T_COMPOSITE | T_CONTROL, ATTRIBUTES(name_), regions, \
+			 .doc = doc_ },
 const OpInfo op_info[OP_COUNT] = {
 #include "ir/ops.def"
 };

@@ -32,27 +32,52 @@ bool parse_block_args(Parser *p, Block *b)
 	return expect(p, TOK_RPAREN, "the arguments");
 }
 
+/* `(args) { ops }`, or `{ ops }` behind a name.  begun: false when what follows cannot be read as ops. */
+static bool parse_region(Parser *p, const Stmt *s, Block *b, bool named, bool *begun)
+{
+	int scope = p->scope.n;
+
+	*begun = false;
+	if (!at(p, TOK_LPAREN) && !(named && at(p, TOK_LBRACE)))
+		return unexpected(p, arena_printf(p->scratch, "'(' and a region for %s", s->row->name));
+	if (!enter(p))
+		return false;
+	*begun = (!accept(p, TOK_LPAREN) || parse_block_args(p, b)) && expect(p, TOK_LBRACE, "the region's arguments");
+	bool ok = *begun && parse_block(p, b);
+	leave(p);
+	scope_end(p, scope);
+	return ok;
+}
+
+/* Any number of regions of one name. */
+static bool parse_region_list(Parser *p, const Stmt *s, Op *op)
+{
+	VEC(Block *) list = { 0 };
+	bool ok = true, begun = true;
+
+	while (begun && accept_word(p, s->row->region_name[0])) {
+		Block *b = ARENA_NEW(p->m->arena, Block);
+		*b = (Block){ .parent = op, .func = p->func };
+		vec_push(p->m->arena, &list, b);
+		ok = parse_region(p, s, b, true, &begun) && ok;
+	}
+	op->nregions = list.n;
+	op->region = list.at;
+	return ok;
+}
+
 /* `name (args) { ops }` for each region of the op. */
 static bool parse_regions(Parser *p, Stmt *s, Op *op)
 {
-	bool ok = true;
+	bool ok = true, begun = true;
 
-	for (int i = 0; i < s->row->nregions; i++) {
+	if (s->row->nregions == VARIADIC)
+		return parse_region_list(p, s, op);
+	for (int i = 0; i < s->row->nregions && begun; i++) {
 		const char *name = s->row->region_name[i];
 		if (*name && !accept_word(p, name))
 			return unexpected(p, arena_printf(p->scratch, "'%s' and a region for %s", name, s->row->name));
-		if (!at(p, TOK_LPAREN))
-			return unexpected(p, arena_printf(p->scratch, "'(' and a region for %s", s->row->name));
-		next(p);
-		int scope = p->scope.n;
-		if (!enter(p))
-			return false;
-		bool begun = parse_block_args(p, op->region[i]) && expect(p, TOK_LBRACE, "the region's arguments");
-		ok = begun && parse_block(p, op->region[i]) && ok;
-		leave(p);
-		scope_end(p, scope);
-		if (!begun)
-			return false;
+		ok = parse_region(p, s, op->region[i], *name, &begun) && ok;
 	}
 	return ok;
 }

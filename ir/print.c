@@ -49,10 +49,12 @@ static void print_block(Printer *p, const Block *b);
 static void print_regions(Printer *p, const Op *op)
 {
 	for (int i = 0; i < op->nregions; i++) {
-		const char *name = op_row(op)->region_name[i];
+		const char *name = op_region_name(op, i);
 		str_printf(p->out, " %s%s", name, *name ? " " : "");
-		print_args(p, op->region[i]);
-		str_addc(p->out, ' ');
+		if (op->region[i]->args.n || !*name) {
+			print_args(p, op->region[i]);
+			str_addc(p->out, ' ');
+		}
 		if (p->indent < 0)
 			str_add(p->out, "{...}");
 		else

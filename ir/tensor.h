@@ -17,6 +17,7 @@ Tensor *tensor_new(DType dtype, int rank, const int64_t *dim);  /* zeroed; NULL 
 Tensor *tensor_from_blob(const Blob *b);
 Tensor *tensor_ref(Tensor *t);
 void    tensor_unref(Tensor *t);
+static inline int64_t tensor_bytes(const Tensor *t) { return t->count * dtype_size(t->dtype); }
 Blob   *blob_from_tensor(Arena *a, Tensor *t);                  /* copies the data into the arena */
 /* Element as bits, zero-extended. */
 uint64_t tensor_get(const Tensor *t, int64_t i);

@@ -85,7 +85,7 @@ static void number_ops(Block *b, Op *parent, Func *f)
 	for (Op *op = b->first; op; prev = op, op = op->next) {
 		const OpInfo *row = op_row(op);
 		CHECK(op->block == b && op->prev == prev, "the list of ops of @%s is broken at %s", f->name, row->name);
-		CHECK(op->nregions == row->nregions, "%s has %d regions", row->name, op->nregions);
+		CHECK(row->nregions == VARIADIC ? op->nregions > 0 : op->nregions == row->nregions, "%s has %d regions", row->name, op->nregions);
 		op->mark = (void *)++n;
 		for (int i = 0; i < op->nregions; i++)
 			number_ops(op->region[i], op, f);

@@ -148,6 +148,18 @@ static void live_while(Buffers *b, Op *op)
 	}
 }
 
+/* The results get their values at the end of either branch. */
+static void live_cond(Buffers *b, Op *op)
+{
+	live_block(b, op->region[0]);
+	for (int i = 0; i < op->nresults; i++)
+		slot_new(b, op->result[i], PLACE_WS, 0);
+	live_block(b, op->region[1]);
+	b->now++;
+	for (int i = 0; i < op->nresults; i++)
+		slot_of(b, op->result[i])->to = b->now;
+}
+
 /* A constant that only kernels use is spelled out in them. */
 static bool only_in_kernels(const Value *v)
 {
@@ -155,7 +167,8 @@ static bool only_in_kernels(const Value *v)
 		return false;
 	for (const Use *u = v->first_use; u; u = u->next)
 		switch (u->user->kind) {
-		case OP_fusion: case OP_while: case OP_call: case OP_return: case OP_yield: case OP_reshape:
+		case OP_fusion: case OP_while: case OP_cond: case OP_call: case OP_return: case OP_yield: case OP_reshape:
+		case OP_optimization_barrier:
 			return false;
 		default:
 			break;
@@ -174,6 +187,8 @@ static void live_op(Buffers *b, Op *op)
 		slot_new(b, op->result[0], none ? PLACE_NONE : PLACE_CONST, none ? 0 : b->nconst++);
 	} else if (op->kind == OP_while) {
 		live_while(b, op);
+	} else if (op->kind == OP_cond) {
+		live_cond(b, op);
 	} else if (op->kind == OP_reshape && !map_has(&b->copies, op)) {
 		slot_add(b, slot_of(b, op->arg[0]), op->result[0]);
 	} else {
@@ -203,7 +218,7 @@ static const Value *behind_reshapes(const Value *v)
 static void save_yields(Buffers *b, Block *block)
 {
 	for (Op *op = block->first; op; op = op->next) {
-		for (int i = 0; op->kind == OP_while && i < op->nregions; i++)
+		for (int i = 0; op_has(op, T_CONTROL) && i < op->nregions; i++)
 			save_yields(b, op->region[i]);
 		if (op->kind != OP_while)
 			continue;
@@ -310,6 +325,23 @@ static void place_initial(Buffers *b, const Op *op)
 	}
 }
 
+/* What a branch yields is computed in the place of the result, if it comes from the branch and is no other result too. */
+static void place_yields(Buffers *b, const Op *op, const Block *branch)
+{
+	const Op *yield = block_terminator(branch);
+
+	for (int i = 0; i < yield->nargs; i++) {
+		const Value *v = yield->arg[i];
+		Slot *mine = slot_of(b, v), *result = slot_of(b, op->result[i]);
+		bool ok = v->def && v->def->block == branch && mine->kind == PLACE_WS && mine != result && !mine->loop &&
+		          mine->from >= time_of(b, branch->first) && !view_of(b, v)->part && same_bytes(b, v, op->result[i]);
+		for (int k = 0; k < yield->nargs && ok; k++)
+			ok = k == i || (slot_of(b, yield->arg[k]) != mine && slot_of(b, yield->arg[k]) != result);
+		if (ok)
+			slot_merge(b, result, mine, view_of(b, op->result[i]));
+	}
+}
+
 static void place_in_block(Buffers *b, Block *block)
 {
 	for (Op *op = block->first; op; op = op->next) {
@@ -319,6 +351,11 @@ static void place_in_block(Buffers *b, Block *block)
 			place_in_block(b, op->region[0]);
 			place_in_block(b, op->region[1]);
 			place_initial(b, op);
+		} else if (op->kind == OP_cond) {
+			for (int r = 0; r < 2; r++) {
+				place_yields(b, op, op->region[r]);
+				place_in_block(b, op->region[r]);
+			}
 		} else if (op->kind != OP_reshape) {
 			place_over_carried(b, block, op);
 			place_over_operand(b, op);
@@ -362,7 +399,7 @@ static void place_block(Buffers *b, Block *block)
 	for (Op *op = block->first; op; op = op->next) {
 		for (int i = 0; i < op->nresults; i++)
 			place_value(b, op->result[i]);
-		for (int i = 0; op->kind == OP_while && i < op->nregions; i++)
+		for (int i = 0; op_has(op, T_CONTROL) && i < op->nregions; i++)
 			place_block(b, op->region[i]);
 	}
 }

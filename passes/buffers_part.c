@@ -143,7 +143,7 @@ static bool may_be_part(const Buffers *b, const View *w, const Block *block, boo
 		return false;
 	for (const Use *u = w->value->first_use; u; u = u->next)
 		switch (u->user->kind) {
-		case OP_return: case OP_yield: case OP_while:
+		case OP_return: case OP_yield: case OP_while: case OP_cond: case OP_optimization_barrier:
 			return false;
 		case OP_call:
 			if (strided)
@@ -214,9 +214,9 @@ static void place_block_parts(Parts *p, Block *block)
 	Buffers *b = p->b;
 
 	for (Op *op = block->last; op; op = op->prev) {
-		for (int i = 0; op->kind == OP_while && i < op->nregions; i++)
+		for (int i = 0; op_has(op, T_CONTROL) && i < op->nregions; i++)
 			place_block_parts(p, op->region[i]);
-		if (op->nresults != 1 || op->kind == OP_while)
+		if (op->nresults != 1 || op_has(op, T_CONTROL))
 			continue;
 		const Op *inner = joining_op(op);
 		if (inner)

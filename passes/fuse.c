@@ -531,7 +531,7 @@ static void fuse_block(PassCtx *p, Block *block)
 	Fuse f = { .p = p, .block = block };
 
 	for (Op *op = block->first; op; op = op->next)
-		if (op->kind == OP_while)
+		if (op_has(op, T_CONTROL))
 			for (int i = 0; i < op->nregions; i++)
 				fuse_block(p, op->region[i]);
 	normalize(p, block);

@@ -7,7 +7,7 @@ static void layout_block(Layout *l, Block *block)
 {
 	for (Op *op = block->first, *next; op; op = next) {
 		next = op->next;
-		for (int i = 0; op->kind == OP_while && i < op->nregions; i++)
+		for (int i = 0; op_has(op, T_CONTROL) && i < op->nregions; i++)
 			layout_block(l, op->region[i]);
 		if (op->kind == OP_dot_general)
 			layout_dot(l, op);

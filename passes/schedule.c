@@ -178,7 +178,7 @@ static void schedule_block(PassCtx *p, Block *block)
 	Schedule s = { .p = p, .block = block };
 
 	for (Op *op = block->first; op; op = op->next)
-		for (int i = 0; op->kind == OP_while && i < op->nregions; i++)
+		for (int i = 0; op_has(op, T_CONTROL) && i < op->nregions; i++)
 			schedule_block(p, op->region[i]);
 	map_init(&s.root_of, p->scratch);
 	map_init(&s.item_of, p->scratch);

@@ -61,7 +61,7 @@ static void print_op(const OpInfo *o)
 		printf("  attribute %s: %s%s%s\n", o->attr[k].name, attr_kinds[o->attr[k].kind], text.n ? "; default: " : "", str_cstr(&text));
 		str_free(&text);
 	}
-	for (int k = 0; k < o->nregions; k++)
+	for (int k = 0; k < (o->nregions == VARIADIC ? 1 : o->nregions); k++)
 		printf("  region %s\n", o->region_name[k][0] ? o->region_name[k] : "(unnamed)");
 }
 

@@ -48,7 +48,7 @@ static void op_attributes(Str *out, const OpInfo *o)
 		help_attr_default(out, a);
 		str_addc(out, ')');
 	}
-	for (int i = 0; i < o->nregions; i++)
+	for (int i = 0; i < (o->nregions == VARIADIC ? 1 : o->nregions); i++)
 		str_printf(out, "%s%s%s%s", i || o->nattrs ? "; " : "", o->region_name[i][0] ? "region `" : "a region",
 		           o->region_name[i], o->region_name[i][0] ? "`" : "");
 }

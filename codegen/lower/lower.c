@@ -378,6 +378,20 @@ static void lower_while(Lower *l, Steps *to, const Op *op)
 		add_copy(l, &s->other, op->loc, place_of(l, op->result[i]), place_of(l, next->arg[i]), op->result[i]->type);
 }
 
+static void lower_cond(Lower *l, Steps *to, const Op *op)
+{
+	Step *s = add_step(l, to, STEP_IF, op->loc, 1);
+
+	s->place[0] = place_of(l, op->arg[0]);
+	for (int r = 0; r < 2; r++) {
+		Steps *branch = r == 0 ? &s->body : &s->other;
+		const Op *yield = block_terminator(op->region[r]);
+		lower_block(l, op->region[r], branch);
+		for (int i = 0; i < op->nresults; i++)
+			add_copy(l, branch, op->loc, place_of(l, op->result[i]), place_of(l, yield->arg[i]), op->result[i]->type);
+	}
+}
+
 static void lower_call(Lower *l, Steps *to, const Op *op)
 {
 	Unit *u = l->unit;
@@ -438,8 +452,15 @@ static void lower_op(Lower *l, Steps *to, const Op *op)
 	case OP_while:
 		lower_while(l, to, op);
 		return;
+	case OP_cond:
+		lower_cond(l, to, op);
+		return;
 	case OP_call:
 		lower_call(l, to, op);
+		return;
+	case OP_optimization_barrier:
+		for (int i = 0; i < op->nargs; i++)
+			add_copy(l, to, op->loc, place_of(l, op->result[i]), place_of(l, op->arg[i]), op->result[i]->type);
 		return;
 	case OP_slice:
 		if (!is_in_place(l, op))

@@ -151,7 +151,7 @@ def guards(tree):
 def table_ops(tree):
     """Names and lines of the rows of ir/ops.def."""
     for number, line in tree.lines("ir/ops.def") if "ir/ops.def" in tree.paths else ():
-        m = re.match(r"(?:OP|EW|COMPOSITE)\((\w+),", line)
+        m = re.match(r"(?:OP|EW|COMPOSITE|STRUCTURED)\((\w+),", line)
         if m and not line.startswith(("OP(name", "EW(name", "COMPOSITE(name")):
             yield m.group(1), number
 

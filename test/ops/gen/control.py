@@ -47,4 +47,115 @@ graph @scale_%s(%%v: f32[R, 3], %%k: f32[]) -> (%%w: f32[R, 3]) {
     return f
 
 
-FILES = {"control": control}
+def branches():
+    f = File("cond, case and optimization_barrier.")
+    f32, i32 = np.float32, np.int32
+    x = Hash("f32", (5, 3), 2)
+    for p in (True, False):
+        # One branch computes, the other gives what it sees; both results of one may be the same value.
+        f.case("cond_%s" % str(p).lower(), {"p": T(np.bool_(p)), "x": x},
+               {"y": T(x.x * f32(2) if p else x.x), "z": T(x.x * f32(2) if p else x.x + f32(1))}, """
+%y, %z = cond %p then {
+  %a = mul %x, 2.0
+  yield %a, %a
+} else {
+  %b = add %x, 1.0
+  yield %x, %b
+}""", {"x": ["N", 3]}, {"y": ["N", 3], "z": ["N", 3]})
+    for i in (-2147483648, -1, 0, 1, 2, 3, 2147483647):
+        k = i if 0 <= i < 3 else 2
+        want = [x.x * x.x, x.x, -x.x][k]
+        f.case("case_%s" % str(i).replace("-", "m"), {"i": T(i32(i)), "x": x}, {"y": T(want)}, """
+%y = case %i branch {
+  %a = mul %x, %x
+  yield %a
+} branch {
+  yield %x
+} branch {
+  %b = neg %x
+  yield %b
+}""", {"x": ["N", 3]}, {"y": ["N", 3]})
+    f.case("case_one", {"i": T(i32(4)), "x": x}, {"y": T(x.x + x.x)}, """
+%y = case %i branch {
+  %a = add %x, %x
+  yield %a
+}""", {"x": ["N", 3]}, {"y": ["N", 3]})
+    # A condition in a loop, whose branches see what the loop carries and what is around it.
+    n, total = 27, 0
+    steps = n
+    while steps != 1:
+        steps = steps // 2 if steps % 2 == 0 else 3 * steps + 1
+        total += 1
+    f.case("cond_in_while", {"n": T(np.int64(n))}, {"rounds": T(np.int64(total))}, """
+%zero = constant 0 : i64[]
+%one = constant 1 : i64[]
+%two = constant 2 : i64[]
+%last, %rounds = while %n, %zero cond (%k: i64[], %r: i64[]) {
+  %more = compare %k, %one {dir = ne}
+  yield %more
+} do (%k: i64[], %r: i64[]) {
+  %odd = rem %k, %two
+  %is_even = compare %odd, %zero {dir = eq}
+  %next = cond %is_even then {
+    %half = div %k, %two
+    yield %half
+  } else {
+    %three = add %two, %one
+    %m = mul %k, %three
+    %up = add %m, %one
+    yield %up
+  }
+  %r1 = add %r, %one
+  yield %next, %r1
+}""")
+    f.case("barrier", {"x": x}, {"y": T((x.x + f32(1)) * x.x)}, """
+%a = add %x, 1.0
+%u, %v = optimization_barrier %a, %x
+%y = mul %u, %v""", {"x": ["N", 3]}, {"y": ["N", 3]})
+    return f
+
+
+def scans():
+    f = File("scan.")
+    f32 = np.float32
+    c0, x, u = Hash("f32", (3,), 3), Hash("f32", (7, 3), 4), Hash("f32", (7,), 5)
+
+    def run(order, n):
+        c, ys, zs = c0.x.copy(), np.zeros((n, 3), f32), np.zeros((n,), f32)
+        for t in order:
+            c = (c * u.x[t]).astype(f32) + x.x[t]
+            ys[t] = c * f32(2)
+            zs[t] = max(c[0], c[1])
+        return c, ys, zs
+    for name, rounds, reverse in (("forward", 7, False), ("reverse", 7, True)):
+        c, ys, zs = run(range(rounds)[::-1] if reverse else range(rounds), rounds)
+        f.case("scan_" + name, {"c0": c0, "x": x, "u": u}, {"c": T(c), "ys": T(ys), "zs": T(zs)}, """
+%%c, %%ys, %%zs = scan %%c0, %%x, %%u {%s} (%%k: f32[3], %%xt: f32[3], %%ut: f32[]) {
+  %%m = mul %%k, %%ut
+  %%n = add %%m, %%xt
+  %%d = mul %%n, 2.0
+  %%a = slice %%n {start = [0], limit = [1]}
+  %%b = slice %%n {start = [1], limit = [2]}
+  %%ab = max %%a, %%b
+  %%z = reshape %%ab {shape = []}
+  yield %%n, %%d, %%z
+}""" % ("reverse = true" if reverse else "carry = 1"), {"x": ["T", 3], "u": ["T"]}, {"ys": ["T", 3], "zs": ["T"]})
+    f.case("scan_length", {"c0": T(np.int32(3))}, {"c": T(np.int32(96)), "ys": T(np.int32([3, 6, 12, 24, 48]))}, """
+%c, %ys = scan %c0 {length = [5]} (%k: i32[]) {
+  %n = add %k, %k
+  yield %n, %k
+}""")
+    f.case("scan_empty", {"c0": c0, "x": T(np.zeros((0, 3), f32))}, {"c": T(c0.x), "ys": T(np.zeros((0, 3), f32))}, """
+%c, %ys = scan %c0, %x (%k: f32[3], %xt: f32[3]) {
+  %n = add %k, %xt
+  yield %n, %n
+}""", {"x": ["T", 3]}, {"ys": ["T", 3]})
+    f.case("scan_map", {"x": x}, {"ys": T(-x.x)}, """
+%ys = scan %x {carry = 0} (%xt: f32[3]) {
+  %n = neg %xt
+  yield %n
+}""", {"x": ["T", 3]}, {"ys": ["T", 3]})
+    return f
+
+
+FILES = {"control": control, "branches": branches, "scan": scans}
