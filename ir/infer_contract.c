@@ -88,7 +88,9 @@ static bool conv_specs(Infer *in)
 	       infer_ints_count(in, "lhs_dilation", a->lhs_dilation, rank - 2, true) &&
 	       infer_ints_least(in, "lhs_dilation", a->lhs_dilation, 1) &&
 	       infer_ints_count(in, "rhs_dilation", a->rhs_dilation, rank - 2, true) &&
-	       infer_ints_least(in, "rhs_dilation", a->rhs_dilation, 1) && contraction_order(in, a->order, false);
+	       infer_ints_least(in, "rhs_dilation", a->rhs_dilation, 1) &&
+	       infer_ints_count(in, "zeros", a->zeros, 2 * (rank - 2), true) && infer_ints_least(in, "zeros", a->zeros, 0) &&
+	       contraction_order(in, a->order, false);
 }
 
 /* d / groups; the division must come out even, symbols included. */

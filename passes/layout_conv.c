@@ -47,6 +47,52 @@ static Value *pad_input(Layout *l, Builder *b, const Conv *c, Value *x, Ints spe
 	return BUILD(b, pad, ARGS(x, build_scalar(b, x->type->dtype, 0)), .low = ints_copy(a, rank, low), .high = ints_copy(a, rank, high));
 }
 
+/* Whether an f32 tensor may have an element of which `mask` leaves `bits`: it is no constant, or has one. */
+static bool has_bits(const Value *v, uint32_t mask, uint32_t bits)
+{
+	while (v->def && (v->def->kind == OP_broadcast_in_dim || v->def->kind == OP_reshape || v->def->kind == OP_transpose))
+		v = v->def->arg[0];
+	const Blob *blob = v->def ? value_constant(v) : NULL;
+	uint32_t x;
+
+	if (!blob || blob->dtype != DT_F32)
+		return true;
+	for (size_t i = 0; i + 4 <= blob->size; i += 4) {
+		memcpy(&x, (const char *)blob->data + i, 4);
+		if ((x & mask) == bits)
+			return true;
+	}
+	return false;
+}
+
+/* Every user adds something that is no -0. */
+static bool added_to(const Value *v)
+{
+	for (const Use *u = v->first_use; u; u = u->next) {
+		if (u->user->kind != OP_add)
+			return false;
+		const Value *other = u->user->arg[u->user->arg[0] == v];
+		if (other == v || has_bits(other, UINT32_MAX, 0x80000000))
+			return false;
+	}
+	return v->first_use != NULL;
+}
+
+/* A term of padding is fma(+0, w, sum): for a finite w it leaves the sum alone, unless that is a zero, whose sign it may
+   change; and adding anything but -0 to the result hides the sign.  Then the terms may be left out. */
+static Ints padding_to_skip(Layout *l, const Conv *c, const Op *op)
+{
+	int64_t zeros[2 * RANK_MAX];
+
+	if (!pads_apart(c) || has_bits(c->rhs, 0x7f800000, 0x7f800000) || !added_to(op->result[0]))
+		return (Ints)INTS_NONE;
+	for (int i = 0; i < c->ns; i++) {
+		zeros[2 * i] = c->a->padding.low[i];
+		zeros[2 * i + 1] = c->a->padding.high[i];
+	}
+	return ints_copy(l->p->module->arena, 2 * c->ns, zeros);
+}
+
 /* (batch, spatial..., feature) as axes by a spec. */
 static Ints channels_last(Arena *a, Ints spec)
 {
@@ -147,6 +193,8 @@ bool layout_conv(Layout *l, Op *op)
 	if (!(product || apart || pack || turn) || !pass_may_rewrite(l->p))
 		return false;
 	Value *x = layout_transpose(l, &b, c.lhs, in), *y;
+	if (!to.zeros.n)
+		to.zeros = padding_to_skip(l, &c, op);
 	to.lhs_spec = to.out_spec = last;
 	if (apart) {
 		x = pad_input(l, &b, &c, x, last);

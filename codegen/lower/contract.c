@@ -9,6 +9,9 @@
            column within the panel      independent: vectorised
              acc = +0; for taps, k ascending: acc = fma(a, b, acc); epilogue
 
+   Small images in batches have blocks of images instead of blocks of rows, then positions, panels and images as rows:
+   all rows of a tile lie at the same position, so that terms of padding are left out of all of them.
+
    Only the positions in A and B differ between a matrix product and a convolution (a tap is a filter position).
    The chain of fma is the order that the language fixes (order = chain): chunks of ORDER_CHUNK terms, whose sums are
    added ascending. */
@@ -16,8 +19,8 @@
 
 #include "ir/base/check.h"
 
-/* Rows a block: a multiple of 6 and 14, which register tiles have. */
-enum { PANEL = 16, FOLD_BELOW = 12, BLOCK_ROWS = 84, BLOCK_BYTES = 384 << 10 };
+/* Rows a block: a multiple of 6 and 14, which register tiles have; images: the height of one tile. */
+enum { PANEL = 16, FOLD_BELOW = 12, BLOCK_ROWS = 84, BLOCK_BYTES = 384 << 10, IMAGES = 6 };
 
 typedef struct Contract {
 	const Op *op;
@@ -31,6 +34,9 @@ typedef struct Contract {
 	int   fold_axis;                  /* a second m axis that runs in the same loop, or -1 */
 	int64_t block;                    /* rows of a block, or 0: no blocks */
 	KOp  *nblocks;                    /* how many blocks there are */
+	int   batch_axis;                 /* of a convolution: the images */
+	bool  images;                     /* rows are images, terms of padding are left out */
+	KOp  *first_image;                /* where images start, NULL at 0 */
 	KOp  *first_row;                  /* without blocks: where rows start, NULL at 0 */
 	KOp  *columns;                    /* mask of the columns that exist, or NULL: all */
 	/* The product at the current position: false where the term is skipped (holes of lhs dilation). */
@@ -181,6 +187,7 @@ static void conv_setup(Contract *c)
 	c->kdim[nspatial] = c->rhs->dim[v->rhs_spec.at[1]];
 	c->m_axis = nspatial ? (int)v->out_spec.at[1 + nspatial] : (int)v->out_spec.at[0];
 	c->n_axis = (int)v->out_spec.at[1];
+	c->batch_axis = (int)v->out_spec.at[0];
 	/* Short rows of pixels would make low register tiles: two spatial axes become one. */
 	if (nspatial >= 2 && dim_is_const(c->out->dim[c->m_axis]) && c->out->dim[c->m_axis]->value < FOLD_BELOW)
 		c->fold_axis = (int)v->out_spec.at[nspatial];
@@ -260,6 +267,19 @@ static KOp *emit_chunks(Emit *e, Contract *c, Dim total)
 	return kb_get(b, sum);
 }
 
+/* The taps along spatial axis i that do not fall on padding. */
+static void taps_inside(Emit *e, const Contract *c, int i, KOp **lo, KOp **hi)
+{
+	const struct attrs_conv_general *v = op_attrs(conv_general, c->op);
+	KBuild *b = &e->b;
+	KOp *at = kb_mul(b, c->at.at[v->out_spec.at[2 + i]], kb_int(b, or_one(v->strides, i)));
+	int64_t low = v->zeros.at[2 * i], end = c->lhs->dim[v->lhs_spec.at[2 + i]]->value - v->zeros.at[2 * i + 1];
+
+	if (low > 0)
+		*lo = kb_op(b, SC_max, kb_sub(b, kb_int(b, low), at), *lo, NULL);
+	*hi = kb_op(b, SC_min, kb_sub(b, kb_int(b, end), at), *hi, NULL);
+}
+
 static KOp *emit_chain(Emit *e, Contract *c)
 {
 	KBuild *b = &e->b;
@@ -272,8 +292,12 @@ static KOp *emit_chain(Emit *e, Contract *c)
 			return emit_chunks(e, c, total);
 	}
 	KOp *acc = kb_var(b, zero_of(e, c->acc));
-	for (int i = 0; i < c->nk; i++)
-		c->k[i] = kb_for(b, kb_int(b, 0), kb_dim(b, c->kdim[i]), 1, KR_K);
+	for (int i = 0; i < c->nk; i++) {
+		KOp *lo = kb_int(b, 0), *hi = kb_dim(b, c->kdim[i]);
+		if (c->images && i < c->nk - 1)
+			taps_inside(e, c, i, &lo, &hi);
+		c->k[i] = kb_for(b, lo, hi, 1, KR_K);
+	}
 	emit_term(e, c, acc);
 	emit_end(e, c->nk);
 	return kb_get(b, acc);
@@ -339,7 +363,8 @@ static int outer_loops(Emit *e, Contract *c)
 
 	for (int i = 0; i < c->out->rank; i++)
 		if (i != c->m_axis && i != c->n_axis && i != c->fold_axis) {
-			emit_loops(e, c->out, i, i + 1, KR_BATCH, &c->at);
+			KOp *lo = c->first_image && i == c->batch_axis ? c->first_image : kb_int(&e->b, 0);
+			c->at.at[i] = kb_for(&e->b, lo, kb_dim(&e->b, c->out->dim[i]), 1, KR_BATCH);
 			n++;
 		}
 	return n;
@@ -375,7 +400,7 @@ static int lanes_of_rest(int64_t columns)
 static void emit_panels(Emit *e, Contract *c, KOp *lo, KOp *hi, int width, bool masked)
 {
 	KBuild *b = &e->b;
-	int outer = outer_loops(e, c);
+	int outer = c->images ? 0 : outer_loops(e, c);
 	KOp *base = NULL;
 	bool *done = ARENA_ARRAY(e->scratch, bool, e->nout + 1);
 
@@ -383,6 +408,8 @@ static void emit_panels(Emit *e, Contract *c, KOp *lo, KOp *hi, int width, bool 
 		KOp *block = kb_for(b, kb_int(b, 0), c->nblocks, 1, KR_BATCH);
 		base = kb_mul(b, block, kb_int(b, c->block));
 	}
+	if (c->images)
+		outer = outer_loops(e, c);
 	KOp *panel = kb_for(b, lo, hi, 1, KR_PANEL);
 	e->done = done;
 	if (c->m_axis >= 0)
@@ -426,12 +453,65 @@ static int64_t block_rows(Emit *e, const Contract *c)
 	return dim_is_const(m) && (m->value <= 2 * BLOCK_ROWS || m->value * k->value <= BLOCK_BYTES) ? 0 : rows;
 }
 
+/* Whether so many terms of small images fall on padding that rows of a tile had better be images: then all rows of a
+   tile have the same terms, and those of padding are left out. */
+static bool skips_padding(const Contract *c)
+{
+	const struct attrs_conv_general *v = c->op->kind == OP_conv_general ? op_attrs(conv_general, c->op) : NULL;
+	int64_t terms = 1;
+	double part = 1;
+
+	if (!v || !v->zeros.n || v->feature_groups > 1 || v->batch_groups > 1 || v->padding.n || v->rhs_dilation.n || v->lhs_dilation.n)
+		return false;
+	Dim images = c->out->dim[c->batch_axis];
+	if (dim_is_const(images) && images->value < IMAGES)
+		return false;
+	for (int i = 0; i < c->nk; i++) {
+		if (!dim_is_const(c->kdim[i]))
+			return false;
+		terms *= c->kdim[i]->value;
+	}
+	for (int i = 0; i < c->nk - 1; i++) {
+		Dim in = c->lhs->dim[v->lhs_spec.at[2 + i]], out = c->out->dim[v->out_spec.at[2 + i]];
+		if (!dim_is_const(in) || !dim_is_const(out))
+			return false;
+		int64_t inside = 0, stride = or_one(v->strides, i), low = v->zeros.at[2 * i], end = in->value - v->zeros.at[2 * i + 1];
+		for (int64_t x = 0; x < out->value; x++)
+			for (int64_t k = 0; k < c->kdim[i]->value; k++)
+				inside += x * stride + k >= low && x * stride + k < end;
+		part *= (double)inside / (double)(out->value * c->kdim[i]->value);
+	}
+	return part <= 0.9 && terms <= ORDER_CHUNK && c->kdim[c->nk - 1]->value >= PANEL;
+}
+
+/* Blocks of images, then what is left of them, each image by itself. */
+static void emit_images(Emit *e, Contract *c)
+{
+	DimTable *t = e->ctx->dims;
+	Dim block = dim_const(t, IMAGES), n = c->out->dim[c->batch_axis], blocks = dim_floordiv(t, n, block);
+	Contract images = *c;
+
+	images.images = true;
+	images.m_axis = c->batch_axis;
+	images.fold_axis = -1;
+	images.block = IMAGES;
+	images.nblocks = kb_dim(&e->b, blocks);
+	emit_columns(e, &images);
+	c->first_image = kb_dim(&e->b, dim_mul(t, blocks, block));
+	if (dim_mul(t, blocks, block) != n)
+		emit_columns(e, c);
+}
+
 /* Whole blocks of rows, then the rest. */
 static void emit_rows(Emit *e, Contract *c)
 {
 	DimTable *t = e->ctx->dims;
 	int64_t rows = block_rows(e, c);
 
+	if (skips_padding(c)) {
+		emit_images(e, c);
+		return;
+	}
 	if (!rows) {
 		emit_columns(e, c);
 		return;
@@ -450,7 +530,7 @@ void lower_contract(Emit *e, const Op *op)
 {
 	KBuild *b = &e->b;
 	Contract c = { .op = op, .lhs = op->arg[0]->type, .rhs = op->arg[1]->type, .out = op->result[0]->type,
-	               .fold_axis = -1 };
+	               .fold_axis = -1, .batch_axis = -1 };
 	bool lanes = op->kind == OP_dot_general && op_attrs(dot_general, op)->order == ORDER_LANES;
 
 	c.acc = dtype_compute(c.out->dtype);

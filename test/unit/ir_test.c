@@ -209,7 +209,7 @@ TEST(op_table_has_names_offsets_and_defaults)
 	EXPECT(op_kind_find("reduce", 6, &k) && k == OP_reduce);
 	EXPECT(!op_kind_find("reduc", 5, &k) && !op_kind_find("", 0, &k) && !op_kind_find("transposes", 10, &k));
 	const OpInfo *conv = &op_info[OP_conv_general];
-	EXPECT_EQ_INT(conv->nattrs, 10);
+	EXPECT_EQ_INT(conv->nattrs, 11);
 	EXPECT_STR(conv->attr[7].name, "feature_groups");
 	EXPECT_EQ_INT(conv->attr[7].offset, offsetof(struct attrs_conv_general, feature_groups));
 	EXPECT_EQ_INT(*(const attr_int *)conv->attr[7].fallback, 1);

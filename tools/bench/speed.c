@@ -131,6 +131,10 @@ typedef struct Bench {
 	"graph @f(%x: f32[" #batch ", " #size ", " #size ", " #c "]) -> (%y: f32[" #batch ", " #size ", " #size ", " #c "]) {\n" \
 	"  %y = conv2d %x, @w {padding = same, groups = " #c "}  return %y }\n", 2.0 * (batch) * (size) * (size) * (c) * (k) * (k), 0
 
+static const char conv_bias[] =
+	"weight @w : f32[3, 3, 32, 64] = ones\n"
+	"weight @b : f32[64] = ones\n"
+	"graph @f(%x: f32[48, 4, 4, 32]) -> (%y: f32[48, 4, 4, 64]) { %y = conv2d %x, @w, @b {padding = same}  return %y }\n";
 static const char gemm_both[] =
 	"graph @f(%x: f32[1024, 1024], %w: f32[1024, 1024]) -> (%y: f32[1024, 1024]) { %y = matmul %x, %w  return %y }\n";
 static const char chain[] =
@@ -169,6 +173,7 @@ static const Bench benches[] = {
 	{ "conv 3x3, 32 -> 64, 8 x 8, batch 8", CONV(8, 8, 32, 3, 64, 1, 8), 1 },
 	{ "conv 3x3, 32 -> 64, 4 x 4", CONV(1, 4, 32, 3, 64, 1, 4), 1 },
 	{ "conv 3x3, 32 -> 64, 4 x 4, batch 8", CONV(8, 4, 32, 3, 64, 1, 4), 1 },
+	{ "conv 3x3, 32 -> 64, 4 x 4, bias, batch 48", conv_bias, 2.0 * 48 * 16 * 64 * 9 * 32, 0, 1 },
 	{ "conv 3x3, 32 -> 10, 28 x 28", CONV(1, 28, 32, 3, 10, 1, 28), 1 },
 	{ "depthwise 5x5, 64, 56 x 56", DEPTHWISE(1, 56, 64, 5), 1 },
 	{ "depthwise 3x3, 64, 56 x 56", DEPTHWISE(1, 56, 64, 3), 1 },
