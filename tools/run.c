@@ -3,13 +3,12 @@
 
 #include <dlfcn.h>
 #include <errno.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "ir/base/check.h"
 #include "ir/base/file.h"
-#include "runtime/tfrt.h"
+#include "tools/run_parts.h"
 
 extern const char tfrt_header_text[];      /* runtime/tfrt.h, taken in by CMakeLists.txt */
 
@@ -20,6 +19,7 @@ struct Runner {
 	const struct tfrt_model *model;        /* NULL: interpreted */
 	Jit           *jit;
 	void          *library;
+	Unit          *unit;                   /* what was compiled */
 };
 
 struct RunnerCall {
@@ -134,7 +134,7 @@ static bool compile(Runner *r)
 	o->prefix = "run";
 	if (!compile_passes(r->ctx, r->m, &r->opt.compile))
 		return false;
-	Unit *u = codegen_lower(r->ctx, r->m);
+	Unit *u = r->unit = codegen_lower(r->ctx, r->m);
 	if (!u)
 		return false;
 	if (strcmp(o->target, "c") == 0)
@@ -265,18 +265,7 @@ Tensor *runner_out(const RunnerCall *c, int i)
 
 void runner_profile(const RunnerCall *c, FILE *out)
 {
-	int64_t all = 0;
-	int n = c->context ? tfrt_kernel_count(c->context) : 0;
-	tfrt_kernel_time t;
-
-	for (int i = 0; i < n; i++)
-		if (tfrt_kernel_at(c->context, i, &t) == TFRT_OK)
-			all += t.total_ns;
-	fprintf(out, "%10s %8s %7s %12s  %s\n", "total ms", "calls", "%", "least us", "kernel");
-	for (int i = 0; i < n; i++)
-		if (tfrt_kernel_at(c->context, i, &t) == TFRT_OK && t.calls)
-			fprintf(out, "%10.3f %8" PRId64 " %6.1f%% %12.3f  %s\n", (double)t.total_ns * 1e-6, t.calls,
-			        all ? 100 * (double)t.total_ns / (double)all : 0, (double)t.least_ns * 1e-3, t.name);
+	profile_print(c->context, c->r->unit, c->f, c->env, out);
 }
 
 void runner_end(RunnerCall *c)

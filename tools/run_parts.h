@@ -2,6 +2,8 @@
 #ifndef TOOLS_RUN_PARTS_H
 #define TOOLS_RUN_PARTS_H
 
+#include "ir/program.h"
+#include "runtime/tfrt.h"
 #include "tools/run.h"
 
 /* What a user of tfcc-run asks for. */
@@ -39,6 +41,8 @@ bool trace_run(Ctx *ctx, RunOptions *o, const DimEnv *env, Tensor *const *in, in
 typedef struct Work { double flops, bytes; bool open; } Work;     /* open: a loop's trip count is unknown */
 Work work_of(const Func *f, const DimEnv *env);
 bool bench_run(RunnerCall *c, const RunOptions *o, const char *graph, const Work *w);
+/* run_profile.c: a table of the kernels that ran, the slowest first. */
+void profile_print(const tfrt_context *c, const Unit *u, const Func *entry, const DimEnv *env, FILE *out);
 /* run_cases.c: every graph @f beside which there is @f.data, which gives its inputs, then the results wanted. */
 bool cases_run(Ctx *ctx, RunOptions *o, bool *differs);
 

@@ -11,7 +11,8 @@ typedef struct Graph {
 	const Variant *v;
 	const Program *p;
 	int number;
-	const char *cname, *prefix;
+	const CodegenOptions *opt;
+	const char *cname;
 	ProgramLayout layout;
 	DimList dims;                  /* value[i] of the call's expressions */
 	int nin, nout;
@@ -172,6 +173,17 @@ static void tabs(Str *out, int depth)
 		str_addc(out, '\t');
 }
 
+/* With --profile the context is told, if it wants to know, when a kernel begins and ends. */
+static void print_hook(const Graph *g, Str *out, int kernel, int end, int depth)
+{
+	if (!g->opt->profile)
+		return;
+	tabs(out, depth);
+	str_add(out, "if (ctx->profile)\n");
+	tabs(out, depth + 1);
+	str_printf(out, "ctx->profile(ctx, %d, %d);\n", kernel, end);
+}
+
 static void print_launch(const Graph *g, Str *out, const Step *s, int depth)
 {
 	const Kernel *k = g->v->kernel[s->kernel];
@@ -193,21 +205,23 @@ static void print_launch(const Graph *g, Str *out, const Step *s, int depth)
 		str_add(out, ", ");
 	}
 	str_add(out, "0 };\n");
+	print_hook(g, out, s->kernel, 0, depth + 1);
 	tabs(out, depth + 1);
 	str_printf(out, "tf_launch(ctx, k%d_task, p, i, scratch, each, ", s->kernel);
 	print_value(g, out, k->ntasks);
 	str_add(out, ");\n");
+	print_hook(g, out, s->kernel, 1, depth + 1);
 	tabs(out, depth);
 	str_add(out, "}\n");
 }
 
 static void print_steps(const Graph *g, Str *out, const Steps *steps, int depth);
-static Graph graph_new(Arena *a, const Unit *u, const Variant *v, const Program *p, const char *prefix);
+static Graph graph_new(Arena *a, const Unit *u, const Variant *v, const Program *p, const CodegenOptions *opt);
 
 static void print_call(const Graph *g, Str *out, const Step *s, int depth)
 {
 	const Program *c = s->callee;
-	Graph callee = graph_new(g->a, g->u, g->v, c, g->prefix);
+	Graph callee = graph_new(g->a, g->u, g->v, c, g->opt);
 	int nin = callee.nin, number = callee.number;
 
 	tabs(out, depth);
@@ -316,7 +330,7 @@ static void print_uniform_call(const Graph *g, Str *out)
 	           "\t(void)state; (void)in; (void)out;\n"
 	           "\tif (!ctx || ctx->model != &%s_model)\n\t\treturn TFRT_INVALID;\n"
 	           "\tstatus = g%d_dims(s, v);\n\tif (status != TFRT_OK)\n\t\treturn status;\n"
-	           "\tneed = tf_dadd(&bad, ", g->cname, g->dims.n + 1, g->prefix, g->number);
+	           "\tneed = tf_dadd(&bad, ", g->cname, g->dims.n + 1, g->opt->prefix, g->number);
 	print_value(g, out, g->layout.shared);
 	str_add(out, ", tf_dmul(&bad, ctx->threads, ");
 	print_value(g, out, g->layout.scratch);
@@ -367,13 +381,13 @@ static void print_task(const Unit *u, const Variant *v, int number, Str *out)
 	arena_free(a);
 }
 
-static Graph graph_new(Arena *a, const Unit *u, const Variant *v, const Program *p, const char *prefix)
+static Graph graph_new(Arena *a, const Unit *u, const Variant *v, const Program *p, const CodegenOptions *opt)
 {
-	Graph g = { .u = u, .v = v, .p = p, .prefix = prefix, .a = a };
+	Graph g = { .u = u, .v = v, .p = p, .opt = opt, .a = a };
 
 	for (const Program *q = u->programs; q != p; q = q->next)
 		g.number++;
-	g.cname = graph_cname(a, u, prefix, p);
+	g.cname = graph_cname(a, u, opt->prefix, p);
 	g.layout = program_layout(u, p, v->kernel);
 	CHECK(g.layout.shared && g.layout.scratch, "graph @%s: the workspace overflows", p->name);
 	g.nin = p->func->body->args.n;
@@ -393,13 +407,13 @@ void c_programs(const Unit *u, const Variant *v, const CodegenOptions *opt, Str 
 	for (int i = 0; i < u->kernel.n; i++)
 		print_task(u, v, i, out);
 	for (const Program *p = u->programs; p; p = p->next) {
-		Graph g = graph_new(a, u, v, p, opt->prefix);
+		Graph g = graph_new(a, u, v, p, opt);
 		str_printf(out, "static tfrt_status g%d_dims(const int64_t *s, int64_t *v);\n"
 		           "static tfrt_status g%d_run(tfrt_context *ctx, char *ws, char *scratch, int64_t each, const int64_t *v, void *const *in, void *const *out);\n\n",
 		           g.number, g.number);
 	}
 	for (const Program *p = u->programs; p; p = p->next) {
-		Graph g = graph_new(a, u, v, p, opt->prefix);
+		Graph g = graph_new(a, u, v, p, opt);
 		print_dims(&g, out);
 		print_run(&g, out);
 		print_uniform_call(&g, out);
@@ -463,7 +477,8 @@ void c_descriptor(const Unit *u, const Variant *v, const CodegenOptions *opt, St
 {
 	Arena *a = arena_new();
 	DescriptorVariant variant = { "c", 0 };
-	DescriptorInfo info = { .prefix = opt->prefix, .arch = TFRT_ARCH_ANY, .nvariants = 1, .variant = &variant };
+	DescriptorInfo info = { .prefix = opt->prefix, .arch = TFRT_ARCH_ANY, .nvariants = 1, .variant = &variant,
+	                        .profile = opt->profile };
 	Descriptor *d = descriptor_new(a, u, &info);
 
 	(void)v;
@@ -477,12 +492,13 @@ void c_descriptor(const Unit *u, const Variant *v, const CodegenOptions *opt, St
 		else
 			str_printf(out, "static const %s%s %s[] = {", o->type ? "struct " : "", o->type ? o->type : "int64_t", o->symbol);
 		for (int k = 0; k < o->n; k++) {
-			str_add(out, last || !o->type ? "\n\t" : "\n\t{ ");
+			bool bare = last || !o->type || strcmp(o->type, "text") == 0;
+			str_add(out, bare ? "\n\t" : "\n\t{ ");
 			for (int f = 0; f < o->nfields; f++) {
 				print_field(u, d, o, &o->field[k * o->nfields + f], opt, out);
 				str_add(out, f + 1 < o->nfields ? ", " : "");
 			}
-			str_add(out, last ? "" : !o->type ? "," : " },");
+			str_add(out, last ? "" : bare ? "," : " },");
 		}
 		str_add(out, "\n};\n\n");
 	}

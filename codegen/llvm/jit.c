@@ -53,7 +53,8 @@ static void *weights_new(const Unit *u)
 	return p;
 }
 
-Jit *jit_variant(const Unit *u, const Variant *variant, const CpuSpec *cpu, int opt_level, const struct tfrt_model **out)
+static Jit *jit_compile(const Unit *u, const Variant *variant, const CpuSpec *cpu, int opt_level, bool profile,
+                        const struct tfrt_model **out)
 {
 	Arena *a = arena_new();
 	Jit *j = malloc(sizeof *j);
@@ -63,7 +64,7 @@ Jit *jit_variant(const Unit *u, const Variant *variant, const CpuSpec *cpu, int 
 		out_of_memory(sizeof *j);
 	j->weights = weights_new(u);
 	ModuleSpec spec = { .prefix = "jit", .opt_level = opt_level, .nvariants = 1, .variant = variant, .cpu = &cpu,
-	                    .weights = WEIGHTS_ADDRESS, .address = j->weights };
+	                    .weights = WEIGHTS_ADDRESS, .address = j->weights, .profile = profile };
 	ObjectBytes object = object_build(a, u, &spec);
 	j->jit = lljit_new();
 	check(LLVMOrcLLJITAddObjectFile(j->jit, LLVMOrcLLJITGetMainJITDylib(j->jit),
@@ -72,6 +73,11 @@ Jit *jit_variant(const Unit *u, const Variant *variant, const CpuSpec *cpu, int 
 	*out = (const struct tfrt_model *)(uintptr_t)address;
 	arena_free(a);
 	return j;
+}
+
+Jit *jit_variant(const Unit *u, const Variant *variant, const CpuSpec *cpu, int opt_level, const struct tfrt_model **out)
+{
+	return jit_compile(u, variant, cpu, opt_level, false, out);
 }
 
 /* The strongest of the CPUs asked for that this machine is; by default, just this machine. */
@@ -98,7 +104,7 @@ Jit *jit_new(const Unit *u, const CodegenOptions *opt, const struct tfrt_model *
 		return NULL;
 	Variant v = { cpu->facts, cpu->llvm_cpu, cpu->features, cpu->required, NULL };
 	codegen_schedule((Unit *)u, &v, u->arena);
-	return jit_variant(u, &v, cpu, opt->opt_level, out);
+	return jit_compile(u, &v, cpu, opt->opt_level, opt->profile, out);
 }
 
 void jit_free(Jit *j)

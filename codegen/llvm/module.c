@@ -178,6 +178,8 @@ static LLVMTypeRef object_type(Gen *g, const DataObject *o)
 
 	if (!o->type)
 		return g->i64;
+	if (strcmp(o->type, "text") == 0)
+		return g->ptr;
 	for (int i = 0; i < ABI_STRUCT_COUNT; i++)
 		if (strcmp(name[i], o->type) == 0)
 			return g->abi[i];
@@ -188,14 +190,15 @@ static Val object_constant(Programs *ps, const ModuleSpec *spec, const DataObjec
 {
 	Gen *g = ps->g;
 	LLVMTypeRef type = object_type(g, o);
+	bool is_struct = o->type && strcmp(o->type, "text") != 0;
 	Val *element = ARENA_ARRAY(g->arena, Val, o->n), *field = ARENA_ARRAY(g->arena, Val, o->nfields);
 
 	for (int i = 0; i < o->n; i++) {
 		for (int k = 0; k < o->nfields; k++)
 			field[k] = field_constant(ps, spec, &o->field[i * o->nfields + k], object, type);
-		element[i] = o->type ? LLVMConstNamedStruct(type, field, (unsigned)o->nfields) : field[0];
+		element[i] = is_struct ? LLVMConstNamedStruct(type, field, (unsigned)o->nfields) : field[0];
 	}
-	return o->n == 1 && o->type ? element[0] : LLVMConstArray2(type, element, (uint64_t)o->n);
+	return o->n == 1 && is_struct ? element[0] : LLVMConstArray2(type, element, (uint64_t)o->n);
 }
 
 /* The model itself was declared before the code that compares its address; it gets its contents here. */
@@ -203,7 +206,8 @@ static void emit_descriptor(Programs *ps, const ModuleSpec *spec)
 {
 	Gen *g = ps->g;
 	DescriptorVariant *variant = ARENA_ARRAY(g->arena, DescriptorVariant, ps->nvariants);
-	DescriptorInfo info = { .prefix = spec->prefix, .arch = g->base->arch, .nvariants = ps->nvariants, .variant = variant };
+	DescriptorInfo info = { .prefix = spec->prefix, .arch = g->base->arch, .nvariants = ps->nvariants, .variant = variant,
+	                        .profile = spec->profile };
 
 	for (int v = 0; v < ps->nvariants; v++)
 		variant[v] = (DescriptorVariant){ ps->cpu[v]->name, ps->cpu[v]->required };
@@ -228,7 +232,8 @@ static Val declare_model(Gen *g, const char *prefix)
 
 static void emit_unit(Gen *g, const ModuleSpec *spec, bool whole)
 {
-	Programs ps = { .g = g, .variant = spec->variant, .nvariants = spec->nvariants, .cpu = spec->cpu };
+	Programs ps = { .g = g, .variant = spec->variant, .nvariants = spec->nvariants, .cpu = spec->cpu,
+	                .profile = spec->profile };
 
 	for (const Program *p = g->unit->programs; p; p = p->next)
 		ps.ngraphs++;

@@ -16,6 +16,7 @@ typedef struct ModuleSpec {
 	const void           *address;       /* WEIGHTS_ADDRESS: where they lie in this process */
 	const char           *weights_file;  /* WEIGHTS_FILE */
 	uint64_t              weights_id;
+	bool                  profile;       /* call the context's hook around each kernel */
 } ModuleSpec;
 
 /* Name of the section that stands for the embedded weights until they are put in place. */

@@ -196,6 +196,23 @@ static void emit_parallel(Run *r, const Step *s, Val *arg, int n)
 	LLVMBuildCall2(g->b, LLVMGlobalGetValueType(fn), fn, to, 4, "");
 }
 
+/* Objects with a profile tell the context, if it wants to know, when a kernel begins and ends. */
+static void emit_hook(Run *r, int kernel, int end)
+{
+	Gen *g = r->g;
+	LLVMTypeRef type = LLVMFunctionType(g->none, (LLVMTypeRef[]){ g->ptr, g->i32, g->i32 }, 3, 0);
+
+	if (!r->ps->profile)
+		return;
+	LLVMBasicBlockRef call = gen_block(g, ""), done = gen_block(g, "");
+	Val hook = gen_field(g, ABI_CONTEXT, r->ctx, CONTEXT_profile);
+	LLVMBuildCondBr(g->b, LLVMBuildIsNotNull(g->b, hook, ""), call, done);
+	gen_at(g, call);
+	LLVMBuildCall2(g->b, type, hook, (Val[]){ r->ctx, gen_i32(g, kernel), gen_i32(g, end) }, 3, "");
+	LLVMBuildBr(g->b, done);
+	gen_at(g, done);
+}
+
 static void emit_launch(Run *r, const Step *s)
 {
 	Gen *g = r->g;
@@ -209,13 +226,15 @@ static void emit_launch(Run *r, const Step *s)
 		arg[i] = place_address(r, &s->place[i]);
 	for (int i = 0; i < l.nparams; i++)
 		arg[k->nparams + i] = value_at(r, l.param[i]);
+	emit_hook(r, s->kernel, 0);
 	if (!dim_is(k->ntasks, 1)) {
 		emit_parallel(r, s, arg, n);
-		return;
+	} else {
+		arg[n] = gen_i64(g, 0);
+		arg[n + 1] = r->scratch;
+		LLVMBuildCall2(g->b, LLVMGlobalGetValueType(r->kernel_fn[s->kernel]), r->kernel_fn[s->kernel], arg, (unsigned)n + 2, "");
 	}
-	arg[n] = gen_i64(g, 0);
-	arg[n + 1] = r->scratch;
-	LLVMBuildCall2(g->b, LLVMGlobalGetValueType(r->kernel_fn[s->kernel]), r->kernel_fn[s->kernel], arg, (unsigned)n + 2, "");
+	emit_hook(r, s->kernel, 1);
 }
 
 static void emit_steps(Run *r, const Steps *steps);

@@ -31,6 +31,7 @@ typedef struct Programs {
 	int            ngraphs;
 	Map            by_program;  /* Program* -> Graph* */
 	Val            model;       /* the descriptor */
+	bool           profile;
 } Programs;
 
 /* The value of d in a function that has `values`. */

@@ -212,6 +212,7 @@ static bool cpu_emit(const Unit *u, const CodegenOptions *opt, EmitForm form, co
 	e.spec.prefix = model_prefix(a, opt, path);
 	e.spec.opt_level = opt->opt_level;
 	e.spec.debug = opt->debug;
+	e.spec.profile = opt->profile;
 	e.spec.nvariants = cpus_of(a, &u->ctx->diag, opt, &cpu);
 	e.spec.cpu = cpu;
 	if (form == EMIT_TEXT)

@@ -184,6 +184,17 @@ static DataField add_variants(Build *b)
 	return add_array(b, "variants", "tfrt_variant", info->nvariants, NVARIANT, field);
 }
 
+static DataField add_kernels(Build *b)
+{
+	DataField *field = ARENA_ARRAY(b->a, DataField, b->u->kernel.n + 1);
+
+	if (!b->info->profile)
+		return number(DATA_NULL, 0);
+	for (int i = 0; i < b->u->kernel.n; i++)
+		field[i] = text(b->u->kernel.at[i]->name);
+	return add_array(b, "kernels", "text", b->u->kernel.n, 1, field);
+}
+
 Descriptor *descriptor_new(Arena *a, const Unit *u, const DescriptorInfo *info)
 {
 	Build b = { a, u, info, ARENA_NEW(a, Descriptor) };
@@ -194,11 +205,12 @@ Descriptor *descriptor_new(Arena *a, const Unit *u, const DescriptorInfo *info)
 	DataField *graph = ARENA_ARRAY(a, DataField, n * NGRAPH + 1), *model = ARENA_ARRAY(a, DataField, NMODEL);
 	for (const Program *p = u->programs; p; p = p->next, i++)
 		fill_graph(&b, p, i, graph + i * NGRAPH);
-	DataField graphs = add_array(&b, "graphs", "tfrt_graph", n, NGRAPH, graph), variants = add_variants(&b);
+	DataField graphs = add_array(&b, "graphs", "tfrt_graph", n, NGRAPH, graph), variants = add_variants(&b), kernels = add_kernels(&b);
+	int nkernels = info->profile ? u->kernel.n : 0;
 	bool embedded = !info->weights_file && u->const_bytes > 0;
 	FILL(model, TFRT_MODEL_FIELDS, number(DATA_I32, TFRT_ABI_VERSION), number(DATA_SIZEOF, 0), number(DATA_I32, info->arch),
-	     number(DATA_I32, n), number(DATA_I32, info->nvariants), number(DATA_I32, 0), text(info->prefix),
-	     text("tfcc " TFCC_VERSION), graphs, variants, number(DATA_NULL, 0),
+	     number(DATA_I32, n), number(DATA_I32, info->nvariants), number(DATA_I32, nkernels), text(info->prefix),
+	     text("tfcc " TFCC_VERSION), graphs, variants, kernels,
 	     number(embedded ? DATA_WEIGHTS : DATA_NULL, 0), text(info->weights_file), number(DATA_I64, u->const_bytes),
 	     number(DATA_I64, (int64_t)info->weights_id), number(DATA_I64, 0));
 	add_array(&b, "model", "tfrt_model", 1, NMODEL, model);

@@ -25,7 +25,8 @@ typedef enum DataKind {
 } DataKind;
 typedef struct DataField { DataKind kind; const char *name; int64_t value; const char *text; } DataField;
 
-/* A constant array of `n` structs (or of plain int64_t, where type is NULL), one after the other in field. */
+/* A constant array of `n` structs, one after the other in field; of plain int64_t where type is NULL, of pointers to text
+   where it is "text". */
 typedef struct DataObject {
 	const char *symbol;    /* C name, unique in the descriptor */
 	const char *type;      /* "tfrt_graph": the struct of runtime/abi.h; NULL: int64_t */
@@ -46,6 +47,7 @@ typedef struct DescriptorInfo {
 	const DescriptorVariant *variant;
 	const char              *weights_file;   /* NULL: embedded */
 	uint64_t                 weights_id;     /* of the file; 0: embedded */
+	bool                     profile;        /* name the kernels */
 } DescriptorInfo;
 Descriptor *descriptor_new(Arena *a, const Unit *u, const DescriptorInfo *info);
 
