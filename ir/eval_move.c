@@ -70,6 +70,21 @@ bool eval_dimension(Eval *e, const Op *op, Tensor *const *in, Tensor **out)
 	return true;
 }
 
+/* The elements of both lie in memory in the same order, and numbers are little-endian. */
+bool eval_bitcast_convert(Eval *e, const Op *op, Tensor *const *in, Tensor **out)
+{
+	out[0] = eval_tensor(e, op, op->result[0]->type);
+	if (!out[0])
+		return false;
+	size_t bytes = (size_t)out[0]->count * (size_t)dtype_size(out[0]->dtype);
+	if (bytes != (size_t)in[0]->count * (size_t)dtype_size(in[0]->dtype))
+		return eval_fail(e, op, "the operand has %lld elements, the result %lld", (long long)in[0]->count,
+		                 (long long)out[0]->count);
+	if (bytes > 0)
+		memcpy(out[0]->data, in[0]->data, bytes);
+	return true;
+}
+
 /* Fills the result from the operand: result axis i steps through the operand by src_stride[i] from element `first`. */
 static bool move(Eval *e, const Op *op, const Tensor *x, int64_t first, const int64_t *src_stride, Tensor **out)
 {

@@ -11,7 +11,7 @@ enum {
 #include "ir/scalars.def"
 	EXPR_FUNCTION,
 	EXPR_sign, EXPR_rsqrt, EXPR_exp, EXPR_expm1, EXPR_log, EXPR_log1p, EXPR_logistic, EXPR_tanh, EXPR_erf, EXPR_pow,
-	EXPR_clamp, EXPR_compare, EXPR_cast, EXPR_NONE,
+	EXPR_round_afz, EXPR_is_finite, EXPR_nextafter, EXPR_clamp, EXPR_compare, EXPR_cast, EXPR_NONE,
 };
 
 static const int expr_of[OP_COUNT] = {
@@ -82,6 +82,8 @@ static Node compute(ScalarProg *p, const Op *op, DType t, const Node *x)
 	case EXPR_tanh:     return math_tanh(p, t, x[0]);
 	case EXPR_erf:      return math_erf(p, t, x[0]);
 	case EXPR_pow:      return dtype_is_float(t) ? math_pow(p, t, x[0], x[1]) : math_ipow(p, t, x[0], x[1]);
+	case EXPR_round_afz: return math_round_afz(p, t, x[0]);
+	case EXPR_is_finite: return math_is_finite(p, t, x[0]);
 	case EXPR_clamp:    return op2(p, SC_min, op2(p, SC_max, x[1], x[0]), x[2]);
 	case EXPR_compare:  return comparison(p, op_attrs(compare, op)->dir, x[0], x[1]);
 	}
@@ -91,18 +93,37 @@ static Node compute(ScalarProg *p, const Op *op, DType t, const Node *x)
 /* The element type of the result, from those of the operands. */
 static DType result_type(const ScalarProg *p, const Op *op, const Node *arg)
 {
-	if (op->kind == OP_compare)
+	if (op->kind == OP_compare || op->kind == OP_is_finite)
 		return DT_BOOL;
 	return p->at[arg[op->kind == OP_select]].type;
 }
 
+/* The ops that work in the element type itself, without widening; -1 for all others. */
+static Node unwidened(ScalarProg *p, const Op *op, const Node *arg)
+{
+	DType t = p->at[arg[0]].type;
+
+	switch (op->kind) {
+	case OP_convert:
+		return conversion(p, op_attrs(convert, op)->dtype, arg[0]);
+	case OP_nextafter:
+		return math_nextafter(p, t, arg[0], arg[1]);
+	case OP_reduce_precision: {
+		const struct attrs_reduce_precision *a = op_attrs(reduce_precision, op);
+		return math_reduce_precision(p, t, arg[0], (int)a->exponent_bits, (int)a->mantissa_bits);
+	}
+	default:
+		return -1;
+	}
+}
+
 Node expr_build(ScalarProg *p, const Op *op, const Node *arg)
 {
-	Node wide[3];
+	Node wide[3], narrow;
 
 	CHECK(op_has(op, T_EW) && op->nargs <= 3, "%s is not elementwise", op_row(op)->name);
-	if (op->kind == OP_convert)
-		return conversion(p, op_attrs(convert, op)->dtype, arg[0]);
+	if ((narrow = unwidened(p, op, arg)) >= 0)
+		return narrow;
 	for (int i = 0; i < op->nargs; i++)
 		wide[i] = widen(p, arg[i]);
 

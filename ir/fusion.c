@@ -8,7 +8,7 @@ bool op_is_pointwise(const Op *op)
 	switch (op->kind) {
 	case OP_constant: case OP_iota: case OP_dimension: case OP_broadcast_in_dim: case OP_reshape:
 	case OP_transpose: case OP_reverse: case OP_slice: case OP_pad: case OP_concatenate: case OP_dynamic_slice:
-	case OP_dynamic_update_slice: case OP_gather:
+	case OP_dynamic_update_slice: case OP_gather: case OP_bitcast_convert:
 		return true;
 	default:
 		return op_has(op, T_EW);

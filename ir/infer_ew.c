@@ -54,6 +54,23 @@ bool infer_compare(Infer *in)
 	return infer_dtype_same(in, 0, 1) && common_shape(in, 0, DT_BOOL);
 }
 
+bool infer_is_finite(Infer *in)
+{
+	return infer_dtype_in(in, 0, op_row(in->op)->types) && common_shape(in, 0, DT_BOOL);
+}
+
+/* More bits than the type has change nothing; there is always one for the exponent. */
+bool infer_reduce_precision(Infer *in)
+{
+	const struct attrs_reduce_precision *a = op_attrs(reduce_precision, in->op);
+
+	if (a->exponent_bits < 1 || a->exponent_bits > 64)
+		return infer_fail(in, "'exponent_bits' is %lld, wanted 1 to 64", (long long)a->exponent_bits);
+	if (a->mantissa_bits < 0 || a->mantissa_bits > 64)
+		return infer_fail(in, "'mantissa_bits' is %lld, wanted 0 to 64", (long long)a->mantissa_bits);
+	return infer_dtype_in(in, 0, DTS_FLOAT) && infer_same(in);
+}
+
 bool infer_convert(Infer *in)
 {
 	const Type *x = infer_arg(in, 0);

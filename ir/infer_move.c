@@ -66,6 +66,36 @@ bool infer_reshape(Infer *in)
 	return infer_result(in, x->dtype, a->shape.n, a->shape.at);
 }
 
+/* A wider element is a last axis of as many narrower ones as it has room for. */
+bool infer_bitcast_convert(Infer *in)
+{
+	DType to = op_attrs(bitcast_convert, in->op)->dtype;
+	const Type *x = infer_arg(in, 0);
+	int from_bits = dtype_info[x->dtype].bits, to_bits = dtype_info[to].bits, rank = x->rank;
+	Dim dim[RANK_MAX + 1];
+
+	if (!infer_dtype_in(in, 0, DTS_NUM))
+		return false;
+	if (!(DTS_NUM & DTS(to)))
+		return infer_fail(in, "'dtype' is %s, wanted a number type", dtype_info[to].name);
+	for (int i = 0; i < rank; i++)
+		dim[i] = x->dim[i];
+	if (from_bits > to_bits) {
+		if (rank == RANK_MAX)
+			return infer_fail_at(in, 0, "the operand has rank %d, and the result would have one axis more than is possible", rank);
+		dim[rank++] = infer_const(in, from_bits / to_bits);
+	} else if (from_bits < to_bits) {
+		int n = to_bits / from_bits;
+		if (rank == 0)
+			return infer_fail_at(in, 0, "the operand has rank 0, wanted a last axis of extent %d for %s", n, dtype_info[to].name);
+		rank--;
+		if (!infer_equal(in, dim[rank], infer_const(in, n), "the last axis has extent %s, wanted %d for %s",
+		                 infer_dim_text(in, dim[rank]), n, dtype_info[to].name))
+			return false;
+	}
+	return infer_result(in, to, rank, dim);
+}
+
 bool infer_transpose(Infer *in)
 {
 	Ints perm = op_attrs(transpose, in->op)->permutation;

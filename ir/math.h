@@ -65,6 +65,11 @@ MATH_UNARY(X)
 Node math_pow(ScalarProg *p, DType t, Node x, Node y);
 Node math_ipow(ScalarProg *p, DType t, Node x, Node y);   /* t an integer type; wraps; y < 0: 0 but for x = 1, -1 */
 Node math_rem(ScalarProg *p, DType t, Node x, Node y);    /* any number type; floats: exact fmod, sign of x */
+Node math_round_afz(ScalarProg *p, DType t, Node x);      /* to an integer, halves away from zero */
+Node math_is_finite(ScalarProg *p, DType t, Node x);      /* a bool */
+/* In the element type itself, f16 and bf16 too. */
+Node math_nextafter(ScalarProg *p, DType t, Node x, Node y);
+Node math_reduce_precision(ScalarProg *p, DType t, Node x, int exponent_bits, int mantissa_bits);
 Node math_sign(ScalarProg *p, DType t, Node x);           /* any number type: -1, 0, 1; keeps -0 and NaN */
 
 #endif

@@ -228,6 +228,36 @@ static KOp *emit_gather(Emit *e, const Op *op, const Index *ix)
 	return emit_value(e, op->arg[0], &in);
 }
 
+/* Unsigned integers stand for the bits on the way.  A narrower result is a part of an element, a wider one is put
+   together from the elements of the last axis. */
+static KOp *emit_bitcast_convert(Emit *e, const Op *op, const Index *ix)
+{
+	static const DType bits_type[] = { [1] = DT_U8, [2] = DT_U16, [4] = DT_U32, [8] = DT_U64 };
+	const Type *from = op->arg[0]->type, *to = op->result[0]->type;
+	int nfrom = dtype_size(from->dtype), nto = dtype_size(to->dtype);
+	DType ufrom = bits_type[nfrom], uto = bits_type[nto];
+	Index in = index_none(from->rank);
+	KOp *r = NULL;
+
+	if (nfrom == nto)
+		return kb_cast(&e->b, SC_bitcast, to->dtype, emit_value(e, op->arg[0], ix));
+	for (int i = 0; i < from->rank && i < to->rank; i++)
+		in.at[i] = index_axis(e, to, ix, i);
+	if (nfrom > nto) {
+		KOp *x = kb_cast(&e->b, SC_bitcast, ufrom, emit_value(e, op->arg[0], &in));
+		KOp *by = kb_mul(&e->b, index_axis(e, to, ix, to->rank - 1), kb_int(&e->b, nto * 8));
+		x = kb_op(&e->b, SC_shr_l, x, kb_cast(&e->b, SC_convert, ufrom, by), NULL);
+		return kb_cast(&e->b, SC_bitcast, to->dtype, kb_cast(&e->b, SC_convert, uto, x));
+	}
+	for (int i = 0; i < nto / nfrom; i++) {
+		in.at[from->rank - 1] = kb_int(&e->b, i);
+		KOp *x = kb_cast(&e->b, SC_bitcast, ufrom, emit_value(e, op->arg[0], &in));
+		x = kb_op(&e->b, SC_shl, kb_cast(&e->b, SC_convert, uto, x), kb_const(&e->b, uto, (uint64_t)(i * nfrom * 8)), NULL);
+		r = r ? kb_op(&e->b, SC_or, r, x, NULL) : x;
+	}
+	return kb_cast(&e->b, SC_bitcast, to->dtype, r);
+}
+
 KOp *emit_pointwise(Emit *e, const Op *op, int result, const Index *ix)
 {
 	CHECK(op && result == 0, "a value is asked for that no kernel computes here");
@@ -267,6 +297,8 @@ KOp *emit_pointwise(Emit *e, const Op *op, int result, const Index *ix)
 		return emit_dynamic_update_slice(e, op, ix);
 	case OP_gather:
 		return emit_gather(e, op, ix);
+	case OP_bitcast_convert:
+		return emit_bitcast_convert(e, op, ix);
 	default:
 		UNREACHABLE("%s is not pointwise", op_row(op)->name);
 	}

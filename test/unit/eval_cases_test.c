@@ -201,6 +201,7 @@ static void run_file_after_passes(const char *file, int least)
 	}
 FILE_OF_CASES(binary, 26)
 FILE_OF_CASES(unary, 60)
+FILE_OF_CASES(representation, 35)
 FILE_OF_CASES(convert, 13)
 FILE_OF_CASES(elementary, 36)
 FILE_OF_CASES(move, 100)

@@ -4,6 +4,7 @@ import os
 import sys
 
 import activation
+import bits
 import composites
 import contract
 import control
@@ -16,7 +17,7 @@ import summary
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 FILES = {**elementwise.FILES, **move.FILES, **reduction.FILES, **contract.FILES, **index.FILES, **control.FILES,
-         **composites.FILES, **activation.FILES, **summary.FILES, **shape.FILES}
+         **composites.FILES, **bits.FILES, **activation.FILES, **summary.FILES, **shape.FILES}
 
 
 def main():
