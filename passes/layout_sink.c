@@ -92,7 +92,7 @@ static bool moved_attrs(Layout *l, const Op *op, Ints perm, void *attrs)
 		return true;
 	case OP_reduce_window: {
 		struct attrs_reduce_window *to = attrs;
-		int nwindow = 0, last = -1;
+		int last = -1;
 		bool ascending = true;
 		/* Window positions go ascending, major axis first: the axes of the window must stay in order. */
 		for (int i = 0; i < to->window.n; i++) {
@@ -100,7 +100,6 @@ static bool moved_attrs(Layout *l, const Op *op, Ints perm, void *attrs)
 				continue;
 			ascending = ascending && perm.at[i] > last;
 			last = (int)perm.at[i];
-			nwindow++;
 		}
 		to->window = moved_ints(a, to->window, perm);
 		to->strides = moved_ints(a, to->strides, perm);
