@@ -30,7 +30,7 @@ static Val fcmp(Gen *g, LLVMRealPredicate p, Val a, Val b)
 
 static Val pick(Gen *g, Val cond, Val a, Val b)
 {
-	return LLVMBuildSelect(g->b, cond, a, b, "");
+	return gen_select(g, cond, a, b);
 }
 
 static Val real(Gen *g, KType t, double x)

@@ -97,6 +97,7 @@ Gen *gen_new(Arena *a, const Unit *u, const CpuSpec *base, int opt_level)
 	g->mod = LLVMModuleCreateWithNameInContext("tfcc", g->ctx);
 	g->b = LLVMCreateBuilderInContext(g->ctx);
 	g->tm = machine_new(base, opt_level);
+	g->fast_isel = opt_level == 0;
 	LLVMSetTarget(g->mod, base->triple);
 	LLVMTargetDataRef layout = LLVMCreateTargetDataLayout(g->tm);
 	LLVMSetModuleDataLayout(g->mod, layout);
@@ -184,6 +185,20 @@ Val gen_splat(Gen *g, Val x, int lanes)
 	Val one = LLVMBuildInsertElement(g->b, LLVMGetPoison(v), x, gen_i32(g, 0), "");
 	return LLVMBuildShuffleVector(g->b, one, LLVMGetPoison(v), LLVMConstNull(LLVMVectorType(g->i32, (unsigned)lanes)),
 	                              "splat");
+}
+
+/* Of two floats LLVM 19's fast selection makes a blend of whole registers on x86, and then may read an operand from memory:
+   16 bytes where there are 4.  Integers get a branch there. */
+Val gen_select(Gen *g, Val cond, Val a, Val b)
+{
+	LLVMTypeRef type = LLVMTypeOf(a);
+
+	if (g->fast_isel && (type == g->f32 || type == g->f64)) {
+		LLVMTypeRef bits = type == g->f32 ? g->i32 : g->i64;
+		Val r = LLVMBuildSelect(g->b, cond, LLVMBuildBitCast(g->b, a, bits, ""), LLVMBuildBitCast(g->b, b, bits, ""), "");
+		return LLVMBuildBitCast(g->b, r, type, "");
+	}
+	return LLVMBuildSelect(g->b, cond, a, b, "");
 }
 
 Val gen_intrinsic(Gen *g, const char *name, int ntypes, LLVMTypeRef *types, int nargs, Val *args)

@@ -35,6 +35,7 @@ typedef struct Gen {
 	Map                  soft_fma[8]; /* CpuSpec* -> function, by log2 of the lanes */
 	Val                  parallel;   /* the function that runs a parallel loop */
 	Debug               *debug;      /* line tables, or NULL */
+	bool                 fast_isel;  /* -O0: LLVM selects instructions one by one; see gen_select */
 } Gen;
 
 Gen *gen_new(Arena *a, const Unit *u, const CpuSpec *base, int opt_level);
@@ -49,6 +50,7 @@ Val gen_null(Gen *g);                           /* null pointer */
 Val gen_bits(Gen *g, KType t, uint64_t bits);   /* in every lane */
 Val gen_splat(Gen *g, Val scalar, int lanes);
 /* The intrinsic of this name, overloaded on the types given. */
+Val gen_select(Gen *g, Val cond, Val a, Val b);
 Val gen_intrinsic(Gen *g, const char *name, int ntypes, LLVMTypeRef *types, int nargs, Val *args);
 
 /* Functions. */

@@ -57,7 +57,7 @@ static Val icmp(Gen *g, LLVMIntPredicate p, Val a, Val b)
 
 static Val pick(Gen *g, Val cond, Val a, Val b)
 {
-	return LLVMBuildSelect(g->b, cond, a, b, "");
+	return gen_select(g, cond, a, b);
 }
 
 /* Divisors for which the instruction traps, or overflows, become 1; what the operation gives there is picked after. */
