@@ -1,4 +1,6 @@
-/* passes/bind.c - gives symbols their numbers (--dim N=8), after the order of accumulation is fixed. */
+/* passes/bind.c - gives symbols their numbers (--dim N=8), after the order of accumulation is fixed.
+
+   A graph that another one calls with other extents than these keeps its symbols: it serves every call. */
 #include "passes/pass.h"
 
 typedef struct Bind {
@@ -100,18 +102,75 @@ static bool bind_constraints(Bind *b, Func *f)
 	return ok;
 }
 
+/* Does each call of a graph that is to be bound give it the extents that it will have? */
+typedef struct Calls {
+	Bind *b;
+	bool *bound;            /* by graph, in the order of the module */
+	bool  caller_bound, changed;
+} Calls;
+
+static bool check_call(Op *op, void *arg)
+{
+	Calls *c = arg;
+	const Module *m = c->b->p->module;
+
+	if (op->kind != OP_call)
+		return true;
+	c->b->loc = op->loc;
+	for (int f = 0; f < m->funcs.n; f++) {
+		const Func *callee = m->funcs.at[f];
+		if (!c->bound[f] || strcmp(callee->name, op_attrs(call, op)->callee) != 0)
+			continue;
+		for (int i = 0; i < op->nargs; i++) {
+			const Type *have = op->arg[i]->type;
+			if (bind_type(c->b, callee->body->args.at[i]->type) != (c->caller_bound ? bind_type(c->b, have) : have)) {
+				c->bound[f] = false;
+				c->changed = true;
+			}
+		}
+	}
+	return true;
+}
+
+static void choose_graphs(Bind *b, bool *bound)
+{
+	const Module *m = b->p->module;
+	Calls c = { b, bound, false, true };
+
+	for (int f = 0; f < m->funcs.n; f++)
+		bound[f] = true;
+	while (c.changed) {
+		c.changed = false;
+		for (int f = 0; f < m->funcs.n; f++) {
+			c.caller_bound = bound[f];
+			block_walk(m->funcs.at[f]->body, check_call, &c);
+		}
+	}
+}
+
 PassResult pass_bind(PassCtx *p)
 {
 	const DimEnv *env = p->bind;
+	Module *m = p->module;
+	bool ok = true;
 
 	if (!env || env->n == 0)
 		return PASS_SAME;
-	Bind b = { .p = p, .n = env->n, .name = env->name, .by = ARENA_ARRAY(p->scratch, Dim, env->n), .loc = p->fn->loc };
+	Bind b = { .p = p, .n = env->n, .name = env->name, .by = ARENA_ARRAY(p->scratch, Dim, env->n) };
 	for (int i = 0; i < env->n; i++)
 		b.by[i] = dim_const(p->ctx->dims, env->value[i]);
-	bind_block(&b, p->fn->body);
-	for (int i = 0; i < p->fn->result_types.n; i++)
-		p->fn->result_types.at[i] = bind_type(&b, p->fn->result_types.at[i]);
-	p->nhits++;
-	return bind_constraints(&b, p->fn) && !b.failed ? PASS_CHANGED : PASS_FAILED;
+	bool *bound = ARENA_ARRAY(p->scratch, bool, m->funcs.n + 1);
+	choose_graphs(&b, bound);
+	for (int f = 0; f < m->funcs.n; f++) {
+		Func *fn = m->funcs.at[f];
+		if (!bound[f])
+			continue;
+		b.loc = fn->loc;
+		bind_block(&b, fn->body);
+		for (int i = 0; i < fn->result_types.n; i++)
+			fn->result_types.at[i] = bind_type(&b, fn->result_types.at[i]);
+		ok = bind_constraints(&b, fn) && ok;
+		p->nhits++;
+	}
+	return ok && !b.failed ? PASS_CHANGED : PASS_FAILED;
 }
