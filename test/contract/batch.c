@@ -94,12 +94,17 @@ static uint64_t hash_name(const char *s)
 	return h;
 }
 
-/* K...: long extents; N: batches; others small. */
+/* K...: long extents; N: batches; others small.  A name with a number, such as K257: around that. */
 static int64_t made_up_extent(const char *name, int set)
 {
+	static const int around[] = { 0, -1, 1, 2, -2, 16, -16, 3 };
 	static const int64_t batch[] = { 3, 1, 7, 0, 2, 4, 5, 33 }, small[] = { 2, 5, 1, 3, 0, 9, 4, 17 };
 	static const int64_t large[] = { 300, 70, 4097, 1, 5000, 256, 16, 9000 };
 
+	int64_t number = atoll(name + strcspn(name, "0123456789"));
+
+	if (number > 0)
+		return number + around[set] > 0 ? number + around[set] : 0;
 	return name[0] == 'K' ? large[set] : name[0] == 'N' ? batch[set] : small[(set + (int)(hash_name(name) & 1)) % MAX_SETS];
 }
 
@@ -139,15 +144,15 @@ static bool is_data(const char *name)
 	return dot && (strcmp(dot, ".data") == 0 || strncmp(dot, ".ulp", 4) == 0 || strncmp(dot, ".eps", 4) == 0);
 }
 
-static void find_symbols(Ctx *ctx, const Func *f, Inputs *s, int set)
+static void find_symbols(const Options *o, const Func *f, Inputs *s, int set)
 {
 	Dim d[MAX_SYMBOLS];
 
-	(void)ctx;
 	s->nsymbols = func_symbols(f, d, MAX_SYMBOLS);
 	for (int i = 0; i < s->nsymbols; i++) {
 		s->symbol[i] = d[i]->name;
-		s->value[i] = made_up_extent(d[i]->name, set);
+		s->value[i] = o->extent_name && strcmp(o->extent_name, d[i]->name) == 0 ? o->extent_value
+		                                                                        : made_up_extent(d[i]->name, set);
 		if (s->value[i] > d[i]->bound)
 			s->value[i] = d[i]->bound;
 	}
@@ -178,14 +183,23 @@ static bool evaluate(Batch *b, Func *f, Inputs *s)
 	return s->refused;
 }
 
+static bool is_batch(const Type *t)
+{
+	return t->rank > 0 && t->dim[0]->kind == DIM_SYM && strcmp(t->dim[0]->name, "N") == 0;
+}
+
 static void add_set(Batch *b, Case *c, Func *f, Func *data, int set)
 {
 	Inputs *s = &c->set[c->nsets];
 	Tensor *given[MAX_ARGS] = { NULL };
 
-	find_symbols(b->ctx, f, s, set);
+	find_symbols(b->opt, f, s, set);
 	s->nin = f->body->args.n;
 	s->nout = f->result_types.n;
+	for (int i = 0; i < s->nin; i++)
+		s->in_batch[i] = is_batch(f->body->args.at[i]->type);
+	for (int i = 0; i < s->nout; i++)
+		s->out_batch[i] = is_batch(f->result_types.at[i]);
 	if (data) {
 		if (data->result_types.n < s->nin || data->result_types.n > MAX_ARGS ||
 		    !eval_func(b->ctx, data, NULL, NULL, 0, given, NULL)) {
@@ -247,6 +261,65 @@ static void drop_others(Module *m, const char *only)
 		m->funcs.n = n;
 }
 
+bool batch_fits(const Batch *b, const Case *c, int set)
+{
+	const Inputs *s = &c->set[set];
+
+	if (b->bound < 0)
+		return true;
+	if (set != b->bound || s->refused)
+		return false;
+	for (int i = 0; i < s->nsymbols; i++) {
+		int64_t v = -1;
+		for (int k = 0; k < b->env.n; k++)
+			if (strcmp(b->env.name[k], s->symbol[i]) == 0)
+				v = b->env.value[k];
+		if (v != s->value[i])
+			return false;
+	}
+	return s->nsymbols > 0;
+}
+
+/* Where graphs differ about a symbol the first one has its way. */
+bool batch_bind(Batch *b, int set)
+{
+	const char **name = ARENA_ARRAY(b->arena, const char *, MAX_SYMBOLS);
+	int64_t *value = ARENA_ARRAY(b->arena, int64_t, MAX_SYMBOLS);
+	int n = 0;
+
+	for (int i = 0; set >= 0 && i < b->ncases; i++) {
+		const Inputs *s = &b->at[i].set[set];
+		for (int k = 0; set < b->at[i].nsets && !s->refused && k < s->nsymbols; k++) {
+			bool known = n == MAX_SYMBOLS;
+			for (int j = 0; j < n; j++)
+				known = known || strcmp(name[j], s->symbol[k]) == 0;
+			if (!known) {
+				name[n] = s->symbol[k];
+				value[n++] = s->value[k];
+			}
+		}
+	}
+	b->bound = set;
+	b->env = (DimEnv){ n, name, value };
+	return n > 0;
+}
+
+/* Graphs that cannot have these numbers would be refused. */
+static void drop_unfit(Module *m, const Batch *b)
+{
+	int n = 0;
+
+	for (int i = 0; i < m->funcs.n; i++) {
+		bool fits = false;
+		for (int k = 0; k < b->ncases; k++)
+			if (strcmp(b->at[k].name, m->funcs.at[i]->name) == 0)
+				fits = b->bound < b->at[k].nsets && batch_fits(b, &b->at[k], b->bound);
+		if (fits || is_called(m, m->funcs.at[i]->name))
+			m->funcs.at[n++] = m->funcs.at[i];
+	}
+	m->funcs.n = n;
+}
+
 Ctx *batch_parse(Batch *b, Module **out)
 {
 	Ctx *ctx = ctx_new();
@@ -255,6 +328,8 @@ Ctx *batch_parse(Batch *b, Module **out)
 	if (*out) {
 		drop_data(*out);
 		drop_others(*out, b->opt->only);
+		if (b->bound >= 0)
+			drop_unfit(*out, b);
 		return ctx;
 	}
 	diag_print(&ctx->diag, stderr);
@@ -273,7 +348,7 @@ static bool wanted_module(Batch *b, Module *m)
 
 bool batch_read(Batch *b, const char *path, const Options *opt)
 {
-	*b = (Batch){ .path = path, .opt = opt, .ctx = ctx_new(), .arena = arena_new() };
+	*b = (Batch){ .path = path, .opt = opt, .ctx = ctx_new(), .arena = arena_new(), .bound = -1 };
 	Module *m = frontend_load(b->ctx, path);
 
 	if (!m || !wanted_module(b, m)) {

@@ -8,19 +8,18 @@
 
 char running[512];
 
-static void describe(const Inputs *s, char *out, size_t n)
+static void describe(const Batch *b, const Inputs *s, char *out, size_t n)
 {
 	size_t at = 0;
 
 	out[0] = 0;
 	for (int i = 0; i < s->nsymbols && at < n; i++)
-		at += (size_t)snprintf(out + at, n - at, " %s=%" PRId64, s->symbol[i], s->value[i]);
+		at += (size_t)snprintf(out + at, n - at, " %s%s=%" PRId64, b->bound >= 0 ? "bound " : "", s->symbol[i], s->value[i]);
 }
 
-static void compare(Batch *b, const char *config, const Case *c, int set, int threads, int result, DType t, int64_t count,
-	const void *data)
+static void compare(Batch *b, const char *config, const Case *c, const Inputs *s, int set, int threads, int result, DType t,
+	int64_t count, const void *data)
 {
-	const Inputs *s = &c->set[set];
 	Tensor found = { .dtype = t, .count = count, .data = (void *)data };
 	int64_t wrong = 0, first = 0;
 	char dims[200];
@@ -31,7 +30,7 @@ static void compare(Batch *b, const char *config, const Case *c, int set, int th
 			first = i;
 	if (wrong == 0)
 		return;
-	describe(s, dims, sizeof dims);
+	describe(b, s, dims, sizeof dims);
 	batch_fail(b, "@%s: %s, %d threads, set %d%s: result %d: %" PRId64 " of %" PRId64 " elements differ, first number %" PRId64
 	           ": %#" PRIx64 ", the interpreter gives %#" PRIx64, c->name, config, threads, set, dims, result, wrong, count,
 	           first, tensor_get(&found, first), tensor_get(s->want[result], first));
@@ -60,10 +59,9 @@ static size_t bytes_of(const Tensor *t)
 }
 
 /* One call on buffers of exactly the right size, aligned to elements only. */
-static void call(Batch *b, const char *config, const Case *c, int set, int threads, const tfrt_model *model,
+static void call(Batch *b, const char *config, const Case *c, const Inputs *s, int set, int threads, const tfrt_model *model,
 	const tfrt_graph *g)
 {
-	const Inputs *s = &c->set[set];
 	Guarded in[MAX_ARGS], out[MAX_ARGS], ws;
 	void *in_data[MAX_ARGS], *out_data[MAX_ARGS];
 	int64_t dims[MAX_SYMBOLS] = { 0 };
@@ -72,7 +70,7 @@ static void call(Batch *b, const char *config, const Case *c, int set, int threa
 
 	if (!dims_of(b, config, c, s, g, dims))
 		return;
-	describe(s, text, sizeof text);
+	describe(b, s, text, sizeof text);
 	snprintf(running, 400, "%s: @%s: %s, %d threads, set %d%s", b->path, c->name, config, threads, set, text);
 	int64_t need = tfrt_workspace(g, dims, threads);
 	if (need < 0 || s->refused) {
@@ -102,7 +100,7 @@ static void call(Batch *b, const char *config, const Case *c, int set, int threa
 		batch_fail(b, "@%s: %s, %d threads, set %d%s: %s", c->name, config, threads, set, text, tfrt_message(status));
 	for (int i = 0; i < s->nout; i++) {
 		if (status == TFRT_OK)
-			compare(b, config, c, set, threads, i, s->want[i]->dtype, s->want[i]->count, out[i].data);
+			compare(b, config, c, s, set, threads, i, s->want[i]->dtype, s->want[i]->count, out[i].data);
 		if (!guarded_intact(&out[i]))
 			batch_fail(b, "@%s: %s, set %d%s: writes beyond result %d", c->name, config, set, text, i);
 		guarded_free(&out[i]);
@@ -117,19 +115,61 @@ static void call(Batch *b, const char *config, const Case *c, int set, int threa
 	guarded_free(&ws);
 }
 
+/* Row i of a tensor, as a batch of one. */
+static Tensor *row_of(const Tensor *t, int64_t i)
+{
+	int64_t dim[RANK_MAX];
+
+	memcpy(dim, t->dim, sizeof dim);
+	dim[0] = 1;
+	Tensor *r = tensor_new(t->dtype, t->rank, dim);
+	size_t n = bytes_of(r);
+	memcpy(r->data, (const char *)t->data + (size_t)i * n, n);
+	return r;
+}
+
+/* Each sample of the set in a call of its own. */
+static void call_rows(Batch *b, const char *config, const Case *c, int set, const tfrt_model *model, const tfrt_graph *g)
+{
+	const Inputs *s = &c->set[set];
+	int at = -1;
+
+	for (int k = 0; k < s->nsymbols; k++)
+		if (strcmp(s->symbol[k], "N") == 0)
+			at = k;
+	for (int64_t i = 0; at >= 0 && i < s->value[at]; i++) {
+		Inputs one = *s;
+		one.value[at] = 1;
+		for (int k = 0; k < s->nin; k++)
+			one.in[k] = s->in_batch[k] ? row_of(s->in[k], i) : tensor_ref(s->in[k]);
+		for (int k = 0; k < s->nout; k++)
+			one.want[k] = s->out_batch[k] ? row_of(s->want[k], i) : tensor_ref(s->want[k]);
+		call(b, config, c, &one, set, 1, model, g);
+		for (int k = 0; k < s->nin; k++)
+			tensor_unref(one.in[k]);
+		for (int k = 0; k < s->nout; k++)
+			tensor_unref(one.want[k]);
+	}
+}
+
 void check_model(Batch *b, const char *config, const tfrt_model *model)
 {
 	for (int i = 0; i < b->ncases; i++) {
 		const Case *c = &b->at[i];
 		const tfrt_graph *g = tfrt_graph_find(model, c->name);
 
-		if (!g) {
-			batch_fail(b, "@%s: %s: the model has no such graph", c->name, config);
-			continue;
-		}
-		for (int set = 0; set < c->nsets; set++)
+		for (int set = 0; set < c->nsets; set++) {
+			if (!batch_fits(b, c, set))
+				continue;
+			if (!g) {
+				batch_fail(b, "@%s: %s: the model has no such graph", c->name, config);
+				break;
+			}
 			for (int threads = 1; threads <= 3; threads++)
-				call(b, config, c, set, threads, model, g);
+				call(b, config, c, &c->set[set], set, threads, model, g);
+			if (b->opt->rows && b->bound < 0 && !c->set[set].refused)
+				call_rows(b, config, c, set, model, g);
+		}
 	}
 	running[0] = 0;
 }
@@ -140,11 +180,13 @@ void check_module(Batch *b, const char *config, Ctx *ctx, Module *m)
 		const Case *c = &b->at[i];
 		Func *f = module_func(m, c->name);
 
-		if (!f) {
-			batch_fail(b, "@%s: %s: the module has no such graph", c->name, config);
-			continue;
-		}
 		for (int set = 0; set < c->nsets; set++) {
+			if (!batch_fits(b, c, set))
+				continue;
+			if (!f) {
+				batch_fail(b, "@%s: %s: the module has no such graph", c->name, config);
+				break;
+			}
 			const Inputs *s = &c->set[set];
 			DimEnv env = { s->nsymbols, s->symbol, s->value };
 			Tensor *out[MAX_ARGS] = { NULL };
@@ -154,7 +196,7 @@ void check_module(Batch *b, const char *config, Ctx *ctx, Module *m)
 			if (ok == s->refused)
 				batch_fail(b, "@%s: %s, set %d: is%s evaluated", c->name, config, set, ok ? "" : " not");
 			for (int k = 0; ok && !s->refused && k < s->nout; k++)
-				compare(b, config, c, set, 1, k, out[k]->dtype, out[k]->count, out[k]->data);
+				compare(b, config, c, s, set, 1, k, out[k]->dtype, out[k]->count, out[k]->data);
 			for (int k = 0; k < MAX_ARGS; k++)
 				tensor_unref(out[k]);
 		}

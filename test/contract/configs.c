@@ -76,6 +76,11 @@ static Ctx *prepare(Batch *b, const Config *c, const CodegenOptions *cg, Module 
 	PassOptions opt = { .facts = &facts, .opt_level = 2, .bisect = -1, .verify = true };
 	Ctx *ctx = batch_parse(b, out);
 	bool ok = ctx && codegen_target(cg->target)->facts(ctx, cg, &facts);
+	const char *name[MAX_SYMBOLS];
+
+	for (int i = 0; ctx && i < b->env.n; i++)
+		name[i] = ctx_str(ctx, b->env.name[i]);
+	opt.bind = (DimEnv){ b->env.n, name, b->env.value };
 
 	if (ok && !b->opt->relax)
 		ok = passes_set(ctx, "pass.relax=off", &opt);
@@ -186,7 +191,7 @@ static void run_interp(Batch *b, const Config *c)
 	}
 }
 
-void run_configs(Batch *b)
+static void run_all(Batch *b)
 {
 	static const char *const made[] = { "contract.c", "contract.h", "contract.weights", "plain.c", "plain.h", "plain.weights" };
 
@@ -207,4 +212,13 @@ void run_configs(Batch *b)
 	for (size_t i = 0; !b->opt->keep && i < sizeof made / sizeof *made; i++)
 		unlink(arena_printf(b->arena, "%s/%s", b->opt->dir, made[i]));
 	running[0] = 0;
+}
+
+void run_configs(Batch *b)
+{
+	run_all(b);
+	for (int set = 0; b->opt->bound && set < MAX_SETS; set++)
+		if (batch_bind(b, set))
+			run_all(b);
+	batch_bind(b, -1);
 }

@@ -12,6 +12,9 @@ static const char usage[] =
 	"  --configs=LIST   these ways to compile: passes c-O0 c-O2 c-plain v3-O0 v3-O1 v3-O3 v3-plain v4-O0 v4-O3 native-O2 v2-O2\n"
 	"  --all            every way to compile\n"
 	"  --relax          compare what is left after the pass that changes roundings\n"
+	"  --bound          every set once more with its symbols bound to their numbers\n"
+	"  --rows           N counts samples: each sample alone gives the bits that it gives in the batch\n"
+	"  --extent=N=7     the number of a symbol, in every set\n"
 	"  --sets=N         sets of inputs for a graph with symbols (default 3)\n"
 	"  --seed=N         of made-up inputs\n"
 	"  --dir=DIR        for files on the way (default: a new one); --keep leaves them\n"
@@ -41,7 +44,19 @@ static void catch_crashes(void)
 		sigaction(signals[i], &a, NULL);
 }
 
-static bool option(Options *o, const char *arg)
+static bool extent_option(Options *o, char *arg)
+{
+	char *number = strchr(arg, '=');
+
+	if (!number)
+		return false;
+	*number++ = 0;
+	o->extent_name = arg;
+	o->extent_value = atoll(number);
+	return true;
+}
+
+static bool option(Options *o, char *arg)
 {
 	if (strncmp(arg, "--only=", 7) == 0)
 		o->only = arg + 7;
@@ -59,6 +74,12 @@ static bool option(Options *o, const char *arg)
 		alarm((unsigned)atoi(arg + 10));
 	else if (strcmp(arg, "--all") == 0)
 		o->all = true;
+	else if (strncmp(arg, "--extent=", 9) == 0)
+		return extent_option(o, arg + 9);
+	else if (strcmp(arg, "--rows") == 0)
+		o->rows = true;
+	else if (strcmp(arg, "--bound") == 0)
+		o->bound = true;
 	else if (strcmp(arg, "--relax") == 0)
 		o->relax = true;
 	else if (strcmp(arg, "--keep") == 0)

@@ -22,6 +22,7 @@ typedef struct Inputs {
 	Tensor     *in[MAX_ARGS];
 	Tensor     *want[MAX_ARGS];
 	bool        refused;            /* the interpreter finds that these dimensions do not fit */
+	bool        in_batch[MAX_ARGS], out_batch[MAX_ARGS];   /* the first axis is the symbol N */
 } Inputs;
 
 typedef struct Case {
@@ -35,6 +36,10 @@ typedef struct Options {
 	const char *configs;            /* comma list, or NULL: the default ones */
 	const char *dir;                /* where files go that are made on the way */
 	bool        all;                /* every configuration */
+	bool        rows;               /* N counts samples: each alone gives the same bits as in the batch */
+	bool        bound;              /* each set once more with its symbols bound, as by --dim */
+	const char *extent_name;        /* this symbol is extent_value in every set; or NULL */
+	int64_t     extent_value;
 	bool        relax;              /* with the pass that changes roundings: wanted is the module after `order` */
 	bool        keep;               /* leave the files */
 	int         nsets;
@@ -49,6 +54,8 @@ typedef struct Batch {
 	Arena         *arena;
 	int            ncases;
 	Case          *at;
+	int            bound;           /* the set whose numbers the symbols have; -1: they stay symbols */
+	DimEnv         env;             /* those numbers */
 	int            ncompared, nskipped, nfailed;
 } Batch;
 
@@ -58,6 +65,11 @@ void batch_free(Batch *b);
 /* A new context with the graphs to compile: without the data.  NULL after a message. */
 Ctx *batch_parse(Batch *b, Module **out);
 void batch_fail(Batch *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* From here on the symbols have the numbers of this set; false where no graph has such a set.  -1: symbols again. */
+bool batch_bind(Batch *b, int set);
+/* With bound symbols: is this a set of just these numbers, and one that the graph accepts? */
+bool batch_fits(const Batch *b, const Case *c, int set);
 
 /* Ways to compile. */
 void run_configs(Batch *b);

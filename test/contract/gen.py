@@ -1,13 +1,14 @@
 #!/usr/bin/python3
 """Random valid graphs of every op: gen.py SEED COUNT prints a module."""
 import random
+import re
 import sys
 
 FLOATS = ["f32", "f64", "f16", "bf16"]
 SIGNED = ["i8", "i16", "i32", "i64"]
 UNSIGNED = ["u8", "u16", "u32", "u64"]
 INTS = SIGNED + UNSIGNED
-MOST = {"N": 33, "M": 17, "S": 17, "K": 5000}
+MOST = {"N": 33, "M": 17, "S": 17, "K": 5000, "B": 20}      # B is bounded
 ELEMENTS = 60000          # of a tensor
 WORK = 1500000            # of an op
 
@@ -52,6 +53,8 @@ class Graph:
         self.lines, self.inputs, self.values = [], [], []
         self.count = 0
         self.depth = 0
+        self.inner = []           # what was made inside of loops
+        self.flavour = rng.choice([None, None] + list(self.FLAVOURS))
         r = rng
         pool = [1, 2, 3, 4, 5, 7, 8, 9, 12, 15, 16, 17, 24, 31, 32, 33, 48, 64, 65, 100]
         long = [128, 200, 255, 256, 257, 300, 511, 513, 1000, 2048, 4095, 4096, 4097, 5000, 9000]
@@ -60,10 +63,10 @@ class Graph:
             self.pool.append(r.choice(long))
         if r.random() < 0.06:
             self.pool.append(0)
-        for s in "NNSKM":
+        for s in "NNSKMB":
             if r.random() < 0.25 and s not in self.pool:
                 self.pool.append(s)
-        self.main = "f32" if r.random() < 0.65 else r.choice(FLOATS + INTS)
+        self.main = "f32" if r.random() < 0.55 else r.choice(FLOATS + INTS + ["bool"])
 
     # -- writing
 
@@ -124,7 +127,7 @@ class Graph:
         if w is not None and self.rng.random() < 0.7:
             return w
         if self.rng.random() < 0.3 and dtype != "bool":
-            src = self.pick(lambda w: w.dims == v.dims)
+            src = self.pick(lambda w: w.dims == v.dims) or self.new_input(dtype, v.dims)
             return self.emit(f"convert {src} {{dtype = {dtype}}}", dtype, v.dims)
         return self.new_input(dtype, v.dims)
 
@@ -337,30 +340,50 @@ class Graph:
         v = self.pick(lambda w: w.dtype in INTS and w.dims == dims)
         return v if v is not None and self.rng.random() < 0.5 else self.new_input(self.rng.choice(["i32", "i64", "u8", "i16"]), dims)
 
+    def window(self, v, sizes, gone):
+        """What gather and scatter have in common: batch axes, the axes of starts, the tensor of indices, and where in
+        the batch's axes and in the others the windows lie.  None if it would be too large."""
+        r = self.rng
+        paired = [i for i in range(v.rank) if v.rank > 1 and r.random() < 0.2][:2]
+        free = [i for i in range(v.rank) if i not in paired and is_number(v.dims[i])]
+        if not free:
+            return None
+        axes = r.sample(free, r.randint(1, len(free)))
+        batch = [(r.choice([1, 2, 3, 5, 17, 33, "N"]), None) for _ in range(r.randint(0, 2))] + [(v.dims[i], i) for i in paired]
+        r.shuffle(batch)
+        dims = [d for d, _ in batch]
+        vector = r.randint(0, len(dims)) if r.random() < 0.3 else len(dims)
+        idx = dims[:vector] + [len(axes)] + dims[vector:]
+        if len(axes) == 1 and r.random() < 0.3:
+            vector, idx = len(dims), dims
+        if size(idx) > ELEMENTS // 4:
+            return None
+        at = [next(k for k, (_, axis) in enumerate(batch) if axis == i) for i in paired]
+        at = [k + (k >= vector) for k in at]
+        for i in paired:
+            sizes[i] = 1
+        gone = [i for i in gone(sizes) if i not in paired]
+        inside = [sizes[i] for i in range(v.rank) if i not in gone and i not in paired]
+        rank = len(dims) + len(inside)
+        where = sorted(r.sample(range(rank), len(inside)))
+        rest, all_inside = list(dims), list(inside)
+        out = [all_inside.pop(0) if i in where else rest.pop(0) for i in range(rank)]
+        if size(out) > ELEMENTS or rank > 6:
+            return None
+        return paired, at, axes, vector, self.indices(idx), gone, where, out
+
     def op_gather(self):
         v = self.want(FLOATS + INTS + ["bool"], 1)
         r = self.rng
-        if not all(is_number(d) and d > 0 for d in v.dims):
+        if 0 in v.dims:
             return
-        axes = r.sample(range(v.rank), r.randint(1, v.rank))
-        batch = [r.choice([1, 2, 3, 5, 17, 33, "N"]) for _ in range(r.randint(0, 2))]
-        idx = self.indices(batch + [len(axes)]) if len(axes) > 1 or r.random() < 0.6 else self.indices(batch)
-        slices = [r.choice([1, d, max(1, d // 2)]) if i in axes else d for i, d in enumerate(v.dims)]
-        collapsed = [i for i in range(v.rank) if slices[i] == 1 and r.random() < 0.6]
-        window = [slices[i] for i in range(v.rank) if i not in collapsed]
-        rank = len(batch) + len(window)
-        where = sorted(r.sample(range(rank), len(window)))
-        dims, b, w = [], 0, 0
-        for i in range(rank):
-            if i in where:
-                dims.append(window[w])
-                w += 1
-            else:
-                dims.append(batch[b])
-                b += 1
-        if size(dims) <= ELEMENTS and rank <= 6:
-            self.emit(f"gather {v}, {idx} {{offset_dims = {ints(where)}, collapsed_slice_dims = {ints(collapsed)}, "
-                      f"start_index_map = {ints(axes)}, index_vector_dim = {len(batch)}, slice_sizes = {ints(slices)}}}", v.dtype, dims)
+        sizes = [r.choice([1, d, max(1, d // 2)]) if is_number(d) else d for d in v.dims]
+        w = self.window(v, sizes, lambda s: [i for i in range(v.rank) if s[i] == 1 and r.random() < 0.6])
+        if w:
+            paired, at, axes, vector, idx, gone, where, out = w
+            self.emit(f"gather {v}, {idx} {{offset_dims = {ints(where)}, collapsed_slice_dims = {ints(gone)}, "
+                      f"operand_batching_dims = {ints(paired)}, start_indices_batching_dims = {ints(at)}, "
+                      f"start_index_map = {ints(axes)}, index_vector_dim = {vector}, slice_sizes = {ints(sizes)}}}", v.dtype, out)
 
     def body_of_two(self, t):
         """The body of a scatter or of a reduction, as text, of scalars %a and %b."""
@@ -373,31 +396,19 @@ class Graph:
     def op_scatter(self):
         v = self.want(FLOATS + INTS + ["bool"], 1)
         r = self.rng
-        if not all(is_number(d) and d > 0 for d in v.dims):
+        if 0 in v.dims:
             return
-        axes = r.sample(range(v.rank), r.randint(1, v.rank))
-        batch = [r.choice([1, 2, 3, 5, 17, "N"]) for _ in range(r.randint(0, 2))]
-        idx = self.indices(batch + [len(axes)])
-        windows = [r.choice([1, d, max(1, d // 2)]) for d in v.dims]
-        inserted = [i for i in range(v.rank) if windows[i] == 1 and r.random() < 0.7]
-        window = [windows[i] for i in range(v.rank) if i not in inserted]
-        rank = len(batch) + len(window)
-        where = sorted(r.sample(range(rank), len(window)))
-        dims, b, w = [], 0, 0
-        for i in range(rank):
-            if i in where:
-                dims.append(window[w])
-                w += 1
-            else:
-                dims.append(batch[b])
-                b += 1
-        if size(dims) > ELEMENTS or rank > 6:
+        sizes = [r.choice([1, d, max(1, d // 2)]) if is_number(d) else d for d in v.dims]
+        w = self.window(v, sizes, lambda s: [i for i in range(v.rank) if s[i] == 1 and r.random() < 0.7])
+        if not w:
             return
+        paired, at, axes, vector, idx, gone, where, dims = w
         upd = self.pick(lambda w: w.dtype == v.dtype and w.dims == dims) or self.new_input(v.dtype, dims)
         t = f"{v.dtype}[]"
         body = "yield %b" if r.random() < 0.3 else self.body_of_two(v.dtype)
-        self.emit(f"scatter {v}, {idx}, {upd} {{update_window_dims = {ints(where)}, inserted_window_dims = {ints(inserted)}, "
-                  f"scatter_dims_to_operand_dims = {ints(axes)}, index_vector_dim = {len(batch)}}} "
+        self.emit(f"scatter {v}, {idx}, {upd} {{update_window_dims = {ints(where)}, inserted_window_dims = {ints(gone)}, "
+                  f"input_batching_dims = {ints(paired)}, scatter_indices_batching_dims = {ints(at)}, "
+                  f"scatter_dims_to_operand_dims = {ints(axes)}, index_vector_dim = {vector}}} "
                   f"(%a: {t}, %b: {t}) {{ {body} }}", v.dtype, v.dims)
 
     def some_axes(self, v):
@@ -623,44 +634,120 @@ class Graph:
             self.values.append(Value(f"%w{c}", v.dtype, v.dims))
         self.values.append(Value(f"%i{c}", "i64", []))
 
-    def op_call(self):
-        g = self.rng.choice(self.callees) if self.callees else None
-        if g is None or any(not is_number(d) for v in g.values for d in v.dims) or "dimension" in g.text():
+    def op_loop(self):
+        """A loop with ops of all classes inside; what its state does not give comes from outside."""
+        r = self.rng
+        v = self.want(FLOATS + INTS)
+        if self.depth or size(v.dims) > 5000:
             return
+        body = Graph(r, self.name, [])
+        body.depth, body.count, body.pool, body.main = 1, self.count + 1, self.pool, v.dtype
+
+        def new_input(dtype=None, dims=None):
+            self.count = body.count
+            x = self.new_input(dtype, dims)
+            body.count = self.count
+            body.values.append(x)
+            return x
+        body.new_input = new_input
+        c = body.count
+        state = Value(f"%s{c}", v.dtype, v.dims)
+        body.values = self.values[-3:] + [state, Value(f"%n{c}", "i32", [])]
+        body.fill(r.randint(1, 6))
+        if v.dtype in FLOATS:
+            body.emit(f"tanh {state}", v.dtype, v.dims)
+        last = [w for w in body.values if w.dtype == v.dtype and w.dims == v.dims and w not in self.values]
+        lines = "".join("  " + line + "\n" for line in body.lines)
+        self.count = body.count
+        t = v.type()
+        self.lines.append(f"  %z{c} = constant {r.choice([0, 1, 5])} : i32[]\n  %e{c}, %t{c} = while (%z{c}, {v}) "
+                          f"cond (%n{c}: i32[], {state}: {t}) {{ %go = compare %n{c}, 3 {{dir = lt}}  yield %go }} "
+                          f"do (%n{c}: i32[], {state}: {t}) {{\n  %m{c} = add %n{c}, 1\n{lines}  yield %m{c}, {r.choice(last[-2:])} }}")
+        self.values.append(Value(f"%t{c}", v.dtype, v.dims))
+        self.inner += body.values
+
+    def op_call(self):
+        """Symbols of the other graph are the same ones here, or numbers."""
+        r = self.rng
+        g = r.choice(self.callees) if self.callees else None
+        if g is None:
+            return
+        numbers = {s: r.choice([1, 2, 3]) for s in MOST if r.random() < 0.4}
+
+        def here(d):
+            d = re.sub(r"[A-Z]", lambda m: str(numbers.get(m[0], m[0])), str(d))
+            return d if any(c in MOST for c in d) else eval(d, {"max": max, "min": min})
         args = []
         for x in g.inputs:
-            args.append(self.pick(lambda w: w.dtype == x.dtype and w.dims == x.dims) or self.new_input(x.dtype, x.dims))
+            dims = [here(d) for d in x.dims]
+            args.append(self.pick(lambda w: w.dtype == x.dtype and w.dims == dims) or self.new_input(x.dtype, dims))
         self.count += 1
         names = [f"%r{self.count}_{i}" for i in range(len(g.outputs))]
         self.lines.append(f"  {', '.join(names)} = call @{g.name}({', '.join(map(str, args))})")
-        self.values += [Value(n, o.dtype, o.dims) for n, o in zip(names, g.outputs)]
+        self.values += [Value(n, o.dtype, [here(d) for d in o.dims]) for n, o in zip(names, g.outputs)]
+
+    def op_matmul(self):
+        v = self.want(FLOATS + INTS, 1)
+        r = self.rng
+        k, wide = v.dims[-1], r.choice(self.pool + [1, 16])
+        batch = [r.choice([1, d]) for d in v.dims[:-2]][r.randint(0, max(v.rank - 2, 0)):]
+        rdims = [k] if r.random() < 0.2 else batch + [k, wide]
+        dims = v.dims[:-1] + (rdims[-1:] if len(rdims) > 1 else [])
+        if size(rdims) > ELEMENTS or size(dims) > ELEMENTS or size(dims + [k]) > WORK or v.rank == 1 and len(rdims) > 2:
+            return
+        w = self.pick(lambda w: w.dtype == v.dtype and w.dims == rdims) or self.new_input(v.dtype, rdims)
+        self.emit(f"matmul {v}, {w}", v.dtype, dims)
+
+    def op_batch_norm(self):
+        v = self.want(FLOATS, 1)
+        axis = self.rng.randrange(v.rank)
+        xs = [self.like(Value("", v.dtype, [v.dims[axis]])) for _ in range(4)]
+        self.emit(f"batch_norm_inference {v}, {', '.join(map(str, xs))} {{axis = {axis}}}", v.dtype, v.dims)
 
     OPS = [("unary", 10), ("binary", 12), ("compare", 2), ("select", 2), ("clamp", 1), ("convert", 4), ("iota", 1), ("constant", 1),
            ("dimension", 0.4), ("broadcast", 2), ("reshape", 3), ("transpose", 3), ("slice", 2.5), ("pad", 2), ("concatenate", 2),
            ("dynamic_slice", 1), ("dynamic_update_slice", 1), ("gather", 1.2), ("scatter", 1), ("reduce", 4), ("reduce_two", 0.7),
            ("short_reduce", 2.5), ("argmax", 0.7), ("softmax", 1.2), ("layer_norm", 1), ("reduce_window", 1.2), ("sort", 0.7),
-           ("dot", 4), ("dense", 1.5), ("conv", 1.5), ("conv2d", 0.5), ("while", 0.7), ("call", 0.5)]
+           ("dot", 4), ("dense", 1.5), ("conv", 1.5), ("conv2d", 0.5), ("while", 0.7), ("loop", 0.7), ("call", 1.5), ("matmul", 1), ("batch_norm", 0.7)]
+    # Ops that a graph may have many of.
+    FLAVOURS = {
+        "joins": ["concatenate", "slice", "pad", "dynamic_update_slice"],
+        "moves": ["transpose", "reshape", "broadcast", "slice", "concatenate"],
+        "indices": ["gather", "scatter", "dynamic_slice", "dynamic_update_slice", "iota", "sort"],
+        "sums": ["reduce", "short_reduce", "reduce_two", "argmax", "softmax", "layer_norm", "reduce_window"],
+        "products": ["dot", "matmul", "dense", "conv", "batch_norm"],
+        "loops": ["while", "loop", "call"],
+        "types": ["convert", "unary", "binary"],
+    }
+
+    def fill(self, nlines):
+        names = [n for n, _ in self.OPS]
+        weights = [w * (8 if n in self.FLAVOURS.get(self.flavour, []) else 1) for n, w in self.OPS]
+        while len(self.lines) < nlines:
+            getattr(self, "op_" + self.rng.choices(names, weights)[0])()
 
     def build(self, nops):
         self.new_input()
-        names, weights = zip(*self.OPS)
-        while len(self.lines) < nops:
-            getattr(self, "op_" + self.rng.choices(names, weights)[0])()
+        self.fill(nops)
         known = {d for v in self.inputs for d in v.dims}
-        for s in sorted({c for v in self.values for d in v.dims for c in str(d) if c in MOST} - known):
+        for s in sorted({c for v in self.values + self.inner for d in v.dims for c in str(d) if c in MOST} - known):
             self.new_input("bool", [s])     # a symbol is the extent of some input
         made = [v for v in self.values if v not in self.inputs]
         used = " ".join(self.lines)
         last = [v for v in made if used.count(v.name + " ") + used.count(v.name + ",") + used.count(v.name + ")") <= 1]
         self.rng.shuffle(last)
-        self.outputs = (last or made)[:4]
+        self.outputs = (last or made)[:self.rng.choice([4, 4, 8])]
         if self.rng.random() < 0.4:
             extra = self.rng.choice(made)
             if extra not in self.outputs:
                 self.outputs.append(extra)
+        if self.rng.random() < 0.1:
+            self.outputs.append(self.rng.choice(self.inputs + self.outputs))      # an input, or one result twice
+
+    BOUND = "4"
 
     def text(self):
-        args = ", ".join(f"{v}: {v.type()}" for v in self.inputs)
+        args = re.sub(r"\bB\b", "B<=" + self.BOUND, ", ".join(f"{v}: {v.type()}" for v in self.inputs), count=1)
         results = ", ".join(f"%out{i}: {v.type()}" for i, v in enumerate(self.outputs))
         return (f"graph @{self.name}({args}) -> ({results}) {{\n" + "\n".join(self.lines) +
                 f"\n  return {', '.join(map(str, self.outputs))}\n}}\n")
@@ -670,7 +757,7 @@ def module(seed, count):
     graphs = []
     for i in range(count):
         rng = random.Random(f"{seed}/{i}")
-        g = Graph(rng, f"g{seed}_{i}", graphs[-3:] if rng.random() < 0.2 else [])
+        g = Graph(rng, f"g{seed}_{i}", graphs[-5:] if rng.random() < 0.3 else [])
         g.build(rng.choice([1, 2, 3, 4, 5, 6, 8, 10, 15, 25, 40]))
         if len(g.inputs) <= 40:
             graphs.append(g)
