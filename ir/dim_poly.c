@@ -123,7 +123,7 @@ void poly_add(Poly *p, Dim d, int64_t k)
 		poly_add_terms(p, &term, dim_nterms(d), k);
 		return;
 	}
-	Term few[16], *term = d->nargs <= 16 ? few : malloc(sizeof *term * (size_t)d->nargs);
+	Term few[16] = { { 0 } }, *term = d->nargs <= 16 ? few : malloc(sizeof *term * (size_t)d->nargs);
 	if (!term) {
 		p->failed = true;
 		return;
