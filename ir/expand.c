@@ -97,3 +97,19 @@ Value *expand_unless_negative(Builder *b, Value *x, Value *y)
 
 	return ew_select(b, p, x, y);
 }
+
+Value *expand_combiner(Builder *b, Op *op, OpKind combine)
+{
+	Block *region = op->region[0];
+	const Type *scalar = type_scalar(b->ctx->types, op->arg[0]->type->dtype);
+	Builder in = builder_at_end(b->ctx, region);
+	in.loc = b->loc;
+	Value *l = block_add_arg(region, scalar, NULL, b->loc), *r = block_add_arg(region, scalar, NULL, b->loc);
+
+	if (combine != OP_COUNT)
+		r = build_value(&in, combine, ARGS(l, r), NULL);
+	CHECK(build_op(&in, OP_yield, ARGS(r), NULL), "yield of %s", op_row(op)->name);
+	op = build_finish(b, op);
+	CHECK(op, "an expansion's op is refused");
+	return op->result[0];
+}

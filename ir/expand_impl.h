@@ -29,6 +29,8 @@ Ints   expand_range(Builder *b, int from, int to);         /* from, from + 1, ..
 Value *expand_over(Builder *b, Value *x, Value *like, Ints dims);
 /* x over a shape by numpy's rule: its axes are the last ones of the shape, and extents of 1 are repeated. */
 Value *expand_numpy(Builder *b, Value *x, const Type *shape);
+/* Ends an op begun with build_begin: its region is `combine` of two scalars; or, for OP_COUNT, gives the second. */
+Value *expand_combiner(Builder *b, Op *op, OpKind combine);
 /* The value of d, as a scalar of type t. */
 Value *expand_extent(Builder *b, Dim d, DType t);
 /* The mean along dims, without those axes. */

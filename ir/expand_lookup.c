@@ -102,7 +102,7 @@ static OpKind combiner_named(const char *reduction)
 void expand_scatter_nd(Builder *b, const Op *op, Value **out)
 {
 	Value *x = op->arg[0], *updates = op->arg[2];
-	const Type *t = op->arg[1]->type, *scalar = type_scalar(b->ctx->types, x->type->dtype);
+	const Type *t = op->arg[1]->type;
 	int last = t->rank - 1, n = (int)t->dim[last]->value;
 	Value *indices = from_end(b, op->arg[1], n, x->type->dim);
 	OpKind combine = combiner_named(op_attrs(scatter_nd, op)->reduction);
@@ -111,15 +111,7 @@ void expand_scatter_nd(Builder *b, const Op *op, Value **out)
 		.update_window_dims = expand_range(b, last, updates->type->rank), .inserted_window_dims = indexed,
 		.scatter_dims_to_operand_dims = indexed, .index_vector_dim = last });
 
-	Builder in = builder_at_end(b->ctx, scatter->region[0]);
-	in.loc = b->loc;
-	Value *old = block_add_arg(scatter->region[0], scalar, NULL, b->loc), *new = block_add_arg(scatter->region[0], scalar, NULL, b->loc);
-	if (combine != OP_COUNT)
-		new = build_value(&in, combine, ARGS(old, new), NULL);
-	CHECK(build_op(&in, OP_yield, ARGS(new), NULL), "yield of scatter_nd");
-	scatter = build_finish(b, scatter);
-	CHECK(scatter, "the scatter of scatter_nd is refused");
-	out[0] = scatter->result[0];
+	out[0] = expand_combiner(b, scatter, combine);
 }
 
 void expand_one_hot(Builder *b, const Op *op, Value **out)

@@ -109,6 +109,25 @@ STATISTIC(variance)
 STATISTIC(logsumexp)
 STATISTIC(norm)
 
+static Value *cumulative(Builder *b, const Op *op, OpKind combine)
+{
+	const struct attrs_cumsum *a = op->attrs;
+	Value *x = op->arg[0], *init = build_identity(b, x->type->dtype, combine);
+
+	return expand_combiner(b, build_begin(b, OP_cumulate, ARGS(x, init), &(struct attrs_cumulate){
+		.dim = expand_axis(a->axis, x->type->rank), .reverse = a->reverse, .exclusive = a->exclusive }), combine);
+}
+
+void expand_cumsum(Builder *b, const Op *op, Value **out)
+{
+	out[0] = cumulative(b, op, OP_add);
+}
+
+void expand_cumprod(Builder *b, const Op *op, Value **out)
+{
+	out[0] = cumulative(b, op, OP_mul);
+}
+
 /* The better of (v0, i0) and (v1, i1): NaN above all numbers, and among equals the lower index.  It depends on
    nothing but the two pairs as a set, so that any order of combining gives the same. */
 static void arg_body(Builder *b, Block *region, CmpDir better, const Type *value, const Type *index)
@@ -169,7 +188,6 @@ void expand_max_pool2d(Builder *b, const Op *op, Value **out)
 	const struct attrs_max_pool2d *a = op_attrs(max_pool2d, op);
 	Arena *arena = expand_arena(b);
 	Ints window = a->window, strides = a->strides.n ? a->strides : a->window;
-	const Type *scalar = type_scalar(b->ctx->types, op->arg[0]->type->dtype);
 	Pads pads = a->padding;
 
 	if (pads.mode == PAD_EXPLICIT) {
@@ -181,16 +199,9 @@ void expand_max_pool2d(Builder *b, const Op *op, Value **out)
 		}
 		pads = (Pads){ PAD_EXPLICIT, 4, low, high };
 	}
-	Value *init = build_identity(b, scalar->dtype, OP_max);
+	Value *init = build_identity(b, op->arg[0]->type->dtype, OP_max);
 	Op *pool = build_begin(b, OP_reduce_window, ARGS(op->arg[0], init), &(struct attrs_reduce_window){
 		.window = ints_copy(arena, 4, (int64_t[]){ 1, window.at[0], window.at[1], 1 }),
 		.strides = ints_copy(arena, 4, (int64_t[]){ 1, strides.at[0], strides.at[1], 1 }), .padding = pads });
-	Builder in = builder_at_end(b->ctx, pool->region[0]);
-	in.loc = b->loc;
-	Value *l = block_add_arg(pool->region[0], scalar, NULL, b->loc), *r = block_add_arg(pool->region[0], scalar, NULL, b->loc);
-	Value *top = BUILD(&in, max, ARGS(l, r));
-	CHECK(build_op(&in, OP_yield, ARGS(top), NULL), "yield of max_pool2d");
-	pool = build_finish(b, pool);
-	CHECK(pool, "the windows of max_pool2d are refused");
-	out[0] = pool->result[0];
+	out[0] = expand_combiner(b, pool, OP_max);
 }

@@ -31,7 +31,7 @@ bool op_is_forward(const Op *op)
 bool op_is_anchor(const Op *op)
 {
 	switch (op->kind) {
-	case OP_reduce: case OP_reduce_window: case OP_dot_general: case OP_conv_general: case OP_scatter: case OP_sort:
+	case OP_reduce: case OP_reduce_window: case OP_cumulate: case OP_dot_general: case OP_conv_general: case OP_scatter: case OP_sort:
 		return true;
 	default:
 		return false;
@@ -290,5 +290,10 @@ FusionKind fusion_kind(const Block *region, const Op **anchor)
 		return FUSION_INVALID;
 	if (rows)
 		return FUSION_ROW;
-	return first->kind == OP_reduce ? FUSION_REDUCE : first->kind == OP_reduce_window ? FUSION_WINDOW : FUSION_CONTRACT;
+	switch (first->kind) {
+	case OP_reduce: return FUSION_REDUCE;
+	case OP_reduce_window: return FUSION_WINDOW;
+	case OP_cumulate: return FUSION_SCAN;
+	default: return FUSION_CONTRACT;
+	}
 }

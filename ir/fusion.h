@@ -8,6 +8,7 @@
    REDUCE    one reduction of any other kind; outputs are reached from it.
    CONTRACT  one dot_general or conv_general; outputs are reached from it.
    WINDOW    one reduce_window; outputs are reached from it.
+   SCAN      one cumulate; outputs are reached from it.
    SINGLE    one op alone (scatter, sort, ...).
    "Reached": by elementwise ops at the same position and by movements that can be followed forwards (reshape, transpose,
    slice from 0 with stride 1).  Everything else in the region is pointwise and is computed where it is asked for.
@@ -21,7 +22,7 @@
 #include "ir/ir.h"
 
 typedef enum FusionKind {
-	FUSION_LOOP, FUSION_ROW, FUSION_REDUCE, FUSION_CONTRACT, FUSION_WINDOW, FUSION_SINGLE, FUSION_INVALID
+	FUSION_LOOP, FUSION_ROW, FUSION_REDUCE, FUSION_CONTRACT, FUSION_WINDOW, FUSION_SCAN, FUSION_SINGLE, FUSION_INVALID
 } FusionKind;
 
 /* A kernel's limits: ops in all, elements of a constant that is no splat, operands of a concatenation. */
@@ -29,7 +30,7 @@ enum { FUSION_OPS_MAX = 2048, FUSION_TABLE_MAX = 16, FUSION_PIECES_MAX = 64 };
 
 bool op_is_pointwise(const Op *op);          /* its element can be computed anywhere from elements of its operands */
 bool op_is_forward(const Op *op);            /* elementwise, or a movement that can be followed forwards from operand 0 */
-bool op_is_anchor(const Op *op);             /* decides a loop nest: contraction, window, reduction, scatter, sort */
+bool op_is_anchor(const Op *op);             /* decides a loop nest: contraction, window, reduction, scan, scatter, sort */
 /* The kind of a region (of a bare op: op->region's like; see fusion_kind_of_op) and its first anchor, or NULL. */
 FusionKind fusion_kind(const Block *region, const Op **anchor);
 bool types_same_dims(const Type *a, const Type *b);

@@ -19,6 +19,16 @@ bool infer_softmax(Infer *in)
 	       infer_result_type(in, infer_arg(in, 0));
 }
 
+/* cumsum and cumprod */
+bool infer_cumulative(Infer *in)
+{
+	const struct attrs_cumsum *a = in->op->attrs;
+	int axis;
+
+	return infer_dtype_in(in, 0, DTS_NUM) && infer_axis_wrapped(in, "axis", a->axis, infer_arg(in, 0)->rank, &axis) &&
+	       infer_result_type(in, infer_arg(in, 0));
+}
+
 bool infer_prelu(Infer *in)
 {
 	const Type *x = infer_arg(in, 0), *slope = infer_arg(in, 1);
@@ -52,6 +62,65 @@ bool infer_layer_norm(Infer *in)
 		return false;
 	return operand_is(in, 1, "the scale", x->rank - axis, x->dim + axis) &&
 	       operand_is(in, 2, "the offset", x->rank - axis, x->dim + axis) && infer_result_type(in, x);
+}
+
+/* A norm of each sample: scale and offset are vectors along the axis of channels, which is not that of samples. */
+static bool channel_norm(Infer *in, int64_t at, double epsilon, int *axis)
+{
+	const Type *x = infer_arg(in, 0);
+
+	if (!infer_dtype_in(in, 0, DTS_FLOAT) || !infer_axis_wrapped(in, "axis", at, x->rank, axis) || !epsilon_is_fine(in, epsilon))
+		return false;
+	if (*axis == 0)
+		return infer_fail(in, "'axis' is that of the samples, 0, wanted another one");
+	return operand_is(in, 1, "the scale", 1, &x->dim[*axis]) && operand_is(in, 2, "the offset", 1, &x->dim[*axis]) &&
+	       infer_result_type(in, x);
+}
+
+bool infer_group_norm(Infer *in)
+{
+	const struct attrs_group_norm *a = op_attrs(group_norm, in->op);
+	const Type *x = infer_arg(in, 0);
+	int axis;
+
+	if (!channel_norm(in, a->axis, a->epsilon, &axis))
+		return false;
+	if (a->groups < 1)
+		return infer_fail(in, "'groups' is %lld, wanted at least 1", (long long)a->groups);
+	if (x->rank == RANK_MAX)
+		return infer_fail_at(in, 0, "operand 0 has rank %d; at most %d is supported", x->rank, RANK_MAX - 1);
+	return infer_equal(in, dim_mod(in->ctx->dims, x->dim[axis], infer_const(in, a->groups)), infer_const(in, 0),
+	                   "'groups' is %lld, which does not divide the %s channels", (long long)a->groups, infer_dim_text(in, x->dim[axis]));
+}
+
+bool infer_instance_norm(Infer *in)
+{
+	const struct attrs_instance_norm *a = op_attrs(instance_norm, in->op);
+	int axis;
+
+	return channel_norm(in, a->axis, a->epsilon, &axis);
+}
+
+bool infer_rms_norm(Infer *in)
+{
+	const struct attrs_rms_norm *a = op_attrs(rms_norm, in->op);
+	const Type *x = infer_arg(in, 0);
+	int axis;
+
+	return infer_dtype_in(in, 0, DTS_FLOAT) && infer_axis_wrapped(in, "axis", a->axis, x->rank, &axis) &&
+	       epsilon_is_fine(in, a->epsilon) && operand_is(in, 1, "the scale", x->rank - axis, x->dim + axis) &&
+	       infer_result_type(in, x);
+}
+
+bool infer_lrn(Infer *in)
+{
+	const struct attrs_lrn *a = op_attrs(lrn, in->op);
+	int axis;
+
+	if (a->size < 1)
+		return infer_fail(in, "'size' is %lld, wanted at least 1", (long long)a->size);
+	return infer_dtype_in(in, 0, DTS_FLOAT) && infer_axis_wrapped(in, "axis", a->axis, infer_arg(in, 0)->rank, &axis) &&
+	       infer_result_type(in, infer_arg(in, 0));
 }
 
 bool infer_batch_norm(Infer *in)

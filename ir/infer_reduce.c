@@ -56,6 +56,25 @@ bool infer_reduce(Infer *in)
 	return true;
 }
 
+bool infer_cumulate(Infer *in)
+{
+	const Type *x;
+	Dim dim[RANK_MAX];
+	int n;
+
+	if (!inputs_and_inits(in, &n))
+		return false;
+	x = infer_arg(in, 0);
+	if (!infer_axis(in, "dim", op_attrs(cumulate, in->op)->dim, x->rank) || !infer_combiner(in, 0, n))
+		return false;
+	for (int k = 0; k < x->rank; k++)
+		dim[k] = common_extent(in, n, k);
+	for (int i = 0; i < n; i++)
+		if (!infer_result(in, infer_arg(in, i)->dtype, x->rank, dim))
+			return false;
+	return true;
+}
+
 /* Extent of one axis after windows; *low and *high get the padding that the mode means. */
 static bool window_extent(Infer *in, int k, Dim extent, Window *w, PadMode mode, Dim *out)
 {

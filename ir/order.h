@@ -17,7 +17,9 @@
    out, its number is not.  Else, one before the first or after the last element along any axis is padding: a term with +0.
    dot_general, LANES: the tree of one row whose lanes are chains of fma, each from +0; no init.
    reduce_window: from init, acc = body(acc, x), window positions ascending; padding and holes of base dilation are left
-   out.  A one-op body on f16 or bf16 accumulates in f32 here as in reduce. */
+   out.  A one-op body on f16 or bf16 accumulates in f32 here as in reduce.
+   cumulate: from init, acc = body(acc, x), one chain along the axis (from its end when reverse); a one-op body on f16 or
+   bf16 accumulates in f32, and each result is a rounded copy of the accumulator. */
 #ifndef IR_ORDER_H
 #define IR_ORDER_H
 

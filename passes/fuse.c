@@ -408,7 +408,7 @@ static const char *kind_name(FusionKind kind)
 {
 	static const char *const name[] = {
 		[FUSION_LOOP] = "loop", [FUSION_ROW] = "row", [FUSION_REDUCE] = "reduction", [FUSION_CONTRACT] = "contraction",
-		[FUSION_WINDOW] = "window", [FUSION_SINGLE] = "single", [FUSION_INVALID] = "invalid",
+		[FUSION_WINDOW] = "window", [FUSION_SCAN] = "scan", [FUSION_SINGLE] = "single", [FUSION_INVALID] = "invalid",
 	};
 
 	return name[kind];

@@ -51,7 +51,7 @@ double op_request_ratio(const Op *op, int i)
 {
 	const Type *from = op->arg[i]->type, *to = op->result[0]->type;
 
-	if (op_has(op, T_EW) || op->kind == OP_reduce)
+	if (op_has(op, T_EW) || op->kind == OP_reduce || op->kind == OP_cumulate)
 		return 1;
 	if (op->kind == OP_reduce_window) {
 		const struct attrs_reduce_window *w = op_attrs(reduce_window, op);

@@ -153,6 +153,7 @@ static FusionKind kind_alone(const Op *op)
 	switch (op->kind) {
 	case OP_reduce: return op_reduces_row(op) ? FUSION_ROW : FUSION_REDUCE;
 	case OP_reduce_window: return FUSION_WINDOW;
+	case OP_cumulate: return FUSION_SCAN;
 	case OP_dot_general: case OP_conv_general: return FUSION_CONTRACT;
 	default: return FUSION_SINGLE;
 	}

@@ -21,7 +21,7 @@ typedef struct Combine {
 	KOp    *absent[COMBINE_MAX];   /* neutral elements; with a flag: anything, the flag being false */
 } Combine;
 
-void combine_init(Emit *e, Combine *c, const Op *op);       /* op: reduce or reduce_window */
+void combine_init(Emit *e, Combine *c, const Op *op);       /* op: reduce, reduce_window or cumulate */
 void combine_apply(Emit *e, void *combine, KOp *const *a, KOp *const *b, KOp **out);   /* a CombineFn */
 /* Operand i of op at index, as an accumulator. */
 KOp *combine_load(Emit *e, const Combine *c, const Op *op, int i, const Index *index);

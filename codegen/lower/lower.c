@@ -292,6 +292,7 @@ static void emit_kernel(Emit *e, FusionKind kind, const Op *anchor)
 	case FUSION_REDUCE: lower_reduce(e, anchor); return;
 	case FUSION_CONTRACT: lower_contract(e, anchor); return;
 	case FUSION_WINDOW: lower_window(e, anchor); return;
+	case FUSION_SCAN: lower_cumulate(e, anchor); return;
 	case FUSION_SINGLE:
 		if (e->first->kind == OP_scatter) {
 			lower_scatter(e, e->first);
@@ -316,6 +317,7 @@ static FusionKind kind_of(const Fusion *f, const Op **anchor)
 	switch (f->op->kind) {
 	case OP_reduce: return FUSION_REDUCE;
 	case OP_reduce_window: return FUSION_WINDOW;
+	case OP_cumulate: return FUSION_SCAN;
 	case OP_dot_general: case OP_conv_general: return FUSION_CONTRACT;
 	default: return op_is_pointwise(f->op) ? FUSION_LOOP : FUSION_SINGLE;
 	}

@@ -94,6 +94,7 @@ void lower_row(Emit *e, const Op *first);
 void lower_reduce(Emit *e, const Op *op);
 void lower_contract(Emit *e, const Op *op);
 void lower_window(Emit *e, const Op *op);
+void lower_cumulate(Emit *e, const Op *op);
 void lower_scatter(Emit *e, const Op *op);
 void lower_sort(Emit *e, const Op *op);
 

@@ -12,12 +12,14 @@ import elementwise
 import index
 import move
 import reduction
+import scan
 import shape
 import summary
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 FILES = {**elementwise.FILES, **move.FILES, **reduction.FILES, **contract.FILES, **index.FILES, **control.FILES,
-         **composites.FILES, **bits.FILES, **activation.FILES, **summary.FILES, **shape.FILES}
+         **composites.FILES, **bits.FILES, **activation.FILES, **summary.FILES, **shape.FILES,
+         **scan.FILES}
 
 
 def main():
