@@ -34,5 +34,11 @@ int order_dims(const Op *op, int64_t *out);
 /* Is this the body of an argmin or argmax: over (value a, index a, value b, index b) it yields one of the two pairs,
    decides by comparisons alone, and neither the order nor the grouping of elements matters while indices differ. */
 bool region_is_argreduce(const Block *region);
+/* Do the ops that the body of op is written in decide the order of accumulation, or where it rounds?  Then no rewrite may
+   change them, not even one that keeps the body's own results. */
+static inline bool op_body_is_fixed(const Op *op)
+{
+	return op->kind == OP_reduce || op->kind == OP_reduce_window;
+}
 
 #endif

@@ -1,6 +1,7 @@
 /* passes/canonicalize.c - drives the rules of rules.def, and two that hold by the traits of ops. */
 #include "passes/canonicalize.h"
 
+#include "ir/order.h"
 #include "ir/base/check.h"
 #include "passes/pass.h"
 
@@ -56,7 +57,7 @@ static void visit(PassCtx *p, Block *b)
 {
 	for (Op *op = b->first, *next; op; op = next) {
 		next = op->next;
-		for (int i = 0; i < op->nregions; i++)
+		for (int i = 0; i < op->nregions && !op_body_is_fixed(op); i++)
 			visit(p, op->region[i]);
 		if (op->nresults != 1 || op_has(op, T_TERMINATOR))
 			continue;

@@ -1,4 +1,5 @@
 /* passes/cse.c - equal ops on equal operands are computed once.  A value of an enclosing block serves inner ones. */
+#include "ir/order.h"
 #include "ir/base/check.h"
 #include "passes/pass.h"
 
@@ -51,7 +52,7 @@ static void cse_block(PassCtx *p, Block *b, Scope *outer)
 	for (Op *op = b->first, *next; op; op = next) {
 		next = op->next;
 		/* A fusion's region sees nothing of the outside. */
-		for (int i = 0; i < op->nregions; i++)
+		for (int i = 0; i < op->nregions && !op_body_is_fixed(op); i++)
 			cse_block(p, op->region[i], op->kind == OP_fusion ? NULL : &s);
 		if (!can_merge(op))
 			continue;

@@ -1,4 +1,5 @@
 /* passes/dce.c - erases ops whose results nobody uses. */
+#include "ir/order.h"
 #include "passes/pass.h"
 
 static void sweep(PassCtx *p, Block *b)
@@ -10,7 +11,7 @@ static void sweep(PassCtx *p, Block *b)
 		for (int i = 0; i < op->nresults; i++)
 			used = used || value_has_uses(op->result[i]);
 		if (used) {
-			for (int i = 0; i < op->nregions; i++)
+			for (int i = 0; i < op->nregions && !op_body_is_fixed(op); i++)
 				sweep(p, op->region[i]);
 		} else if (pass_may_rewrite(p)) {
 			op_erase(op);

@@ -2,6 +2,7 @@
 
    A view costs nothing until the object is written, so layout ops fold at any size.  Everything else folds only where
    the result is not much larger than what it is made from: a constant never grows by more than 64 KiB. */
+#include "ir/order.h"
 #include "ir/base/check.h"
 #include "ir/eval.h"
 #include "passes/pass.h"
@@ -181,7 +182,7 @@ static void fold_block(PassCtx *p, Block *b)
 {
 	for (Op *op = b->first, *next; op; op = next) {
 		next = op->next;
-		for (int i = 0; i < op->nregions && op->kind != OP_fusion; i++)
+		for (int i = 0; i < op->nregions && op->kind != OP_fusion && !op_body_is_fixed(op); i++)
 			fold_block(p, op->region[i]);
 		if (!can_fold(p, op))
 			continue;
