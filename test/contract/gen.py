@@ -4,50 +4,11 @@ import random
 import re
 import sys
 
-FLOATS = ["f32", "f64", "f16", "bf16"]
-SIGNED = ["i8", "i16", "i32", "i64"]
-UNSIGNED = ["u8", "u16", "u32", "u64"]
-INTS = SIGNED + UNSIGNED
-MOST = {"N": 33, "M": 17, "S": 17, "K": 5000, "B": 20}      # B is bounded
-ELEMENTS = 60000          # of a tensor
-WORK = 1500000            # of an op
+from gen_base import FLOATS, SIGNED, UNSIGNED, INTS, MOST, ELEMENTS, WORK, size, Value, type_of, ints, is_number
+from gen_composites import Composites
 
 
-def size(dims):
-    n = 1
-    for d in dims:
-        n *= eval(str(d), {"max": max, "min": min}, MOST)
-    return n
-
-
-class Value:
-    def __init__(self, name, dtype, dims):
-        self.name, self.dtype, self.dims = name, dtype, list(dims)
-
-    def __str__(self):
-        return self.name
-
-    @property
-    def rank(self):
-        return len(self.dims)
-
-    def type(self):
-        return type_of(self.dtype, self.dims)
-
-
-def type_of(dtype, dims):
-    return f"{dtype}[{', '.join(map(str, dims))}]"
-
-
-def ints(xs):
-    return "[" + ", ".join(map(str, xs)) + "]"
-
-
-def is_number(d):
-    return isinstance(d, int)
-
-
-class Graph:
+class Graph(Composites):
     def __init__(self, rng, name, callees):
         self.rng, self.name, self.callees = rng, name, callees
         self.lines, self.inputs, self.values = [], [], []
@@ -708,13 +669,14 @@ class Graph:
            ("dimension", 0.4), ("broadcast", 2), ("reshape", 3), ("transpose", 3), ("slice", 2.5), ("pad", 2), ("concatenate", 2),
            ("dynamic_slice", 1), ("dynamic_update_slice", 1), ("gather", 1.2), ("scatter", 1), ("reduce", 4), ("reduce_two", 0.7),
            ("short_reduce", 2.5), ("argmax", 0.7), ("softmax", 1.2), ("layer_norm", 1), ("reduce_window", 1.2), ("sort", 0.7),
-           ("dot", 4), ("dense", 1.5), ("conv", 1.5), ("conv2d", 0.5), ("while", 0.7), ("loop", 0.7), ("call", 1.5), ("matmul", 1), ("batch_norm", 0.7)]
+           ("dot", 4), ("dense", 1.5), ("conv", 1.5), ("conv2d", 0.5), ("while", 0.7), ("loop", 0.7), ("call", 1.5), ("matmul", 1), ("batch_norm", 0.7),
+           ("activation", 1.5), ("statistic", 1), ("cumulate", 1), ("rearrange", 2), ("take", 0.7)]
     # Ops that a graph may have many of.
     FLAVOURS = {
         "joins": ["concatenate", "slice", "pad", "dynamic_update_slice"],
-        "moves": ["transpose", "reshape", "broadcast", "slice", "concatenate"],
-        "indices": ["gather", "scatter", "dynamic_slice", "dynamic_update_slice", "iota", "sort"],
-        "sums": ["reduce", "short_reduce", "reduce_two", "argmax", "softmax", "layer_norm", "reduce_window"],
+        "moves": ["transpose", "reshape", "broadcast", "slice", "concatenate", "rearrange"],
+        "indices": ["gather", "scatter", "dynamic_slice", "dynamic_update_slice", "iota", "sort", "take"],
+        "sums": ["reduce", "short_reduce", "reduce_two", "argmax", "softmax", "layer_norm", "reduce_window", "statistic", "cumulate"],
         "products": ["dot", "matmul", "dense", "conv", "batch_norm"],
         "loops": ["while", "loop", "call"],
         "types": ["convert", "unary", "binary"],

@@ -1,0 +1,43 @@
+"""What the parts of gen.py share: values, types and limits of random graphs."""
+
+FLOATS = ["f32", "f64", "f16", "bf16"]
+SIGNED = ["i8", "i16", "i32", "i64"]
+UNSIGNED = ["u8", "u16", "u32", "u64"]
+INTS = SIGNED + UNSIGNED
+MOST = {"N": 33, "M": 17, "S": 17, "K": 5000, "B": 20}      # B is bounded
+ELEMENTS = 60000          # of a tensor
+WORK = 1500000            # of an op
+
+
+def size(dims):
+    n = 1
+    for d in dims:
+        n *= eval(str(d), {"max": max, "min": min}, MOST)
+    return n
+
+
+class Value:
+    def __init__(self, name, dtype, dims):
+        self.name, self.dtype, self.dims = name, dtype, list(dims)
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def rank(self):
+        return len(self.dims)
+
+    def type(self):
+        return type_of(self.dtype, self.dims)
+
+
+def type_of(dtype, dims):
+    return f"{dtype}[{', '.join(map(str, dims))}]"
+
+
+def ints(xs):
+    return "[" + ", ".join(map(str, xs)) + "]"
+
+
+def is_number(d):
+    return isinstance(d, int)
