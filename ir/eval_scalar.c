@@ -5,8 +5,8 @@
 bool eval_scalar(Eval *e, const Op *op, Tensor *const *in, Tensor **out)
 {
 	ScalarProg *prog = map_get(&e->progs, op);
-	const void *data[3];
-	int step[3];
+	const void *data[EXPR_ARGS];
+	int step[EXPR_ARGS];
 
 	if (!prog) {
 		prog = expr_prog(e->arena, op);
@@ -15,7 +15,7 @@ bool eval_scalar(Eval *e, const Op *op, Tensor *const *in, Tensor **out)
 	out[0] = eval_tensor(e, op, op->result[0]->type);
 	if (!out[0])
 		return false;
-	CHECK(op->nargs <= 3, "elementwise op with %d operands", op->nargs);
+	CHECK(op->nargs <= EXPR_ARGS, "elementwise op with %d operands", op->nargs);
 	for (int i = 0; i < op->nargs; i++) {
 		data[i] = in[i]->data;
 		step[i] = in[i]->rank > 0 || out[0]->rank == 0; /* a scalar operand goes with every element */

@@ -174,9 +174,3 @@ void expand_where(Builder *b, const Op *op, Value **out)
 		v[i] = expand_numpy(b, op->arg[i], op->result[0]->type);
 	out[0] = ew_select(b, v[0], v[1], v[2]);
 }
-
-void expand_dropout(Builder *b, const Op *op, Value **out)
-{
-	(void)b;
-	out[0] = op->arg[0];
-}

@@ -106,6 +106,10 @@ static Node unwidened(ScalarProg *p, const Op *op, const Node *arg)
 	switch (op->kind) {
 	case OP_convert:
 		return conversion(p, op_attrs(convert, op)->dtype, arg[0]);
+	case OP_philox:
+		return math_philox(p, op_attrs(philox, op)->dtype, arg[0], arg[1], arg[2], arg[3]);
+	case OP_threefry:
+		return math_threefry(p, op_attrs(threefry, op)->dtype, arg[0], arg[1], arg[2]);
 	case OP_nextafter:
 		return math_nextafter(p, t, arg[0], arg[1]);
 	case OP_reduce_precision: {
@@ -119,9 +123,9 @@ static Node unwidened(ScalarProg *p, const Op *op, const Node *arg)
 
 Node expr_build(ScalarProg *p, const Op *op, const Node *arg)
 {
-	Node wide[3], narrow;
+	Node wide[EXPR_ARGS], narrow;
 
-	CHECK(op_has(op, T_EW) && op->nargs <= 3, "%s is not elementwise", op_row(op)->name);
+	CHECK(op_has(op, T_EW) && op->nargs <= EXPR_ARGS, "%s is not elementwise", op_row(op)->name);
 	if ((narrow = unwidened(p, op, arg)) >= 0)
 		return narrow;
 	for (int i = 0; i < op->nargs; i++)
@@ -134,10 +138,10 @@ Node expr_build(ScalarProg *p, const Op *op, const Node *arg)
 
 ScalarProg *expr_prog(Arena *a, const Op *op)
 {
-	DType types[3];
-	Node arg[3];
+	DType types[EXPR_ARGS];
+	Node arg[EXPR_ARGS];
 
-	CHECK(op->nargs <= 3, "%s has %d operands", op_row(op)->name, op->nargs);
+	CHECK(op->nargs <= EXPR_ARGS, "%s has %d operands", op_row(op)->name, op->nargs);
 	for (int i = 0; i < op->nargs; i++) {
 		types[i] = op->arg[i]->type->dtype;
 		arg[i] = i;
@@ -150,7 +154,7 @@ ScalarProg *expr_prog(Arena *a, const Op *op)
 /* Nodes are kept in a map from Value to node + 1. */
 static bool region_op(ScalarProg *p, Map *nodes, const Op *op)
 {
-	Node arg[3], out;
+	Node arg[EXPR_ARGS], out;
 
 	if (op->kind == OP_constant) {
 		const Blob *b = op_attrs(constant, op)->value;

@@ -5,6 +5,9 @@
 #include "ir/ir.h"
 #include "ir/math.h"
 
+/* Operands of an elementwise op. */
+enum { EXPR_ARGS = 4 };
+
 /* Adds to p the computation of op on the scalar nodes arg (one an operand, in the operands' element types) and gives
    the node of its result, in the result's element type: f16 and bf16 are widened to f32 and rounded once at the end. */
 Node expr_build(ScalarProg *p, const Op *op, const Node *arg);

@@ -146,12 +146,3 @@ bool infer_where(Infer *in)
 	}
 	return infer_result(in, infer_arg(in, 1)->dtype, rank, dim);
 }
-
-bool infer_dropout(Infer *in)
-{
-	double rate = op_attrs(dropout, in->op)->rate;
-
-	if (!(rate >= 0 && rate < 1))
-		return infer_fail(in, "'rate' is %g, wanted a number from 0 to less than 1", rate);
-	return infer_dtype_in(in, 0, DTS_FLOAT) && infer_result_type(in, infer_arg(in, 0));
-}

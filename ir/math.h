@@ -70,6 +70,9 @@ Node math_is_finite(ScalarProg *p, DType t, Node x);      /* a bool */
 /* In the element type itself, f16 and bf16 too. */
 Node math_nextafter(ScalarProg *p, DType t, Node x, Node y);
 Node math_reduce_precision(ScalarProg *p, DType t, Node x, int exponent_bits, int mantissa_bits);
+/* Element `index` of a stream of random numbers, t = u32 or u64; the other nodes are u64.  The counter is (lo, hi). */
+Node math_philox(ScalarProg *p, DType t, Node index, Node key, Node lo, Node hi);
+Node math_threefry(ScalarProg *p, DType t, Node index, Node key, Node counter);
 Node math_sign(ScalarProg *p, DType t, Node x);           /* any number type: -1, 0, 1; keeps -0 and NaN */
 
 #endif

@@ -100,7 +100,7 @@ static bool is_expensive(const Op *op)
 {
 	switch (op->kind) {
 	case OP_exp: case OP_expm1: case OP_log: case OP_log1p: case OP_logistic: case OP_tanh: case OP_erf:
-	case OP_pow: case OP_div: case OP_rem: case OP_sqrt: case OP_rsqrt:
+	case OP_philox: case OP_threefry: case OP_pow: case OP_div: case OP_rem: case OP_sqrt: case OP_rsqrt:
 		return true;
 	default:
 		return false;

@@ -12,6 +12,7 @@ import elementwise
 import index
 import move
 import reduction
+import rng
 import scan
 import shape
 import summary
@@ -19,7 +20,7 @@ import summary
 HERE = os.path.dirname(os.path.abspath(__file__))
 FILES = {**elementwise.FILES, **move.FILES, **reduction.FILES, **contract.FILES, **index.FILES, **control.FILES,
          **composites.FILES, **bits.FILES, **activation.FILES, **summary.FILES, **shape.FILES,
-         **scan.FILES}
+         **scan.FILES, **rng.FILES}
 
 
 def main():
