@@ -113,3 +113,15 @@ Value *expand_combiner(Builder *b, Op *op, OpKind combine)
 	CHECK(op, "an expansion's op is refused");
 	return op->result[0];
 }
+
+Value *expand_add_bias(Builder *b, const Op *op, int i, Value *y)
+{
+	if (op->nargs <= i)
+		return y;
+	return ew_add(b, y, expand_over(b, op->arg[i], y, expand_range(b, 0, y->type->rank - 1)));
+}
+
+Value *expand_in_shape(Builder *b, Value *x, const Type *t)
+{
+	return x->type == t ? x : BUILD(b, reshape, ARGS(x), .shape = dims_copy(expand_arena(b), t->rank, t->dim));
+}

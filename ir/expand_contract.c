@@ -1,4 +1,4 @@
-/* ir/expand_contract.c - expansions of matmul, dense and conv2d. */
+/* ir/expand_contract.c - expansions of matmul and dense. */
 #include "ir/expand_impl.h"
 
 /* x with its last two axes (or its only one) below the given batch extents. */
@@ -37,15 +37,6 @@ void expand_matmul(Builder *b, const Op *op, Value **out)
 	               .lhs_contract = expand_range(b, xr - 1, xr), .rhs_contract = expand_range(b, contract, contract + 1));
 }
 
-/* y plus a vector along its last axis, if there is one. */
-static Value *add_bias(Builder *b, const Op *op, Value *y)
-{
-	if (op->nargs < 3)
-		return y;
-	Ints others = expand_range(b, 0, y->type->rank - 1);
-	return BUILD(b, add, ARGS(y, expand_over(b, op->arg[2], y, others)));
-}
-
 void expand_dense(Builder *b, const Op *op, Value **out)
 {
 	Value *x = op->arg[0];
@@ -53,17 +44,5 @@ void expand_dense(Builder *b, const Op *op, Value **out)
 	Value *y = BUILD(b, dot_general, ARGS(x, op->arg[1]), .lhs_contract = expand_range(b, last, last + 1),
 	                 .rhs_contract = expand_range(b, 0, 1));
 
-	out[0] = add_bias(b, op, y);
-}
-
-void expand_conv2d(Builder *b, const Op *op, Value **out)
-{
-	const struct attrs_conv2d *a = op_attrs(conv2d, op);
-	Arena *arena = expand_arena(b);
-	Ints image = ints_of(arena, 4, 0, 3, 1, 2);
-	Value *y = BUILD(b, conv_general, ARGS(op->arg[0], op->arg[1]), .lhs_spec = image,
-	                 .rhs_spec = ints_of(arena, 4, 3, 2, 0, 1), .out_spec = image, .strides = a->strides,
-	                 .padding = a->padding, .rhs_dilation = a->dilation, .feature_groups = a->groups, .batch_groups = 1);
-
-	out[0] = add_bias(b, op, y);
+	out[0] = expand_add_bias(b, op, 2, y);
 }

@@ -37,6 +37,10 @@ Value *expand_extent(Builder *b, Dim d, DType t);
 Value *expand_mean_of(Builder *b, Value *x, Ints dims);
 /* x less its mean along dims; *variance: the mean of the squares of that, without those axes. */
 Value *expand_center(Builder *b, Value *x, Ints dims, Value **variance);
+/* y plus operand i of op, a vector along y's last axis, if op has such an operand. */
+Value *expand_add_bias(Builder *b, const Op *op, int i, Value *y);
+/* x's elements in the shape of t, whose element type is x's; x itself where it has that. */
+Value *expand_in_shape(Builder *b, Value *x, const Type *t);
 /* x where x >= 0, else y. */
 Value *expand_unless_negative(Builder *b, Value *x, Value *y);
 

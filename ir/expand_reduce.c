@@ -1,4 +1,4 @@
-/* ir/expand_reduce.c - expansions of short reductions, statistics, argmin and argmax, pooling. */
+/* ir/expand_reduce.c - expansions of short reductions, statistics, argmin and argmax. */
 #include "ir/expand_impl.h"
 
 /* Axes as the attribute has them, counted from the front and ascending. */
@@ -181,27 +181,4 @@ void expand_argmax(Builder *b, const Op *op, Value **out)
 void expand_argmin(Builder *b, const Op *op, Value **out)
 {
 	out[0] = arg_reduce(b, op, CMP_LT, OP_min);
-}
-
-void expand_max_pool2d(Builder *b, const Op *op, Value **out)
-{
-	const struct attrs_max_pool2d *a = op_attrs(max_pool2d, op);
-	Arena *arena = expand_arena(b);
-	Ints window = a->window, strides = a->strides.n ? a->strides : a->window;
-	Pads pads = a->padding;
-
-	if (pads.mode == PAD_EXPLICIT) {
-		int64_t *low = ARENA_ARRAY(arena, int64_t, 8), *high = low + 4;
-
-		for (int i = 0; i < 2; i++) {
-			low[1 + i] = a->padding.low[i];
-			high[1 + i] = a->padding.high[i];
-		}
-		pads = (Pads){ PAD_EXPLICIT, 4, low, high };
-	}
-	Value *init = build_identity(b, op->arg[0]->type->dtype, OP_max);
-	Op *pool = build_begin(b, OP_reduce_window, ARGS(op->arg[0], init), &(struct attrs_reduce_window){
-		.window = ints_copy(arena, 4, (int64_t[]){ 1, window.at[0], window.at[1], 1 }),
-		.strides = ints_copy(arena, 4, (int64_t[]){ 1, strides.at[0], strides.at[1], 1 }), .padding = pads });
-	out[0] = expand_combiner(b, pool, OP_max);
 }

@@ -177,6 +177,29 @@ bool infer_result_type(Infer *in, const Type *t)
 	return true;
 }
 
+bool infer_fits(Infer *in, const char *what, DType t, int rank, const Dim *dim)
+{
+	const Type *type = NULL;
+
+	if (rank > RANK_MAX)
+		return infer_fail(in, "%s would have rank %d; at most %d is supported", what, rank, RANK_MAX);
+	for (int i = 0; i < rank; i++)
+		if (!dim[i])
+			return infer_fail(in, "%s would have an extent that does not fit 64 bits", what);
+	type = type_get(in->ctx->types, t, rank, dim);
+	if (!type_bytes(in->ctx->types, type))
+		return infer_fail(in, "%s, %s, would have more bytes than fit 64 bits", what, infer_type_text(in, type));
+	return true;
+}
+
+bool infer_operand_is(Infer *in, int i, const char *what, int rank, const Dim *dim)
+{
+	const Type *want = type_get(in->ctx->types, infer_arg(in, 0)->dtype, rank, dim);
+	const Type *found = infer_arg(in, i);
+
+	return found == want || infer_type_is(in, found, want, arena_printf(in->ctx->arena, "%s, operand %d,", what, i));
+}
+
 bool infer_arity(Infer *in, int least, int most, const char *what)
 {
 	int n = in->op->nargs;

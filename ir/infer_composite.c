@@ -1,15 +1,6 @@
 /* ir/infer_composite.c - inference of ops that are made of others. */
 #include "ir/infer_impl.h"
 
-/* Operand i is a tensor of x's element type and the given extents. */
-static bool operand_is(Infer *in, int i, const char *what, int rank, const Dim *dim)
-{
-	const Type *want = type_get(in->ctx->types, infer_arg(in, 0)->dtype, rank, dim);
-	const Type *found = infer_arg(in, i);
-
-	return found == want || infer_type_is(in, found, want, arena_printf(in->ctx->arena, "%s, operand %d,", what, i));
-}
-
 bool infer_softmax(Infer *in)
 {
 	int axis;
@@ -60,8 +51,8 @@ bool infer_layer_norm(Infer *in)
 	if (!infer_dtype_in(in, 0, DTS_FLOAT) || !infer_axis_wrapped(in, "axis", a->axis, x->rank, &axis) ||
 	    !epsilon_is_fine(in, a->epsilon))
 		return false;
-	return operand_is(in, 1, "the scale", x->rank - axis, x->dim + axis) &&
-	       operand_is(in, 2, "the offset", x->rank - axis, x->dim + axis) && infer_result_type(in, x);
+	return infer_operand_is(in, 1, "the scale", x->rank - axis, x->dim + axis) &&
+	       infer_operand_is(in, 2, "the offset", x->rank - axis, x->dim + axis) && infer_result_type(in, x);
 }
 
 /* A norm of each sample: scale and offset are vectors along the axis of channels, which is not that of samples. */
@@ -73,7 +64,7 @@ static bool channel_norm(Infer *in, int64_t at, double epsilon, int *axis)
 		return false;
 	if (*axis == 0)
 		return infer_fail(in, "'axis' is that of the samples, 0, wanted another one");
-	return operand_is(in, 1, "the scale", 1, &x->dim[*axis]) && operand_is(in, 2, "the offset", 1, &x->dim[*axis]) &&
+	return infer_operand_is(in, 1, "the scale", 1, &x->dim[*axis]) && infer_operand_is(in, 2, "the offset", 1, &x->dim[*axis]) &&
 	       infer_result_type(in, x);
 }
 
@@ -108,7 +99,7 @@ bool infer_rms_norm(Infer *in)
 	int axis;
 
 	return infer_dtype_in(in, 0, DTS_FLOAT) && infer_axis_wrapped(in, "axis", a->axis, x->rank, &axis) &&
-	       epsilon_is_fine(in, a->epsilon) && operand_is(in, 1, "the scale", x->rank - axis, x->dim + axis) &&
+	       epsilon_is_fine(in, a->epsilon) && infer_operand_is(in, 1, "the scale", x->rank - axis, x->dim + axis) &&
 	       infer_result_type(in, x);
 }
 
@@ -134,7 +125,7 @@ bool infer_batch_norm(Infer *in)
 	    !epsilon_is_fine(in, a->epsilon))
 		return false;
 	for (int i = 1; i < 5; i++)
-		if (!operand_is(in, i, what[i], 1, &x->dim[axis]))
+		if (!infer_operand_is(in, i, what[i], 1, &x->dim[axis]))
 			return false;
 	return infer_result_type(in, x);
 }
@@ -185,68 +176,12 @@ bool infer_dense(Infer *in)
 	if (!infer_equal(in, x->dim[x->rank - 1], k->dim[0], "the last axis of x has extent %s, but the kernel %s takes %s",
 	                 infer_dim_text(in, x->dim[x->rank - 1]), infer_type_text(in, k), infer_dim_text(in, k->dim[0])))
 		return false;
-	if (in->op->nargs == 3 && !operand_is(in, 2, "the bias", 1, &k->dim[1]))
+	if (in->op->nargs == 3 && !infer_operand_is(in, 2, "the bias", 1, &k->dim[1]))
 		return false;
 	for (int i = 0; i + 1 < x->rank; i++)
 		dim[i] = x->dim[i];
 	dim[x->rank - 1] = k->dim[1];
 	return infer_result(in, x->dtype, x->rank, dim);
-}
-
-bool infer_conv2d(Infer *in)
-{
-	struct attrs_conv2d *a = op_attrs(conv2d, in->op);
-	Dim spatial[2];
-	int64_t size[2];
-
-	if (!infer_arity(in, 2, 3, "x, kernel, and optionally bias") || !infer_dtype_in(in, 0, DTS_NUM) ||
-	    !infer_dtype_same(in, 0, 1) || !infer_rank_is(in, 0, 4) || !infer_rank_is(in, 1, 4) ||
-	    !infer_ints_count(in, "dilation", a->dilation, 2, true) || !infer_ints_least(in, "dilation", a->dilation, 1))
-		return false;
-
-	const Type *x = infer_arg(in, 0), *k = infer_arg(in, 1);
-	Dim groups = infer_const(in, a->groups), zero = infer_const(in, 0);
-	if (a->groups < 1)
-		return infer_fail(in, "'groups' is %lld, wanted at least 1", (long long)a->groups);
-	if (!infer_equal(in, dim_mod(in->ctx->dims, x->dim[3], groups), zero, "'groups' is %lld, which does not divide the %s input channels",
-	                 (long long)a->groups, infer_dim_text(in, x->dim[3])) ||
-	    !infer_equal(in, dim_mod(in->ctx->dims, k->dim[3], groups), zero, "'groups' is %lld, which does not divide the %s output channels",
-	                 (long long)a->groups, infer_dim_text(in, k->dim[3])))
-		return false;
-	Dim want = infer_floordiv(in, x->dim[3], groups);
-	if (!infer_equal(in, k->dim[2], want, "the kernel %s takes %s input channels, wanted %s (%s in %lld groups)",
-	                 infer_type_text(in, k), infer_dim_text(in, k->dim[2]), infer_dim_text(in, want),
-	                 infer_dim_text(in, x->dim[3]), (long long)a->groups))
-		return false;
-	for (int i = 0; i < 2; i++) {
-		if (!dim_is_const(k->dim[i]) || k->dim[i]->value < 1)
-			return infer_fail_at(in, 1, "axis %d of the kernel has extent %s, wanted a number of at least 1", i,
-			                     infer_dim_text(in, k->dim[i]));
-		size[i] = k->dim[i]->value;
-	}
-	if (in->op->nargs == 3 && !operand_is(in, 2, "the bias", 1, &k->dim[3]))
-		return false;
-
-	WindowAttrs w = { { 2, size }, a->strides, INTS_NONE, a->dilation, &a->padding };
-	if (!infer_windows(in, 2, x->dim + 1, &w, spatial, NULL))
-		return false;
-	return infer_result(in, x->dtype, 4, (Dim[]){ x->dim[0], spatial[0], spatial[1], k->dim[3] });
-}
-
-bool infer_max_pool2d(Infer *in)
-{
-	struct attrs_max_pool2d *a = op_attrs(max_pool2d, in->op);
-	Dim spatial[2];
-
-	if (!infer_dtype_in(in, 0, DTS_NUM) || !infer_rank_is(in, 0, 4) ||
-	    !infer_ints_count(in, "window", a->window, 2, false) || !infer_ints_least(in, "window", a->window, 1))
-		return false;
-
-	const Type *x = infer_arg(in, 0);
-	WindowAttrs w = { a->window, a->strides.n ? a->strides : a->window, INTS_NONE, INTS_NONE, &a->padding };
-	if (!infer_windows(in, 2, x->dim + 1, &w, spatial, NULL))
-		return false;
-	return infer_result(in, x->dtype, 4, (Dim[]){ x->dim[0], spatial[0], spatial[1], x->dim[3] });
 }
 
 bool infer_flatten(Infer *in)

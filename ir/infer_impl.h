@@ -58,6 +58,11 @@ bool infer_is_scalar(Infer *in, int i, DType t, const char *what);        /* ope
 /* found's element type and extents are those of want; what says whose it is ("argument 0 of the region"). */
 bool infer_type_is(Infer *in, const Type *found, const Type *want, const char *what);
 
+/* Operand i is a tensor of operand 0's element type and the given extents; what: "the bias". */
+bool infer_operand_is(Infer *in, int i, const char *what, int rank, const Dim *dim);
+/* What an expansion makes on the way is a type: the rank and the number of bytes are in bounds. */
+bool infer_fits(Infer *in, const char *what, DType t, int rank, const Dim *dim);
+
 /* Attributes. */
 enum { AXES_SORTED = 1 };
 /* Entries are distinct axes in [0, rank). */

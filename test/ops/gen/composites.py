@@ -3,6 +3,7 @@
 Numbers are small multiples of a power of two wherever only sums, products and choices are made: then all is exact, and so
 is what is wanted.  Where an elementary function or a division comes in, the result may be off by units of the last place
 (ulp), or of the largest number that is added up on the way (eps)."""
+import itertools
 import math
 
 import numpy as np
@@ -138,15 +139,15 @@ def same_pads(extent, size, stride, dilation):
 
 
 def windows(x, size, strides, dilation, padding, fill):
-    """For each position in the window: what lies there, for all windows at once."""
+    """For each position in the window of an image [N, spatial..., C]: what lies there, for all windows at once."""
+    n = x.ndim - 2
     pads = [same_pads(x.shape[1 + i], size[i], strides[i], dilation[i]) if padding == "same" else
-            (0, 0) if padding == "valid" else padding[i] for i in range(2)]
+            (0, 0) if padding == "valid" else padding[i] for i in range(n)]
     x = np.pad(x, [(0, 0)] + pads + [(0, 0)], constant_values=fill)
-    last = [(x.shape[1 + i] - (size[i] - 1) * dilation[i] - 1) // strides[i] * strides[i] for i in range(2)]
-    for i in range(size[0]):
-        for j in range(size[1]):
-            top, left = i * dilation[0], j * dilation[1]
-            yield i, j, x[:, top:top + last[0] + 1:strides[0], left:left + last[1] + 1:strides[1]]
+    last = [(x.shape[1 + i] - (size[i] - 1) * dilation[i] - 1) // strides[i] * strides[i] for i in range(n)]
+    for at in itertools.product(*map(range, size)):
+        first = [i * d for i, d in zip(at, dilation)]
+        yield at, x[(slice(None),) + tuple(slice(f, f + l + 1, s) for f, l, s in zip(first, last, strides))]
 
 
 def padding_text(padding):
@@ -162,8 +163,8 @@ def convolutions(f, t):
         x, k, b = small(t, (2, 5, 7, 4), 51 + c), small(t, (3, 2, 4 // groups, 8), 52 + c), small(t, (8,), 53 + c)
         each, y, kernel = 8 // groups, 0, wide(k)
         depth = 4 // groups
-        for i, j, part in windows(wide(x), (3, 2), strides, dilation, padding, 0):
-            y = y + np.concatenate([part[..., g * depth:(g + 1) * depth] @ kernel[i, j, :, g * each:(g + 1) * each]
+        for at, part in windows(wide(x), (3, 2), strides, dilation, padding, 0):
+            y = y + np.concatenate([part[..., g * depth:(g + 1) * depth] @ kernel[at][:, g * each:(g + 1) * each]
                                     for g in range(groups)], axis=-1)
         attrs = "{strides = [%d, %d], padding = %s, dilation = [%d, %d], groups = %d}" % (
             *strides, padding_text(padding), *dilation, groups)
@@ -225,7 +226,7 @@ def pools(f, t):
     fill = -np.inf if t in FLOATS else np.iinfo(x.x.dtype).min
     for i, (size, strides, padding) in enumerate([((2, 2), None, "valid"), ((3, 2), None, "same"), ((3, 3), (1, 2), "same"),
                                                   ((2, 3), (2, 1), [(1, 1), (0, 2)])]):
-        y = np.maximum.reduce([part for _, _, part in windows(x.x, size, strides or size, (1, 1), padding, fill)])
+        y = np.maximum.reduce([part for _, part in windows(x.x, size, strides or size, (1, 1), padding, fill)])
         attrs = "{window = [%d, %d], %spadding = %s}" % (*size, "strides = [%d, %d], " % strides if strides else "", padding_text(padding))
         f.case("max_pool2d_%s_%d" % (t, i), {"x": x}, {"y": T(y, t)}, "%y = max_pool2d %x " + attrs, {"x": ["N", 6, 7, 3]},
                {"y": ["N"] + list(y.shape[1:])})

@@ -9,6 +9,7 @@ import composites
 import contract
 import control
 import elementwise
+import image
 import index
 import move
 import reduction
@@ -19,7 +20,8 @@ import summary
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 FILES = {**elementwise.FILES, **move.FILES, **reduction.FILES, **contract.FILES, **index.FILES, **control.FILES,
-         **composites.FILES, **bits.FILES, **activation.FILES, **summary.FILES, **shape.FILES,
+         **composites.FILES, **image.FILES,
+         **bits.FILES, **activation.FILES, **summary.FILES, **shape.FILES,
          **scan.FILES, **rng.FILES}
 
 
