@@ -10,7 +10,10 @@ enum {
 #define SCALAR(name, ...) EXPR_##name,
 #include "ir/scalars.def"
 	EXPR_FUNCTION,
-	EXPR_sign, EXPR_rsqrt, EXPR_exp, EXPR_expm1, EXPR_log, EXPR_log1p, EXPR_logistic, EXPR_tanh, EXPR_erf, EXPR_pow,
+#define X(name) EXPR_##name,
+	MATH_UNARY(X)
+#undef X
+	EXPR_sign, EXPR_pow, EXPR_atan2,
 	EXPR_round_afz, EXPR_is_finite, EXPR_nextafter, EXPR_clamp, EXPR_compare, EXPR_cast, EXPR_NONE,
 };
 
@@ -72,15 +75,11 @@ static Node compute(ScalarProg *p, const Op *op, DType t, const Node *x)
 	if (kind < EXPR_FUNCTION)
 		return scalar_op(p, (ScalarOp)kind, x[0], op->nargs > 1 ? x[1] : -1, op->nargs > 2 ? x[2] : -1);
 	switch (kind) {
+#define X(name) case EXPR_##name: return math_##name(p, t, x[0]);
+	MATH_UNARY(X)
+#undef X
 	case EXPR_sign:     return math_sign(p, t, x[0]);
-	case EXPR_rsqrt:    return math_rsqrt(p, t, x[0]);
-	case EXPR_exp:      return math_exp(p, t, x[0]);
-	case EXPR_expm1:    return math_expm1(p, t, x[0]);
-	case EXPR_log:      return math_log(p, t, x[0]);
-	case EXPR_log1p:    return math_log1p(p, t, x[0]);
-	case EXPR_logistic: return math_logistic(p, t, x[0]);
-	case EXPR_tanh:     return math_tanh(p, t, x[0]);
-	case EXPR_erf:      return math_erf(p, t, x[0]);
+	case EXPR_atan2:    return math_atan2(p, t, x[0], x[1]);
 	case EXPR_pow:      return dtype_is_float(t) ? math_pow(p, t, x[0], x[1]) : math_ipow(p, t, x[0], x[1]);
 	case EXPR_round_afz: return math_round_afz(p, t, x[0]);
 	case EXPR_is_finite: return math_is_finite(p, t, x[0]);

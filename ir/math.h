@@ -24,6 +24,10 @@ typedef struct ScalarInfo {
 } ScalarInfo;
 extern const ScalarInfo scalar_info[SC_COUNT];
 
+/* The first 1280 bits of 2/pi after the point, eight a byte, the highest first. */
+enum { TWO_OVER_PI_BYTES = 160 };
+extern const uint8_t two_over_pi[TWO_OVER_PI_BYTES];
+
 /* One value of a scalar program: its index. Inputs come first (0 .. ninputs-1). */
 typedef int Node;
 
@@ -58,11 +62,14 @@ uint64_t scalar_eval(ScalarOp op, DType in, DType out, uint64_t a, uint64_t b, u
 void scalar_prog_eval(const ScalarProg *p, const void *const *in, const int *in_step, void *out, size_t n);
 
 /* Elementary functions: t is f32 or f64 (the type of the nodes).  Their bounds in ulp: docs/notes/math.md. */
-#define MATH_UNARY(X) X(exp) X(exp2) X(expm1) X(log) X(log1p) X(tanh) X(erf) X(rsqrt) X(logistic)
+#define MATH_UNARY(X) X(exp) X(exp2) X(expm1) X(log) X(log1p) X(tanh) X(erf) X(rsqrt) X(logistic) \
+	X(sin) X(cos) X(tan) X(asin) X(acos) X(atan) X(sinh) X(cosh) X(asinh) X(acosh) X(atanh) X(cbrt) X(erf_inv) X(lgamma) \
+	X(digamma)
 #define X(name) Node math_##name(ScalarProg *p, DType t, Node x);
 MATH_UNARY(X)
 #undef X
 Node math_pow(ScalarProg *p, DType t, Node x, Node y);
+Node math_atan2(ScalarProg *p, DType t, Node y, Node x);
 Node math_ipow(ScalarProg *p, DType t, Node x, Node y);   /* t an integer type; wraps; y < 0: 0 but for x = 1, -1 */
 Node math_rem(ScalarProg *p, DType t, Node x, Node y);    /* any number type; floats: exact fmod, sign of x */
 Node math_round_afz(ScalarProg *p, DType t, Node x);      /* to an integer, halves away from zero */

@@ -1,16 +1,27 @@
-/* ir/math_exp.c - exp, exp2, expm1, tanh and the logistic function.
+/* ir/math_exp.c - exp, exp2, expm1, sinh, cosh, tanh and the logistic function.
 
    All start from x = n ln 2 + r, |r| <= (ln 2)/2, and a polynomial for (e^r - 1 - r)/r^2.  n comes out of one fma by
    adding 1.5 * 2^mant_bits: the sum is rounded to an integer, which then stands in the low bits of the float.  Adding a
    bias as well makes those bits, shifted left, the float 2^n.  ln 2 is split so that n * hi is exact; both steps of
    r = x - n hi - n lo are fma.  Coefficients: test/math/gen/minimax.py. */
-#include "ir/math_expr.h"
+#include "ir/math_wide.h"
 
 static const double expm1_f32[] = { 0x1.6b7368p-10, 0x1.12279ap-7, 0x1.555716p-5, 0x1.5554b0p-3, 0x1p-1 };
 static const double expm1_f64[] = {
 	0x1.1f1a1d0e7e99cp-29, 0x1.af5f1f4006492p-26, 0x1.27e51343c825ap-22, 0x1.71ddf8154f667p-19,
 	0x1.a01a018e0cc97p-16, 0x1.a01a01b001db6p-13, 0x1.6c16c16c1ab00p-10, 0x1.111111110f657p-7,
 	0x1.555555555554dp-5, 0x1.5555555555559p-3, 0x1p-1,
+};
+/* For f32 computed in f64. */
+static const double expm1_short[] = {
+	0x1.a003a7d0fb507p-16, 0x1.a16f782437d60p-13, 0x1.6c1766d403235p-10, 0x1.1110b2164c2c6p-7, 0x1.555554f3655f5p-5,
+	0x1.5555557355f22p-3, 0x1.00000000171b6p-1,
+};
+/* (sinh x - x)/x^3, a polynomial of x^2, |x| <= 1 */
+static const double sinh_f32[] = { 0x1.7a15ff3e26ad8p-19, 0x1.9ffe9071456fcp-13, 0x1.111134ff9bf83p-7, 0x1.5555551b31a64p-3 };
+static const double sinh_f64[] = {
+	0x1.4710bc1927677p-48, 0x1.aa86a64518a11p-41, 0x1.612b0edb97180p-33, 0x1.ae644ab1062bdp-26, 0x1.71de3a6119e76p-19,
+	0x1.a01a01a00d531p-13, 0x1.111111111117ep-7, 0x1.5555555555555p-3,
 };
 /* (2^r - 1)/r for |r| <= 1/2 */
 static const double exp2_f32[] = {
@@ -138,4 +149,45 @@ Node math_logistic(ScalarProg *p, DType t, Node x)
 	Node y = exp_bounded(e, at_least(e, neg(e, mag(e, x)), exp_least(e)));
 
 	return fraction(e, y, y, sel(e, lt(e, x, num(e, 0)), y, num(e, 1)));
+}
+
+/* e^a/4 as a pair, for 0 <= a <= 710.5: half of cosh stays in range. */
+static Pair quarter_exp(Wide w, Node a)
+{
+	Expr e = w.e;
+	Reduced d = reduce(e, a, exp_bias(e) - 2);
+	Node s = power(e, d.bits), r2 = mul(e, d.r, d.r);
+	Node tail = mul(e, r2, w.brief ? horner(e, d.r, expm1_short, 7) : POLY(e, d.r, expm1));
+	Pair y = sum(e, num(e, 1), d.r);
+
+	return (Pair){ mul(e, y.hi, s), mul(e, add(e, y.lo, tail), s) };
+}
+
+/* (e^a + sign e^-a)/2 */
+static Node half_sum(Wide w, Node a, double sign)
+{
+	Expr e = w.e;
+	Pair y = quarter_exp(w, at_most(e, a, num(e, 710.5)));
+	Pair all = sum(e, y.hi, quo(e, num(e, sign / 16), add(e, y.hi, y.lo)));
+	Node half = add(e, all.hi, add(e, all.lo, y.lo));
+
+	return add(e, half, half);
+}
+
+/* A polynomial below 1, where the difference would cancel. */
+Node math_sinh(ScalarProg *p, DType t, Node x)
+{
+	Wide w = wide(p, t);
+	Expr e = w.e;
+	Node v = wide_in(w, x), a = mag(e, v), z = mul(e, v, v);
+	Node small = fma3(e, mul(e, v, z), WIDE_POLY(w, z, sinh), v);
+
+	return wide_out(w, sel(e, lt(e, a, num(e, 1)), small, with_sign(e, half_sum(w, a, -1), v)));
+}
+
+Node math_cosh(ScalarProg *p, DType t, Node x)
+{
+	Wide w = wide(p, t);
+
+	return wide_out(w, half_sum(w, mag(w.e, wide_in(w, x)), 1));
 }

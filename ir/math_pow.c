@@ -5,7 +5,7 @@
    Coefficients: test/math/gen/minimax.py. */
 #include <math.h>
 
-#include "ir/math_expr.h"
+#include "ir/math_wide.h"
 
 /* log2(1 + f)/s and (2^r - 1)/r, to 2^-37 and 2^-34 */
 static const double log2_f32[] = {
@@ -25,19 +25,6 @@ static const double exp2_f64[] = {
 	0x1.62c02a54d848fp-20, 0x1.ffcbfcdc0b27bp-17, 0x1.430912f648b42p-13, 0x1.5d87fe7888abcp-10,
 	0x1.3b2ab6fba5699p-7, 0x1.c6b08d704a183p-5, 0x1.ebfbdff82c58cp-3, 0x1.62e42fefa39efp-1,
 };
-
-/* An unevaluated sum, |lo| <= ulp(hi)/2 or so. */
-typedef struct Pair {
-	Node hi, lo;
-} Pair;
-
-/* a + b for |a| >= |b| (or a = 0), exactly. */
-static Pair sum(Expr e, Node a, Node b)
-{
-	Node s = add(e, a, b);
-
-	return (Pair){ s, sub(e, b, sub(e, s, a)) };
-}
 
 static Pair product(Expr e, Pair a, Pair b)
 {

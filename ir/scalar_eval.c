@@ -67,6 +67,16 @@ static inline double f64_odd_i64(int64_t x)
 #define TO_F32(v)  (float)(v)
 #define TO_F64(v)  (double)(v)
 
+static inline int64_t bits_of_two_over_pi(uint64_t a, uint64_t b)
+{
+	const uint8_t *at = two_over_pi + (a < 127 ? a : 127) + 6 * (b < 3 ? b : 3);
+	uint64_t bits = 0;
+
+	for (int i = 0; i < 6; i++)
+		bits = bits << 8 | at[i];
+	return (int64_t)bits;
+}
+
 #define VARIANT any
 #define TARGET
 #include "ir/scalar_loops.inc"

@@ -214,6 +214,71 @@ static Val on_float(Gen *g, ScalarOp op, KType t, Val a, Val b, Val c)
 	}
 }
 
+/* The table as memory, in reverse order, so that a little-endian load has the first bits on top.  Two bytes more are read
+   than count. */
+static Val table_of_two_over_pi(Gen *g)
+{
+	Val table = LLVMGetNamedGlobal(g->mod, "two_over_pi"), byte[TWO_OVER_PI_BYTES + 2];
+
+	if (table)
+		return table;
+	for (int i = 0; i < TWO_OVER_PI_BYTES + 2; i++)
+		byte[i] = LLVMConstInt(g->i8, i < TWO_OVER_PI_BYTES ? two_over_pi[TWO_OVER_PI_BYTES - 1 - i] : 0, false);
+	table = LLVMAddGlobal(g->mod, LLVMArrayType2(g->i8, TWO_OVER_PI_BYTES + 2), "two_over_pi");
+	LLVMSetInitializer(table, LLVMConstArray2(g->i8, byte, TWO_OVER_PI_BYTES + 2));
+	LLVMSetLinkage(table, LLVMPrivateLinkage);
+	LLVMSetGlobalConstant(table, true);
+	LLVMSetUnnamedAddress(table, LLVMGlobalUnnamedAddr);
+	return table;
+}
+
+static Val at_most(Gen *g, KType t, Val x, uint64_t most)
+{
+	Val m = gen_bits(g, t, most);
+
+	return pick(g, icmp(g, LLVMIntULT, x, m), x, m);
+}
+
+/* 48 bits for every lane, from memory. */
+static Val load_two_over_pi(Gen *g, KType t, Val a, Val b)
+{
+	Val six = gen_bits(g, t, 6), r = LLVMGetUndef(gen_type(g, t)), table = table_of_two_over_pi(g);
+	Val first = LLVMBuildAdd(g->b, at_most(g, t, a, 127), LLVMBuildMul(g->b, at_most(g, t, b, 3), six, ""), "");
+	Val offset = LLVMBuildSub(g->b, gen_bits(g, t, TWO_OVER_PI_BYTES - 6), first, "");
+
+	for (int i = 0; i < t.lanes; i++) {
+		Val at = t.lanes > 1 ? LLVMBuildExtractElement(g->b, offset, gen_i32(g, i), "") : offset;
+		Val x = LLVMBuildLoad2(g->b, g->i64, LLVMBuildGEP2(g->b, g->i8, table, &at, 1, ""), "");
+		LLVMSetAlignment(x, 1);
+		r = t.lanes > 1 ? LLVMBuildInsertElement(g->b, r, x, gen_i32(g, i), "") : x;
+	}
+	return LLVMBuildAnd(g->b, r, gen_bits(g, t, (UINT64_C(1) << 48) - 1), "");
+}
+
+/* Nearly always a is 0 in all lanes (no angle is huge), and then the bits are constants. */
+static Val bits_of_two_over_pi(Gen *g, KType t, Val a, Val b)
+{
+	LLVMTypeRef flags = gen_type(g, (KType){ DT_BOOL, t.lanes });
+	Val some = icmp(g, LLVMIntNE, a, gen_bits(g, t, 0)), usual = gen_bits(g, t, 0);
+
+	if (t.lanes > 1)
+		some = gen_intrinsic(g, "llvm.vector.reduce.or", 1, &flags, 1, &some);
+	for (int k = 3; k >= 0; k--) {
+		uint64_t bits = (uint64_t)scalar_eval(SC_two_over_pi, DT_I64, DT_I64, 0, (uint64_t)k, 0);
+		Val known = gen_bits(g, t, bits);
+		usual = k == 3 ? known : pick(g, icmp(g, LLVMIntEQ, b, gen_bits(g, t, (uint64_t)k)), known, usual);
+	}
+	LLVMBasicBlockRef from = LLVMGetInsertBlock(g->b), huge = gen_block(g, "huge"), done = gen_block(g, "");
+	LLVMBuildCondBr(g->b, some, huge, done);
+	gen_at(g, huge);
+	Val loaded = load_two_over_pi(g, t, a, b);
+	LLVMBuildBr(g->b, done);
+	gen_at(g, done);
+	Val r = LLVMBuildPhi(g->b, gen_type(g, t), "");
+	LLVMAddIncoming(r, (Val[]){ usual, loaded }, (LLVMBasicBlockRef[]){ from, huge }, 2);
+	return r;
+}
+
 static Val on_int(Gen *g, ScalarOp op, KType t, Val a, Val b)
 {
 	bool s = is_signed(t);
@@ -245,6 +310,7 @@ static Val on_int(Gen *g, ScalarOp op, KType t, Val a, Val b)
 		return gen_intrinsic(g, "llvm.ctlz", 1, &type, 2, arg);
 	}
 	case SC_mulhi: return mulhi(g, t, a, b);
+	case SC_two_over_pi: return bits_of_two_over_pi(g, t, a, b);
 	default: UNREACHABLE("%s of integers", scalar_info[op].name);
 	}
 }

@@ -98,6 +98,19 @@ INT = {
     "popcnt": lambda t, a: (a & (1 << BITS[t]) - 1).bit_count(),
     "clz": lambda t, a: BITS[t] - (a & (1 << BITS[t]) - 1).bit_length(), "mulhi": lambda t, a, b: a * b >> BITS[t],
 }
+# the first 1280 bits after the point
+TWO_OVER_PI = int(
+    "a2f9836e4e441529fc2757d1f534ddc0db6295993c439041fe5163abdebbc561b7246e3a424dd2e006492eea09d1921cfe1d"
+    "eb1cb129a73ee88235f52ebb4484e99c7026b45f7e413991d639835339f49c845f8bbdf9283b1ff897ffde05980fef2f118b"
+    "5a0a6d1f6d367ecf27cb09b74f463f669e5fea2d7527bac7ebe5f17b3d0739f78a5292ea6bfb5fb11f8d5d0856033046fc7b"
+    "6babf0cfbc209af4361d", 16)
+
+
+def two_over_pi(t, a, b):
+    a, b = min(a & (1 << 64) - 1, 127), min(b & (1 << 64) - 1, 3)
+    return TWO_OVER_PI >> 1280 - 8 * a - 48 * b - 48 & (1 << 48) - 1
+
+
 BOOL = {"min": lambda a, b: a & b, "max": lambda a, b: a | b, "and": lambda a, b: a & b, "or": lambda a, b: a | b,
         "xor": lambda a, b: a ^ b, "not": lambda a: 1 - a}
 for name, f in FLOAT.items():
@@ -106,6 +119,7 @@ for name, f in FLOAT.items():
 for name, f in INT.items():
     for t in INTS:
         globals()[f"{name}_{t}"] = lambda *a, f=f, t=t: wrap(t, f(t, *a))
+two_over_pi_i64 = lambda a, b: two_over_pi("i64", a, b)
 for name, f in BOOL.items():
     globals()[f"{name}_bool"] = f
 for t in BITS:

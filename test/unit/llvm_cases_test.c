@@ -140,6 +140,7 @@ static void run_file(const char *file, const char *cpu, int opt_level)
 	}
 FILE_OF_CASES(binary)
 FILE_OF_CASES(unary)
+FILE_OF_CASES(special)
 FILE_OF_CASES(representation)
 FILE_OF_CASES(convert)
 FILE_OF_CASES(elementary)

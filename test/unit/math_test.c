@@ -218,6 +218,115 @@ TEST(math_sign)
 	check_unary("sign", math_sign, mpfr_sign, false, -2, 2, 0);
 }
 
+static int mpfr_lgamma_only(mpfr_t r, const mpfr_t x, mpfr_rnd_t rnd)
+{
+	int sign;
+
+	return mpfr_lgamma(r, &sign, x, rnd);
+}
+
+/* Newton's method on erf, or, where that is near 1, on log erfc. */
+static int mpfr_erf_inv(mpfr_t r, const mpfr_t x, mpfr_rnd_t rnd)
+{
+	mpfr_t y, q, t, slope;
+	int sign = mpfr_sgn(x);
+
+	if (!mpfr_number_p(x) || mpfr_zero_p(x))
+		return mpfr_zero_p(x) ? mpfr_set(r, x, rnd) : (mpfr_set_nan(r), 0);
+	mpfr_inits2(mpfr_get_prec(r) + 60, y, q, t, slope, (mpfr_ptr)0);
+	mpfr_abs(y, x, rnd);
+	mpfr_ui_sub(q, 1, y, rnd);
+	if (mpfr_sgn(q) <= 0) {
+		if (mpfr_zero_p(q))
+			mpfr_set_inf(r, sign);
+		else
+			mpfr_set_nan(r);
+	} else {
+		bool far = mpfr_cmp_d(q, 0.3) < 0;
+		double d = mpfr_get_d(q, rnd);
+		mpfr_set(t, y, rnd);   /* |x| */
+		if (far)
+			mpfr_set_d(y, 0.9 * sqrt(-log(d * (2 - d))), rnd);
+		for (int i = 0; i < 12; i++) {
+			mpfr_t f;
+			mpfr_init2(f, mpfr_get_prec(y));
+			mpfr_sqr(slope, y, rnd);
+			mpfr_exp(slope, slope, rnd);   /* times sqrt(pi)/2: 1/erf' */
+			if (far) {
+				mpfr_t c;
+				mpfr_init2(c, mpfr_get_prec(y));
+				mpfr_erfc(c, y, rnd);
+				mpfr_div(f, c, q, rnd);
+				mpfr_log(f, f, rnd);
+				mpfr_mul(f, f, c, rnd);
+				mpfr_neg(f, f, rnd);
+				mpfr_clear(c);
+			} else {
+				mpfr_erf(f, y, rnd);
+				mpfr_sub(f, f, t, rnd);
+			}
+			mpfr_mul(f, f, slope, rnd);
+			mpfr_const_pi(slope, rnd);
+			mpfr_sqrt(slope, slope, rnd);
+			mpfr_mul(f, f, slope, rnd);
+			mpfr_div_ui(f, f, 2, rnd);
+			mpfr_sub(y, y, f, rnd);
+			mpfr_clear(f);
+		}
+		mpfr_set(r, y, rnd);
+		if (sign < 0)
+			mpfr_neg(r, r, rnd);
+	}
+	mpfr_clears(y, q, t, slope, (mpfr_ptr)0);
+	return 0;
+}
+
+TEST(math_trigonometric)
+{
+	check_unary("sin", math_sin, mpfr_sin, true, -10, 10, 0.51);
+	check_unary("sin", math_sin, mpfr_sin, false, -10, 10, 0.8);
+	check_unary("cos", math_cos, mpfr_cos, true, -10, 10, 0.51);
+	check_unary("cos", math_cos, mpfr_cos, false, -10, 10, 0.8);
+	check_unary("tan", math_tan, mpfr_tan, true, -10, 10, 0.51);
+	check_unary("tan", math_tan, mpfr_tan, false, -10, 10, 1);
+}
+TEST(math_arcs)
+{
+	check_unary("asin", math_asin, mpfr_asin, true, -1, 1, 0.51);
+	check_unary("asin", math_asin, mpfr_asin, false, -1, 1, 0.8);
+	check_unary("acos", math_acos, mpfr_acos, true, -1, 1, 0.51);
+	check_unary("acos", math_acos, mpfr_acos, false, -1, 1, 0.8);
+	check_unary("atan", math_atan, mpfr_atan, true, -4, 4, 0.51);
+	check_unary("atan", math_atan, mpfr_atan, false, -4, 4, 0.8);
+}
+TEST(math_hyperbolic)
+{
+	check_unary("sinh", math_sinh, mpfr_sinh, true, -91, 91, 0.51);
+	check_unary("sinh", math_sinh, mpfr_sinh, false, -4, 4, 0.9);
+	check_unary("cosh", math_cosh, mpfr_cosh, true, -91, 91, 0.51);
+	check_unary("cosh", math_cosh, mpfr_cosh, false, -4, 4, 0.9);
+	check_unary("asinh", math_asinh, mpfr_asinh, true, -4, 4, 0.51);
+	check_unary("asinh", math_asinh, mpfr_asinh, false, -4, 4, 0.8);
+	check_unary("acosh", math_acosh, mpfr_acosh, true, 1, 4, 0.51);
+	check_unary("acosh", math_acosh, mpfr_acosh, false, 1, 4, 0.8);
+	check_unary("atanh", math_atanh, mpfr_atanh, true, -1, 1, 0.51);
+	check_unary("atanh", math_atanh, mpfr_atanh, false, -1, 1, 0.8);
+}
+TEST(math_cbrt)
+{
+	check_unary("cbrt", math_cbrt, mpfr_cbrt, true, -8, 8, 0.51);
+	check_unary("cbrt", math_cbrt, mpfr_cbrt, false, -8, 8, 0.51);
+}
+TEST(math_gamma)
+{
+	check_unary("lgamma", math_lgamma, mpfr_lgamma_only, true, 0, 10, 0.51);
+	check_unary("digamma", math_digamma, mpfr_digamma, true, 0, 10, 0.51);
+}
+TEST(math_erf_inv)
+{
+	check_unary("erf_inv", math_erf_inv, mpfr_erf_inv, true, -1, 1, 0.51);
+}
+
 typedef int MpfrBinary(mpfr_t, const mpfr_t, const mpfr_t, mpfr_rnd_t);
 typedef Node BuildBinary(ScalarProg *, DType, Node, Node);
 
@@ -287,6 +396,68 @@ TEST(math_pow)
 {
 	check_binary("pow", math_pow, mpfr_pow, true, 0.51);
 	check_binary("pow", math_pow, mpfr_pow, false, 0.9);
+}
+
+TEST(math_atan2)
+{
+	check_binary("atan2", math_atan2, mpfr_atan2, true, 0.51);
+	check_binary("atan2", math_atan2, mpfr_atan2, false, 1);
+}
+
+/* Each 48 bits against MPFR's pi. */
+TEST(math_two_over_pi)
+{
+	mpfr_t x, y;
+
+	mpfr_inits2(2000, x, y, (mpfr_ptr)0);
+	mpfr_const_pi(x, MPFR_RNDN);
+	mpfr_ui_div(x, 2, x, MPFR_RNDN);
+	for (int a = 0; a < 130; a++) {
+		for (int b = 0; b < 5; b++) {
+			mpfr_mul_2si(y, x, 8 * (a < 127 ? a : 127) + 48 * (b < 3 ? b : 3), MPFR_RNDN);
+			mpfr_frac(y, y, MPFR_RNDN);
+			mpfr_mul_2si(y, y, 48, MPFR_RNDN);
+			uint64_t found = scalar_eval(SC_two_over_pi, DT_I64, DT_I64, (uint64_t)a, (uint64_t)b, 0);
+			EXPECT_EQ_INT(found, mpfr_get_si(y, MPFR_RNDZ));
+		}
+	}
+	EXPECT_EQ_INT(scalar_eval(SC_two_over_pi, DT_I64, DT_I64, UINT64_MAX, UINT64_MAX, 0),
+	              scalar_eval(SC_two_over_pi, DT_I64, DT_I64, 127, 3, 0));
+	mpfr_clears(x, y, (mpfr_ptr)0);
+}
+
+/* The arguments nearest to multiples of pi/2 among f64 and f32 (Muller, Elementary Functions, table 11.1), and powers of 2. */
+TEST(math_hard_angles)
+{
+	static const double hard[] = { 0x1.6ac5b262ca1ffp+849, 0x1.d5a3ep+22, 0x1.f0c6dap+90, 0x1p1023, 0x1.fffffffffffffp1023,
+	                               0x1p62, 0x1p63, 0x1p64, 0x1p127, 0x1.fffffep127, 0x1.6ac5b2p+77, 0x1.921fb54442d18p0,
+	                               0x1.921fb54442d18p1, 0x1.2d97c7f3321d2p2, 0x1.921fb6p0, 0x1.47d0fep34 };
+	struct { BuildUnary *build; MpfrUnary *reference; } f[] = {
+		{ math_sin, mpfr_sin }, { math_cos, mpfr_cos }, { math_tan, mpfr_tan },
+	};
+
+	for (int i = 0; i < 3; i++) {
+		for (size_t k = 0; k < 2 * sizeof hard / sizeof *hard; k++) {
+			Arena *a = arena_new();
+			DType t = k % 2 ? DT_F32 : DT_F64;
+			double x = k % 2 ? (double)(float)hard[k / 2] : hard[k / 2], y = 0;
+			float narrow = (float)x, z;
+			ScalarProg *p = scalar_prog_new(a, 1, &t);
+			mpfr_t r;
+
+			p->result = f[i].build(p, t, 0);
+			scalar_prog_eval(p, (const void *const[]){ k % 2 ? (const void *)&narrow : &x }, (const int[]){ 1 },
+			                 k % 2 ? (void *)&z : &y, 1);
+			mpfr_init2(r, 300);
+			mpfr_set_d(r, x, MPFR_RNDN);
+			f[i].reference(r, r, MPFR_RNDN);
+			double ulp = distance(k % 2 ? (double)z : y, r, k % 2);
+			if (!(ulp <= 1))
+				unit_fail(__FILE__, __LINE__, "function %d of %a: %.3f ulp", i, x, ulp);
+			mpfr_clear(r);
+			arena_free(a);
+		}
+	}
 }
 
 TEST(math_rem)

@@ -105,6 +105,59 @@ def erf_large(name, lo, hi, n, root, prec):   # erfc(x)^(1/root), x = mid + t; w
     table(name, q, lo - mid, hi - mid, range(n), prec, lambda t: root * q(t) ** (root - 1))
 
 
+def even(f, end, n, name, k, weight):   # a function of z = x^2, |x| <= end; k: the power of z that its place has
+    table(name, f, 0, mpf(end) ** 2, range(n), F64, lambda z: z ** k * weight(mp.sqrt(z)))
+
+
+def sin_tail(z):     # (sin(x)/x - 1)/z
+    x = mp.sqrt(z)
+    return (mp.sin(x) / x - 1) / z
+
+
+def cos_tail(z):     # (cos x - 1 + z/2)/z^2
+    return (mp.cos(mp.sqrt(z)) - 1 + z / 2) / z ** 2
+
+
+def odd_tail(f):     # (f(x)/x - 1)/z
+    return lambda z: (f(mp.sqrt(z)) / mp.sqrt(z) - 1) / z
+
+
+def odd(f, end, n, name):
+    even(odd_tail(f), end, n, name, 1, lambda x: x / f(x))
+
+
+def erf_inv_ratio(w):   # erf_inv(x)/x with w = -log(1 - x^2)
+    x = mp.sqrt(-mp.expm1(-w))
+    q = mp.exp(-w) / (1 + x)   # 1 - x
+    lo, hi = mpf(0), mpf(8)
+    y = mp.sqrt(mp.log(2 / q)) if q < 0.5 else x
+    for _ in range(60):        # Newton on erfc, which keeps the distance from 1
+        step = (mp.erfc(y) - q) * mp.sqrt(mp.pi) / 2 * mp.exp(y * y)
+        y += step
+        if abs(step) < mpf(10) ** -60:
+            break
+    return y / x
+
+
+def erf_inv(name, lo, hi, n, root):
+    mid = (mpf(lo) + hi) / 2
+    f = (lambda t: erf_inv_ratio((t + mid) ** 2)) if root else (lambda t: erf_inv_ratio(t + mid))
+    table(name, f, lo - mid, hi - mid, range(n), F64, lambda t: 1 / f(t))
+    print("\tmid", float(mid).hex())
+
+
+def stirling(w):     # x (log Gamma(x) - (x - 1/2) log x + x - log(2 pi)/2), w = 1/x^2
+    x = 1 / mp.sqrt(w)
+    return x * (mp.loggamma(x) - (x - mpf(0.5)) * mp.log(x) + x - mp.log(2 * mp.pi) / 2)
+
+
+def digamma_tail(w):   # (log x - 1/(2 x) - psi(x))/w
+    x = 1 / mp.sqrt(w)
+    return (mp.log(x) - 1 / (2 * x) - mp.digamma(x)) / w
+
+
+PSI_ROOT = mp.findroot(mp.digamma, mpf("1.4616321449683623"))
+
 TABLES = {
     "expm1_f32": lambda n: table(n, expm1_tail, -HALF_LN2, HALF_LN2, range(0, 5), F32, lambda x: x ** 2 / mp.expm1(x)),
     "expm1_f64": lambda n: table(n, expm1_tail, -HALF_LN2, HALF_LN2, range(0, 11), F64, lambda x: x ** 2 / mp.expm1(x)),
@@ -122,6 +175,31 @@ TABLES = {
     "erf_large_f32": lambda n: erf_large(n, mpf("1.25"), mpf("3.9375"), 7, 8, F32),
     "erf_small_f64": lambda n: erf_small(n, mpf("1.375"), 15, F64),
     "erf_large_f64": lambda n: erf_large(n, mpf("1.375"), mpf("5.9375"), 21, 4, F64),
+    "sin_f32": lambda n: even(sin_tail, "0.786", 4, n, 1, lambda x: x / mp.sin(x)),
+    "sin_f64": lambda n: even(sin_tail, "0.786", 6, n, 1, lambda x: x / mp.sin(x)),
+    "cos_f32": lambda n: even(cos_tail, "0.786", 3, n, 2, lambda x: 1 / mp.cos(x)),
+    "cos_f64": lambda n: even(cos_tail, "0.786", 6, n, 2, lambda x: 1 / mp.cos(x)),
+    "atan_f32": lambda n: odd(mp.atan, "0.5", 6, n),
+    "atan_f64": lambda n: odd(mp.atan, "0.5", 12, n),
+    "asin_f32": lambda n: odd(mp.asin, "0.5", 7, n),
+    "asin_f64": lambda n: odd(mp.asin, "0.5", 13, n),
+    "sinh_f32": lambda n: odd(mp.sinh, "1", 4, n),
+    "sinh_f64": lambda n: odd(mp.sinh, "1", 8, n),
+    "expm1_short": lambda n: table(n, expm1_tail, -HALF_LN2, HALF_LN2, range(0, 7), F64, lambda x: x ** 2 / mp.expm1(x)),
+    "log_short": lambda n: table(n, lambda z: log_r(z) / z, 0, ATANH_END, range(0, 4), F64,
+                                 lambda z: z * mp.sqrt(z) / mp.log((1 + mp.sqrt(z)) / (1 - mp.sqrt(z)))),
+    "cbrt_f32": lambda n: table(n, lambda t: (t + mpf(1.5)) ** (-mpf(1) / 3), -0.5, 0.5, range(5), F64, lambda t: (t + mpf(1.5)) ** (mpf(1) / 3)),
+    "cbrt_f64": lambda n: table(n, lambda t: (t + mpf(1.5)) ** (-mpf(1) / 3), -0.5, 0.5, range(7), F64, lambda t: (t + mpf(1.5)) ** (mpf(1) / 3)),
+    "erf_inv_near_f32": lambda n: erf_inv(n, mpf("1e-20"), mpf(5), 13, False),
+    "erf_inv_far_f32": lambda n: erf_inv(n, mp.sqrt(5), mpf("4.01"), 12, True),
+    "erf_inv_near_f64": lambda n: erf_inv(n, mpf("1e-20"), mpf("6.25"), 27, False),
+    "erf_inv_mid_f64": lambda n: erf_inv(n, mpf("2.5"), mpf(4), 21, True),
+    "erf_inv_far_f64": lambda n: erf_inv(n, mpf(4), mpf("6.01"), 19, True),
+    "lgamma": lambda n: table(n, lambda u: mp.loggamma(2 + u) / u, -0.5, mpf("0.5001"), range(20), F64, lambda u: u / mp.loggamma(2 + u)),
+    "lgamma_stirling": lambda n: table(n, stirling, mpf("1e-12"), mpf(1) / 25, range(8), F64, lambda w: mpf(12)),
+    "digamma": lambda n: table(n, lambda t: mp.digamma(t + mpf(1.5)) / (t + mpf(1.5) - PSI_ROOT), -0.5, 0.5, range(23), F64,
+                               lambda t: (t + mpf(1.5) - PSI_ROOT) / mp.digamma(t + mpf(1.5))),
+    "digamma_tail": lambda n: table(n, digamma_tail, mpf("1e-12"), mpf(1) / 16, range(9), F64, lambda w: mpf(12) * w),
 }
 
 if __name__ == "__main__":

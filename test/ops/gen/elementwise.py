@@ -1,10 +1,11 @@
 """Cases of the elementwise ops, on all element types and with the values where things go wrong."""
+import decimal
 import math
 
 import numpy as np
 
 import orders
-from emit import DTYPES, FLOATS, INTS, SINTS, UINTS, File, T
+from emit import DTYPES, FLOATS, INTS, SINTS, UINTS, File, Hash, T
 
 SPECIAL = [0.0, -0.0, 1.0, -1.0, 0.5, -2.5, 3.0, 1e-3, 100.25, float("inf"), -float("inf"), float("nan")]
 TINY = {"f16": 6e-8, "bf16": 1e-40, "f32": 1e-45, "f64": 5e-324}
@@ -247,4 +248,109 @@ def elementary():
     return f
 
 
-FILES = {"binary": binary, "unary": unary, "convert": convert, "elementary": elementary}
+def digamma(x):
+    """Recurrence upwards, then the asymptotic series, in 50 digits; the exact value of the argument counts."""
+    if math.isinf(x):
+        return x if x > 0 else math.nan
+    if x == 0:
+        return -math.copysign(math.inf, x)
+    if math.isnan(x) or (x < 0 and x == math.floor(x)):
+        return math.nan
+    with decimal.localcontext() as ctx:
+        ctx.prec = 50
+        d, total = decimal.Decimal(x), decimal.Decimal(0)
+        while d < 40:
+            total -= 1 / d
+            d += 1
+        total += d.ln() - 1 / (2 * d)
+        for k, b in enumerate([(1, 6), (-1, 30), (1, 42), (-1, 30), (5, 66), (-691, 2730), (7, 6), (-3617, 510)], 1):
+            total -= decimal.Decimal(b[0]) / b[1] / (2 * k) / d ** (2 * k)
+        return float(total)
+
+
+def lgamma(x):
+    """Recurrence upwards, then Stirling's series, in 50 digits; |Gamma| of the factors that are passed."""
+    if math.isnan(x) or math.isinf(x):
+        return abs(x)
+    if x in (1, 2) or (x <= 0 and x == math.floor(x)):
+        return 0.0 if x > 0 else math.inf
+    with decimal.localcontext() as ctx:
+        ctx.prec = 50
+        d, factors = decimal.Decimal(x), decimal.Decimal(1)
+        while d < 40:
+            factors *= abs(d)
+            d += 1
+        pi = decimal.Decimal("3.14159265358979323846264338327950288419716939937510582097494")
+        total = (d - decimal.Decimal("0.5")) * d.ln() - d + (2 * pi).ln() / 2
+        for k, b in enumerate([(1, 6), (-1, 30), (1, 42), (-1, 30), (5, 66), (-691, 2730), (7, 6), (-3617, 510)], 1):
+            total += decimal.Decimal(b[0]) / b[1] / (2 * k * (2 * k - 1)) / d ** (2 * k - 1)
+        return float(total - factors.ln())
+
+
+def erf_inv(x):
+    """Newton's method on erf's series, in 60 digits."""
+    if x == 0 or math.isnan(x) or abs(x) > 1:
+        return x if x == 0 else math.nan
+    if abs(x) == 1:
+        return math.copysign(math.inf, x)
+    with decimal.localcontext() as ctx:
+        ctx.prec = 60
+        want, y = decimal.Decimal(abs(x)), decimal.Decimal(1) if abs(x) > 0.5 else decimal.Decimal(abs(x))
+        pi = decimal.Decimal("3.14159265358979323846264338327950288419716939937510582097494")
+        for _ in range(60):
+            term, total, k = y, y, 0
+            while abs(term) > decimal.Decimal(10) ** -58 * abs(total):
+                k += 1
+                term *= -y * y / k
+                total += term / (2 * k + 1)
+            y += (want - total * 2 / pi.sqrt()) * pi.sqrt() / 2 * (y * y).exp()
+        return math.copysign(float(y), x)
+
+
+def odd_root(x):
+    """The cube root, corrected with exact arithmetic."""
+    if x == 0 or not math.isfinite(x):
+        return x
+    with decimal.localcontext() as ctx:
+        ctx.prec = 40
+        return math.copysign(float((decimal.Decimal(abs(x)).ln() / 3).exp()), x)
+
+
+def special_functions():
+    f = File("Trigonometric, hyperbolic and other functions: a few values each; their accuracy as such is measured against MPFR.")
+    functions = {
+        "sin": safe(math.sin), "cos": safe(math.cos), "tan": safe(math.tan), "asin": safe(math.asin), "acos": safe(math.acos),
+        "atan": math.atan, "cosh": safe(math.cosh), "asinh": math.asinh, "acosh": safe(math.acosh),
+        "sinh": lambda v: safe(math.sinh, math.copysign(math.inf, v))(v), "cbrt": odd_root,
+        "atanh": lambda v: math.copysign(math.inf, v) if abs(v) == 1 else safe(math.atanh)(v),
+        "lgamma": lgamma, "digamma": digamma, "erf_inv": erf_inv,
+    }
+    points = [0.0, -0.0, 1.0, -1.0, 0.5, -0.5, 0.96875, -0.875, 2.75, -3.25, 1e-3, -1e-3, 10.5, -10.5, 40.0, -40.0, 2.0, 1.25,
+              math.inf, -math.inf, math.nan]
+    for t in FLOATS:
+        for op, fn in functions.items():
+            more = [] if op == "digamma" else [TINY[t], -TINY[t], HUGE[t], -HUGE[t]]
+            x = round_to(np.array(points + more), t)
+            f.case("%s_%s" % (op, t), {"x": x}, {"y": rounded(fn, x.x, t)}, "%%y = %s %%x" % op, {"x": ["N"]}, {"y": ["N"]},
+                   ulp=4 if t in ("f32", "f64") else 1)
+        a, b = grid(t)
+        y = round_to(np.array([math.atan2(float(p), float(q)) for p, q in zip(a.x, b.x)]), t)
+        f.case("atan2_%s" % t, {"y": a, "x": b}, {"r": y}, "%r = atan2 %y, %x", {"y": ["N"], "x": ["N"]}, {"r": ["N"]},
+               ulp=4 if t in ("f32", "f64") else 1)
+    none = T(np.zeros((0, 3), np.float32))
+    f.case("functions_empty", {"x": none}, {"s": none, "l": none, "a": none},
+           ["%s = sin %x", "%l = lgamma %x", "%a = atan2 %s, %l"], {"x": ["N", 3]}, {k: ["N", 3] for k in "sla"})
+    f.case("functions_rank0", {"x": T(np.float32(0.5))}, {"s": T(np.float32(math.sin(0.5))), "l": T(np.float32(lgamma(0.5)))},
+           ["%s = sin %x", "%l = lgamma %x"], ulp=4)
+    # huge angles in some lanes only, in a fusion
+    x = Hash("f32", (3, 43), 5)
+    with np.errstate(all="ignore"):
+        big = np.where(x.x > 0.5, x.x * np.float32(1e30), x.x).astype(np.float32)
+        y = T(np.array([math.sin(float(v)) + math.cos(float(v)) for v in big.ravel()]).reshape(3, 43).astype(np.float32))
+    f.case("angles_mixed", {"x": x}, {"y": y},
+           ["%h = constant splat 0.5 : f32[3, 43]", "%g = constant splat 1e30 : f32[3, 43]", "%p = compare %x, %h {dir = gt}",
+            "%m = mul %x, %g", "%b = select %p, %m, %x", "%s = sin %b", "%c = cos %b", "%y = add %s, %c"], eps=4)
+    return f
+
+
+FILES = {"special": special_functions, "binary": binary, "unary": unary, "convert": convert, "elementary": elementary}
