@@ -15,6 +15,17 @@ bool op_is_pointwise(const Op *op)
 	}
 }
 
+const Op *op_body_intruder(const Op *op)
+{
+	if (op_has(op, T_CONTROL) || op->kind == OP_fusion)
+		return NULL;
+	for (int i = 0; i < op->nregions; i++)
+		for (const Op *inner = op->region[i]->first; inner; inner = inner->next)
+			if (!op_is_pointwise(inner) && !op_has(inner, T_CONST | T_COMPOSITE | T_TERMINATOR))
+				return inner;
+	return NULL;
+}
+
 bool op_is_forward(const Op *op)
 {
 	if (op_has(op, T_EW) || op->kind == OP_reshape || op->kind == OP_transpose)

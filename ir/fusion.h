@@ -29,6 +29,9 @@ typedef enum FusionKind {
 enum { FUSION_OPS_MAX = 2048, FUSION_TABLE_MAX = 16, FUSION_PIECES_MAX = 64 };
 
 bool op_is_pointwise(const Op *op);          /* its element can be computed anywhere from elements of its operands */
+/* The first op of the body of a reduction, sort, ... that does not work element by element, so that no kernel can compute
+   the body; NULL when there is none, or op's regions are no such bodies.  What composites are made of is not looked at. */
+const Op *op_body_intruder(const Op *op);
 bool op_is_forward(const Op *op);            /* elementwise, or a movement that can be followed forwards from operand 0 */
 bool op_is_anchor(const Op *op);             /* decides a loop nest: contraction, window, reduction, scan, scatter, sort */
 /* The kind of a region (of a bare op: op->region's like; see fusion_kind_of_op) and its first anchor, or NULL. */

@@ -268,6 +268,10 @@ static void check_op(Verify *v, Op *op)
 	for (int i = 0; i < op->nresults; i++)
 		count_uses(v, op->result[i]);
 	ok = ok && check_attrs(v, op) && check_types(v, op);
+	const Op *intruder = op_body_intruder(op);
+	if (intruder)
+		fail(v, intruder->loc, "%s: cannot stand in the region of %s, which takes ops that work element by element", op_row(intruder)->name,
+		     op_row(op)->name);
 	if (ok && op->kind == OP_fusion)
 		check_fusion(v, op);
 	for (int i = 0; ok && v->f->plan && !op->block->parent && i < op->nresults; i++)

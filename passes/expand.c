@@ -2,6 +2,7 @@
 #include "ir/expand.h"
 
 #include "ir/base/check.h"
+#include "ir/fusion.h"
 #include "passes/pass.h"
 
 static void expand_op(PassCtx *p, Op *op)
@@ -20,12 +21,26 @@ static void expand_op(PassCtx *p, Op *op)
 	p->nhits++;
 }
 
-static void expand_block(PassCtx *p, Block *b)
+/* A composite may have brought what the region that it stood in cannot hold. */
+static bool check_body(PassCtx *p, const Op *op)
 {
+	const Op *intruder = op_body_intruder(op);
+
+	if (intruder)
+		diag_error(&p->ctx->diag, intruder->loc, "%s: is needed here, but cannot stand in the region of %s, which takes ops that work "
+		           "element by element", op_row(intruder)->name, op_row(op)->name);
+	return !intruder;
+}
+
+static bool expand_block(PassCtx *p, Block *b)
+{
+	bool ok = true;
+
 	for (Op *op = b->first; op;) {
 		if (!op_has(op, T_COMPOSITE)) {
 			for (int i = 0; i < op->nregions; i++)
-				expand_block(p, op->region[i]);
+				ok = expand_block(p, op->region[i]) && ok;
+			ok = check_body(p, op) && ok;
 			op = op->next;
 			continue;
 		}
@@ -37,10 +52,12 @@ static void expand_block(PassCtx *p, Block *b)
 		op_erase(op);
 		op = next;
 	}
+	return ok;
 }
 
 PassResult pass_expand(PassCtx *p)
 {
-	expand_block(p, p->fn->body);
+	if (!expand_block(p, p->fn->body))
+		return PASS_FAILED;
 	return p->nhits ? PASS_CHANGED : PASS_SAME;
 }
