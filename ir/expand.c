@@ -125,3 +125,13 @@ Value *expand_in_shape(Builder *b, Value *x, const Type *t)
 {
 	return x->type == t ? x : BUILD(b, reshape, ARGS(x), .shape = dims_copy(expand_arena(b), t->rank, t->dim));
 }
+
+void expand_move_ops(Block *to, Block *from)
+{
+	while (from->first) {
+		Op *op = from->first;
+
+		op_unlink(op);
+		op_append(to, op);
+	}
+}

@@ -1,26 +1,15 @@
 /* ir/expand_control.c - case and scan in terms of cond and while. */
 #include "ir/expand_impl.h"
 
-/* The ops of a region, moved to the end of another: the op that it belonged to is about to go. */
-static void move_ops(Block *to, Block *from)
-{
-	while (from->first) {
-		Op *op = from->first;
-
-		op_unlink(op);
-		op_append(to, op);
-	}
-}
-
 /* Branches first .. last by a chain of conditions. */
 static Op *choose(Builder *b, const Op *op, int first)
 {
 	Value *is = BUILD(b, compare, ARGS(op->arg[0], build_scalar(b, DT_I32, first)), .dir = CMP_EQ);
 	Op *cond = build_begin(b, OP_cond, 1, &is, NULL);
 
-	move_ops(cond->region[0], op->region[first]);
+	expand_move_ops(cond->region[0], op->region[first]);
 	if (first + 2 == op->nregions) {
-		move_ops(cond->region[1], op->region[first + 1]);
+		expand_move_ops(cond->region[1], op->region[first + 1]);
 	} else {
 		Builder in = builder_at_end(b->ctx, cond->region[1]);
 		in.loc = b->loc;
@@ -129,7 +118,7 @@ static void scan_body(Builder *b, const Scan *s, Block *body)
 	for (int i = 0; i < op->nargs; i++)
 		value_replace(from->args.at[i], i < s->carry ? body->args.at[1 + i] :
 		              take_slice(&in, op->arg[i], at, from->args.at[i]->type));
-	move_ops(body, from);
+	expand_move_ops(body, from);
 	Op *yield = block_terminator(body);
 	in.before = yield;
 	next[0] = BUILD(&in, add, ARGS(round, build_scalar(&in, DT_I64, 1)));

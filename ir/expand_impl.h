@@ -41,6 +41,8 @@ Value *expand_center(Builder *b, Value *x, Ints dims, Value **variance);
 Value *expand_add_bias(Builder *b, const Op *op, int i, Value *y);
 /* x's elements in the shape of t, whose element type is x's; x itself where it has that. */
 Value *expand_in_shape(Builder *b, Value *x, const Type *t);
+/* The ops of a region, moved to the end of another: the op that it belonged to is about to go. */
+void   expand_move_ops(Block *to, Block *from);
 /* x where x >= 0, else y. */
 Value *expand_unless_negative(Builder *b, Value *x, Value *y);
 

@@ -76,10 +76,10 @@ void lower_window(Emit *e, const Op *op)
 	Combine c;
 	Index out = index_none(to->rank), in = index_none(to->rank);
 	KOp *acc[COMBINE_MAX], *now[COMBINE_MAX], *x[COMBINE_MAX], *next[COMBINE_MAX], *inside = NULL;
-	int nwindow = 0;
+	int nwindow = 0, last = to->rank > 0 ? to->rank - 1 : 0;
 
-	emit_loops(e, to, 0, to->rank - 1, KR_BATCH, &out);
-	emit_loops(e, to, to->rank - 1, to->rank, KR_N, &out);
+	emit_loops(e, to, 0, last, KR_BATCH, &out);
+	emit_loops(e, to, last, to->rank, KR_N, &out);
 	combine_init(e, &c, op);
 	for (int i = 0; i < c.n; i++)
 		acc[i] = kb_var(b, combine_init_value(e, &c, op, i));

@@ -12,6 +12,7 @@ import elementwise
 import image
 import index
 import move
+import picking
 import reduction
 import rng
 import scan
@@ -22,7 +23,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 FILES = {**elementwise.FILES, **move.FILES, **reduction.FILES, **contract.FILES, **index.FILES, **control.FILES,
          **composites.FILES, **image.FILES,
          **bits.FILES, **activation.FILES, **summary.FILES, **shape.FILES,
-         **scan.FILES, **rng.FILES}
+         **scan.FILES, **rng.FILES, **picking.FILES}
 
 
 def main():

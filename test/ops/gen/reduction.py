@@ -207,6 +207,7 @@ def window():
     one_window("window_outside", x, "add", T(f32(3)), [2], [1], [(4, 4)], [1], [1])
     one_window("too_large", x, "add", T(f32(3)), [20], [1], [(0, 0)], [1], [1])
     one_window("every_axis_1", Hash("f32", (2, 3), 43), "add", T(f32(-0.0)), [1, 1], [1, 1], [(0, 0)] * 2, [1, 1], [1, 1])
+    one_window("rank_0", T(f32(5)), "add", T(f32(3)), [], [], [], [], [])
     same(f)
     two(f)
     return f
