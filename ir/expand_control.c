@@ -50,6 +50,9 @@ static Dim scan_rounds(const Op *op)
 {
 	const struct attrs_scan *a = op_attrs(scan, op);
 
+	for (int i = (int)a->carry; i < op->nargs; i++)
+		if (dim_is_const(op->arg[i]->type->dim[0]))
+			return op->arg[i]->type->dim[0];
 	return a->length.n ? a->length.at[0] : op->arg[a->carry]->type->dim[0];
 }
 
@@ -132,6 +135,12 @@ void expand_scan(Builder *b, const Op *op, Value **out)
 	Scan s = { .op = op, .carry = (int)op_attrs(scan, op)->carry, .rounds = scan_rounds(op) };
 	int n = 1 + op->nresults;
 	Value **init = ARENA_ARRAY(expand_arena(b), Value *, n);
+
+	if (dim_is(s.rounds, 0)) {    /* there is no slice to take */
+		for (int i = 0; i < op->nresults; i++)
+			out[i] = i < s.carry ? op->arg[i] : build_splat(b, op->result[i]->type, 0);
+		return;
+	}
 
 	init[0] = build_scalar(b, DT_I64, 0);
 	for (int i = 0; i < op->nresults; i++)

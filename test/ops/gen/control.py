@@ -150,6 +150,11 @@ def scans():
   %n = add %k, %xt
   yield %n, %n
 }""", {"x": ["T", 3]}, {"ys": ["T", 3]})
+    f.case("scan_empty_static", {"c0": c0, "x": T(np.zeros((0, 3), f32))}, {"c": T(c0.x), "ys": T(np.zeros((0, 3), f32))}, """
+%c, %ys = scan %c0, %x (%k: f32[3], %xt: f32[3]) {
+  %n = add %k, %xt
+  yield %n, %n
+}""")
     f.case("scan_map", {"x": x}, {"ys": T(-x.x)}, """
 %ys = scan %x {carry = 0} (%xt: f32[3]) {
   %n = neg %xt

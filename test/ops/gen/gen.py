@@ -9,8 +9,10 @@ import composites
 import contract
 import control
 import elementwise
+import equations
 import image
 import index
+import layers
 import move
 import picking
 import reduction
@@ -21,7 +23,7 @@ import summary
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 FILES = {**elementwise.FILES, **move.FILES, **reduction.FILES, **contract.FILES, **index.FILES, **control.FILES,
-         **composites.FILES, **image.FILES,
+         **composites.FILES, **image.FILES, **layers.FILES, **equations.FILES,
          **bits.FILES, **activation.FILES, **summary.FILES, **shape.FILES,
          **scan.FILES, **rng.FILES, **picking.FILES}
 
