@@ -43,19 +43,34 @@ static const double far_f64[] = {
 	-0x1.29a7e9550db8ap-13, 0x1.02a2f594aca1fp+0, 0x1.36b7a1573eaf2p+2,
 };
 
+#define COUNT(c)        ((int)(sizeof c / sizeof *c))
+#define LAST(c)         c[COUNT(c) - 1]
+/* Not for the polynomial near 0: there the halves cancel. */
+#define HALVES(e, x, c) horner_halves(e, x, c, COUNT(c))
+
 Node math_erf_inv(ScalarProg *p, DType t, Node x)
 {
 	Wide w = wide(p, t);
 	Expr e = w.e;
 	Node v = wide_in(w, x), one = num(e, 1), a = mag(e, v);
 	Node d = neg(e, math_log_pair(w, fma3(e, neg(e, v), v, one)).hi), root = op1(e, SC_sqrt, d);
-	double end = w.brief ? 5 : 6.25;
-	Node y = WIDE_POLY(w, sub(e, root, num(e, w.brief ? 0x1.8fbf93e6fd15ep+1 : 0x1.4051eb851eb85p+2)), far);
+	Node y;
 
-	if (!w.brief)
-		y = sel(e, lt(e, root, num(e, 4)), horner(e, sub(e, root, num(e, 3.25)), mid_f64, (int)(sizeof mid_f64 / sizeof *mid_f64)), y);
-	y = sel(e, lt(e, d, num(e, end)), WIDE_POLY(w, sub(e, d, num(e, end / 2)), near), y);
-	y = mul(e, y, v);
+	if (w.brief) {
+		Node far = HALVES(e, sub(e, root, num(e, 0x1.8fbf93e6fd15ep+1)), far_f32);
+		Node t = sub(e, d, num(e, 2.5)), near = horner(e, t, near_f32, COUNT(near_f32));
+		y = mul(e, sel(e, lt(e, d, num(e, 5)), near, far), v);
+	} else {   /* the last coefficient and v are joined without loss */
+		Node t = sub(e, d, num(e, 3.125)), m = sub(e, root, num(e, 3.25)), f = sub(e, root, num(e, 0x1.4051eb851eb85p+2));
+		Node is_near = lt(e, d, num(e, 6.25)), is_mid = lt(e, root, num(e, 4));
+		Node near = mul(e, t, horner(e, t, near_f64, COUNT(near_f64) - 1));
+		Node mid = mul(e, m, horner_halves(e, m, mid_f64, COUNT(mid_f64) - 1));
+		Node far = mul(e, f, horner_halves(e, f, far_f64, COUNT(far_f64) - 1));
+		Node last = sel(e, is_near, num(e, LAST(near_f64)), sel(e, is_mid, num(e, LAST(mid_f64)), num(e, LAST(far_f64))));
+		Pair s = sum(e, last, sel(e, is_near, near, sel(e, is_mid, mid, far))), product = times(e, v, s.hi);
+		y = add(e, product.hi, fma3(e, v, s.lo, product.lo));
+		y = sel(e, lt(e, a, num(e, 0x1p-30)), mul(e, v, s.hi), y);
+	}
 	y = sel(e, lt(e, a, one), y, sel(e, eq(e, a, one), with_sign(e, num(e, INFINITY), v), num(e, NAN)));
 	return wide_out(w, y);
 }

@@ -40,12 +40,12 @@ enum {
 	NLGAMMA = sizeof lgamma_near / sizeof *lgamma_near,
 	NDIGAMMA = sizeof digamma_near / sizeof *digamma_near,
 };
-#define SERIES(e, x, c) horner(e, x, c, (int)(sizeof c / sizeof *c))
+#define SERIES(e, x, c) horner_halves(e, x, c, (int)(sizeof c / sizeof *c))
 
 /* The same with the last coefficient, the largest part, added without loss. */
 static Pair split_series(Expr e, Node x, const double *c, int n)
 {
-	return sum(e, num(e, c[n - 1]), mul(e, x, horner(e, x, c, n - 1)));
+	return sum(e, num(e, c[n - 1]), mul(e, x, horner_halves(e, x, c, n - 1)));
 }
 
 /* The nearest integer of x is taken away; it would be an infinity's NaN. */
