@@ -252,6 +252,16 @@ static void print_buffers(Printer *p)
 	}
 }
 
+static bool uses_buffer(const KBlock *b, int buf)
+{
+	for (const KOp *x = b ? b->first : NULL; x; x = x->next) {
+		bool here = x->kind == K_LOAD || x->kind == K_STORE || x->kind == K_PREFETCH;
+		if ((here && x->buf == buf) || uses_buffer(x->body[0], buf) || uses_buffer(x->body[1], buf))
+			return true;
+	}
+	return false;
+}
+
 void c_kernel(const Kernel *k, int number, Str *out)
 {
 	Arena *a = arena_new();
@@ -267,6 +277,10 @@ void c_kernel(const Kernel *k, int number, Str *out)
 	str_add(out, "int64_t task, char *scratch)\n{\n\t(void)task; (void)scratch;");
 	for (int i = 0; i < layout.nparams; i++)
 		str_printf(out, " (void)p%d;", i);
+	/* A pad whose operand was computed in its place does not read it. */
+	for (int i = 0; i < k->nparams; i++)
+		if (!uses_buffer(k->body, i))
+			str_printf(out, " (void)%s;", k->buf.at[i].name);
 	str_addc(out, '\n');
 	print_buffers(&p);
 	print_block(&p, k->body);
