@@ -15,15 +15,32 @@ bool op_is_pointwise(const Op *op)
 	}
 }
 
+/* A branch or a loop over single elements. */
+static bool is_scalar_control(const Op *op)
+{
+	if (op->kind != OP_cond && op->kind != OP_while)
+		return false;
+	for (int i = 0; i < op->nresults; i++)
+		if (op->result[i]->type->rank != 0)
+			return false;
+	return true;
+}
+
+static const Op *intruder_in(const Op *op)
+{
+	for (int i = 0; i < op->nregions; i++)
+		for (const Op *inner = op->region[i]->first; inner; inner = inner->next) {
+			const Op *found = is_scalar_control(inner) ? intruder_in(inner) : inner;
+
+			if (found && !op_is_pointwise(found) && !op_has(found, T_CONST | T_COMPOSITE | T_TERMINATOR))
+				return found;
+		}
+	return NULL;
+}
+
 const Op *op_body_intruder(const Op *op)
 {
-	if (op_has(op, T_CONTROL) || op->kind == OP_fusion)
-		return NULL;
-	for (int i = 0; i < op->nregions; i++)
-		for (const Op *inner = op->region[i]->first; inner; inner = inner->next)
-			if (!op_is_pointwise(inner) && !op_has(inner, T_CONST | T_COMPOSITE | T_TERMINATOR))
-				return inner;
-	return NULL;
+	return op_has(op, T_CONTROL) || op->kind == OP_fusion ? NULL : intruder_in(op);
 }
 
 bool op_is_forward(const Op *op)

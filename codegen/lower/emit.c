@@ -161,6 +161,19 @@ static KOp *emit_staged(Emit *e, Value *v, const Stage *s, const Index *ix)
 	return emit_load(e, s->buf, index_linear(e, tail, &row));
 }
 
+/* All results of a cond or while: each is likely to be asked for. */
+static KOp *emit_of_control(Emit *e, const Value *v, const Index *ix)
+{
+	const Op *op = v->def;
+	KOp **out = ARENA_ARRAY(e->scratch, KOp *, op->nresults);
+
+	emit_control(e, op, out);
+	for (int i = 0; i < op->nresults; i++)
+		if (op->result[i] != v)
+			memo_add(e, op->result[i], ix, out[i]);
+	return out[v->index];
+}
+
 KOp *emit_value(Emit *e, Value *v, const Index *ix)
 {
 	KOp *known = map_get(&e->bound, v);
@@ -175,6 +188,8 @@ KOp *emit_value(Emit *e, Value *v, const Index *ix)
 		known = emit_staged(e, v, stage, ix);
 	else if (v->def && op_has(v->def, T_EW))
 		known = emit_elementwise(e, v->def, ix);
+	else if (v->def && (v->def->kind == OP_cond || v->def->kind == OP_while))
+		known = emit_of_control(e, v, ix);
 	else
 		known = emit_pointwise(e, v->def, v->index, ix);
 	memo_add(e, v, ix, known);

@@ -333,6 +333,9 @@ static void lower_kernel(Lower *l, Steps *to, const Op *op)
 	Kernel *k = kernel_new(u->arena, u->ctx->dims, kernel_title(l->scratch, f.first, f.end));
 	FusionKind kind = kind_of(&f, &anchor);
 
+	for (const Op *o = f.first; o != f.end; o = o->next)
+		if (o->nregions > 0 && !emit_check_regions(u->ctx, o))
+			return;
 	check_context.op = op_row(anchor ? anchor : op)->name;
 	e.b = (KBuild){ k, k->body, NULL };
 	map_init(&e.members, l->scratch);

@@ -48,6 +48,11 @@ void emit_outputs_from(Emit *e, const Value *from, const Index *index);
 /* The scalar results of a region (reduce, sort, ... ) whose arguments are given: n = how many yields, in out. */
 void emit_region(Emit *e, const Block *region, KOp *const *arg, KOp **out);
 
+/* The results of a cond or while on scalars, which a region may hold.  In region.c. */
+void emit_control(Emit *e, const Op *op, KOp **out);
+/* Whether op's regions hold no constants too large for a kernel; diagnostics when they do. */
+bool emit_check_regions(Ctx *ctx, const Op *op);
+
 Index index_none(int rank);
 KOp *index_axis(Emit *e, const Type *t, const Index *index, int axis);
 KOp *index_linear(Emit *e, const Type *t, const Index *index);

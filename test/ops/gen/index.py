@@ -4,7 +4,7 @@ import functools
 import numpy as np
 
 from elementwise import round_to
-from emit import DTYPES, FLOATS, File, Hash, T
+from emit import DTYPES, FLOATS, INTS, File, Hash, T
 
 
 def start_at(indices, batch, ivd):
@@ -105,6 +105,8 @@ def scatter():
     def one(name, x, idx, u, uwin, inserted, smap, ivd, op="add", ibatch=(), sbatch=(), types=None, results=None):
         t = x.dtype
         fold = {"add": lambda a, b: [plus(a[0], b[0], t)], "set": lambda a, b: b, "mul": lambda a, b: [a[0] * b[0]],
+                "max": lambda a, b: [np.maximum(a[0], b[0])], "min": lambda a, b: [np.minimum(a[0], b[0])],
+                "or": lambda a, b: [a[0] | b[0]], "and": lambda a, b: [a[0] & b[0]], "xor": lambda a, b: [a[0] ^ b[0]],
                 "sub": lambda a, b: [a[0] - b[0]]}[op]
         with np.errstate(all="ignore"):
             y = scatter_values([x.x], idx.x, [u.x], uwin, inserted, ibatch, sbatch, smap, ivd, fold)[0]
@@ -137,8 +139,19 @@ def scatter():
     one("scalar_index", x, T(np.int32(4)), Hash("f32", (5,), 9), [0], [0], [0], 0)
     for t in DTYPES:
         if t == "bool":
+            bits, more = T(np.arange(6).reshape(3, 2) % 2, t), T(np.arange(8).reshape(4, 2) % 3 == 1, t)
+            for op in ("or", "and", "xor", "set"):
+                one("bool_" + op, bits, T(np.array([2, 0, 2, 2], np.int32)), more, [1], [0], [0], 1, op)
             continue
+        for op in ("max", "min") + (("mul", "xor") if t in INTS else ()):
+            one("%s_%s" % (op, t), Hash(t, (3, 2), 10), T(np.array([2, 0, 2, 2], np.int32)), Hash(t, (4, 2), 11), [1], [0], [0], 1, op)
         one("type_%s" % t, Hash(t, (3, 2), 10), T(np.array([2, 0, 2, 2], np.int32)), Hash(t, (4, 2), 11), [1], [0], [0], 1)
+    y = scatter_values([x.x], many.x, [Hash("f32", (300, 5), 3).x], [1], [0], (), (), [0], 1,
+                       lambda a, b: [a[0] * np.float32(0.5) if a[0] < b[0] else a[0] - b[0]])[0]
+    f.case("branch", {"x": x, "n": many, "u": Hash("f32", (300, 5), 3)}, {"y": T(y)},
+           "%y = scatter %x, %n, %u {update_window_dims = [1], inserted_window_dims = [0], scatter_dims_to_operand_dims = [0], "
+           "index_vector_dim = 1} (%a: f32[], %b: f32[]) { %l = compare %a, %b {dir = lt}  %h = constant 0.5 : f32[]  "
+           "%c = cond %l then { %d = mul %a, %h  yield %d } else { %e = sub %a, %b  yield %e }  yield %c }")
     # Several operands.
     a, b = Hash("f32", (4,), 12), Hash("i32", (4,), 13)
     n, u, v = T(np.array([1, 1, 3], np.int32)), Hash("f32", (3,), 14), Hash("i32", (3,), 15)

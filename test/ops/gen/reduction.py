@@ -119,6 +119,27 @@ def bodies():
     k = T(f32(0.25))
     f.case("captured", {"x": x, "i": i, "k": k}, {"y": T(orders.reduce([x.x], [i.x], [1], lambda a, b: [a[0] * k.x + b[0]], True)[0])},
            "%y = reduce %x, %i {dims = [1]} (%a: f32[], %b: f32[]) { %m = mul %a, %k  %c = add %m, %b  yield %c }")
+    # Branches and loops, on scalars.
+    f.case("branch", {"x": x, "i": i}, {"y": T(orders.reduce([x.x], [i.x], [1],
+           lambda a, b: [np.where(a[0] < b[0], a[0] * half, b[0] + a[0])], True)[0])},
+           "%y = reduce %x, %i {dims = [1]} (%a: f32[], %b: f32[]) { %l = compare %a, %b {dir = lt}  %h = constant 0.5 : f32[]  "
+           "%c = cond %l then { %d = mul %a, %h  yield %d } else { %e = add %b, %a  yield %e }  yield %c }")
+
+    def halve(a, b):
+        a, b = np.array(a[0], f32), np.array(b[0], f32)
+        while (np.abs(a) > 8).any():
+            a = np.where(np.abs(a) > 8, a * half, a)
+        return [a + b]
+    f.case("loop", {"x": x, "i": i}, {"y": T(orders.reduce([x.x], [i.x], [0, 1], halve, True)[0])},
+           "%y = reduce %x, %i {dims = [0, 1]} (%a: f32[], %b: f32[]) { %e = constant 8.0 : f32[]  %h = constant 0.5 : f32[]  "
+           "%c = while %a cond (%p: f32[]) { %q = abs %p  %g = compare %q, %e {dir = gt}  yield %g } "
+           "do (%p: f32[]) { %q = mul %p, %h  yield %q }  %s = add %c, %b  yield %s }")
+    f.case("loop_in_branch", {"x": x, "i": i}, {"y": T(orders.reduce([x.x], [i.x], [1],
+           lambda a, b: [np.where(b[0] > 0, halve(a, [f32(0)])[0], a[0])], True)[0])},
+           "%y = reduce %x, %i {dims = [1]} (%a: f32[], %b: f32[]) { %e = constant 8.0 : f32[]  %h = constant 0.5 : f32[]  "
+           "%z = constant 0.0 : f32[]  %o = compare %b, %z {dir = gt}  %c = cond %o then { "
+           "%w = while %a cond (%p: f32[]) { %q = abs %p  %g = compare %q, %e {dir = gt}  yield %g } "
+           "do (%p: f32[]) { %q = mul %p, %h  yield %q }  %v = add %w, %z  yield %v } else { yield %a }  yield %c }")
     # Two operands of different types.
     z = Hash("i32", (3, 50), 23)
     f.case("two_operands", {"x": x, "z": z, "i": i, "j": T(np.int32(5))},
@@ -193,7 +214,7 @@ def window():
                "%%y = reduce_window %%x, %%i {window = %s, strides = %s, base_dilation = %s, window_dilation = %s, padding = %s} %s"
                % (list(win), list(strides), list(bdil), list(wdil), [list(p) for p in pads], body(op, x.dtype)), types, results)
 
-    for t in FLOATS + ("i32", "u8"):
+    for t in FLOATS + INTS:
         x = Hash(t, (2, 5, 7, 3), 41)
         lo = T(np.asarray(-np.inf if t in FLOATS else np.iinfo(DTYPES[t]).min), t)
         one_window("max_%s" % t, x, "max", lo, [1, 2, 3, 1], [1, 2, 2, 1], [(0, 0), (1, 0), (1, 1), (0, 0)], [1] * 4, [1] * 4,
@@ -203,6 +224,11 @@ def window():
         one_window("sum_dilated_%s" % t, x, "add", T(np.asarray(1), t), [1, 2, 3, 2], [1, 3, 1, 1], [(0, 0), (2, 1), (0, 0), (-1, 2)],
                    [1, 2, 1, 3], [1, 2, 2, 1])
     x = Hash("f32", (11,), 42)
+    for op in ("and", "or", "xor"):
+        for t in ("bool", "i8", "u16", "i64"):
+            bits = T(np.array([0, 1, 1, 0, 0, 0, 1, 1, 1, 1, 0], bool)) if t == "bool" else Hash(t, (11,), 45)
+            init = {"and": -1, "or": 0, "xor": 1}[op] if t[0] != "u" else 5
+            one_window("%s_%s" % (op, t), bits, op, T(np.asarray(init), t), [3], [2], [(1, 2)], [1], [1])
     one_window("prod_1d", x, "mul", T(f32(1)), [4], [3], [(2, 5)], [1], [2])
     one_window("window_outside", x, "add", T(f32(3)), [2], [1], [(4, 4)], [1], [1])
     one_window("too_large", x, "add", T(f32(3)), [20], [1], [(0, 0)], [1], [1])
