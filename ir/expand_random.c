@@ -1,4 +1,4 @@
-/* ir/expand_random.c - expansions of composites that draw random numbers: rng_bits, random_uniform, dropout.
+/* ir/expand_random.c - expansions of composites that draw random numbers: rng_bits, random_uniform, random_normal, dropout.
 
    Each draws words by philox or threefry at the row-major index of the element, and leaves the counter behind the last block
    that it used, so that what follows draws other numbers. */
@@ -115,6 +115,31 @@ void expand_random_uniform(Builder *b, const Op *op, Value **out)
 	/* Sum and conversion may round up to `high`. */
 	x = expand_convert(b, ew_plus(b, ew_times(b, x, high - low), low), a->dtype);
 	out[1] = ew_at_most(b, x, below(a->dtype, high));
+}
+
+/* -1 < u < 1, odd multiples of 2^-24 (f64: 2^-53): symmetric, and erf_inv is finite. */
+static Value *symmetric_unit(Builder *b, Value *word)
+{
+	bool wide = word->type->dtype == DT_U64;
+	int digits = wide ? 53 : 24;
+	double count = (double)((uint64_t)1 << digits);
+	Value *n = BUILD(b, shr_l, ARGS(word, expand_like(b, word, wide ? 11 : 8)));
+
+	n = expand_convert(b, n, wide ? DT_I64 : DT_I32);
+	n = ew_plus(b, ew_add(b, n, n), 1 - count);
+	return ew_times(b, expand_convert(b, n, wide ? DT_F64 : DT_F32), 1 / count);
+}
+
+void expand_random_normal(Builder *b, const Op *op, Value **out)
+{
+	const struct attrs_random_normal *a = op_attrs(random_normal, op);
+	Stream s = stream_open(b, op->arg[0], a->algorithm);
+	DType word = word_type(a->dtype);
+
+	out[0] = stream_next(b, &s, word, a->shape);
+	Value *u = symmetric_unit(b, stream_draw(b, &s, word, a->shape));
+	Value *x = ew_times(b, BUILD(b, erf_inv, ARGS(u)), a->stddev * 1.4142135623730951);
+	out[1] = expand_convert(b, a->mean == 0 ? x : ew_plus(b, x, a->mean), a->dtype);
 }
 
 /* An element is dropped when its word, as a fraction of 2^32, is less than the rate. */

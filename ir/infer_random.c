@@ -72,6 +72,17 @@ bool infer_random_uniform(Infer *in)
 	return next_state(in, 0, a->algorithm) && drawn(in, t, a->shape.n, a->shape.at);
 }
 
+bool infer_random_normal(Infer *in)
+{
+	const struct attrs_random_normal *a = op_attrs(random_normal, in->op);
+
+	if (!(DTS(a->dtype) & DTS_FLOAT))
+		return infer_fail(in, "'dtype' is %s, wanted f16, bf16, f32 or f64", dtype_info[a->dtype].name);
+	if (!(a->stddev >= 0))
+		return infer_fail(in, "'stddev' is %g, wanted at least 0", a->stddev);
+	return next_state(in, 0, a->algorithm) && drawn(in, a->dtype, a->shape.n, a->shape.at);
+}
+
 bool infer_dropout(Infer *in)
 {
 	const struct attrs_dropout *a = op_attrs(dropout, in->op);

@@ -1,6 +1,8 @@
 """Cases of random numbers: Philox 4x32-10 and Threefry 2x32-20 written again with Python's integers.
 
 The vectors are those that Salmon et al. publish with the paper (Random123, kat_vectors); everything else is computed."""
+import math
+
 import numpy as np
 
 from elementwise import round_to
@@ -94,6 +96,17 @@ def uniform(state, algorithm, t, shape, low, high):
     return T(x, t), after
 
 
+def erf_inv(u):
+    """By bisection on math.erfc, which keeps its digits in the tail, and a Newton step."""
+    if u < 0:
+        return -erf_inv(-u)
+    low, high, q = 0.0, 7.0, 1 - u                  # exact: u is a multiple of 2^-53
+    for _ in range(60):
+        x = (low + high) / 2
+        low, high = (x, high) if math.erfc(x) > q else (low, x)
+    return x + (math.erfc(x) - q) * math.exp(x * x) * math.pi**0.5 / 2
+
+
 def random():
     f = File("Random numbers.")
 
@@ -142,6 +155,19 @@ def random():
         # Neighbours: the sum rounds to the upper one half of the time.
         flat("narrow", [key, 6], "philox", t, (67,), 1.0, 1.0 + {"f16": 2.0**-10, "bf16": 2.0**-7, "f32": 2.0**-23, "f64": 2.0**-52}[t])
         flat("scalar", [key, 7], "threefry", t, (), -1.0, 1.0)
+
+    def normal(name, state, algorithm, t, shape, mean, stddev):
+        w, after = bits(state, algorithm, "u64" if t == "f64" else "u32", shape)
+        digits = 53 if t == "f64" else 24
+        n = [2 * (int(v) >> (11 if t == "f64" else 8)) + 1 - 2**digits for v in w.x.ravel()]
+        y = np.array([erf_inv(v / 2**digits) for v in n]).reshape(shape) * (stddev * 2**0.5) + mean
+        f.case("normal_%s_%s" % (name, t), {"s": T(np.array(state, np.uint64))}, {"t": after, "y": T(rounded(y, t), t)},
+               "%%t, %%y = random_normal %%s {algorithm = \"%s\", mean = %r, stddev = %r, dtype = %s, shape = [%s]}"
+               % (algorithm, mean, stddev, t, ", ".join(map(str, shape))), eps=8 if t in ("f32", "f64") else 1)
+
+    for t in FLOATS:
+        normal("standard", [key, 11, 0], "philox", t, (7, 13), 0.0, 1.0)
+        normal("moved", [key, 12], "threefry", t, (67,), 3.5, 0.25)
 
     def drop(name, state, algorithm, x, rate):
         w, after = bits(state, algorithm, "u32", x.x.shape)
