@@ -43,7 +43,7 @@ extern const CodegenTarget *const codegen_targets[];          /* NULL-terminated
 /* codegen/lower: planned module -> unit of unscheduled kernels.  Every op that computes becomes one kernel.  NULL with diagnostics. */
 Unit *codegen_lower(Ctx *ctx, Module *m);
 
-/* codegen/sched: schedules all kernels for a machine.  The launches' ntasks become expressions. */
+/* codegen/sched: schedules all kernels for a machine, unless that was done before they were read.  The launches' ntasks become expressions. */
 void codegen_schedule(Unit *u, Variant *v, Arena *a);
 Kernel *kernel_schedule(Arena *a, const Kernel *k, const TargetFacts *f);
 

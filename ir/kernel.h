@@ -102,6 +102,7 @@ typedef struct Kernel {
 	Arena      *arena;
 	DimTable   *dims;
 	const char *name;      /* what it computes, for people: "dot_general+add+max" */
+	Loc         loc;       /* of its text, where it was read from one; else NULL */
 	VEC(KBuf)   buf;       /* parameters first, in the order of the launch's places */
 	int         nparams;   /* how many of buf are parameters */
 	VEC(Dim)    param;     /* symbolic expressions; K_PARAM refers to them */
@@ -159,7 +160,8 @@ bool kop_depends(Kernel *k, KOp *x, const KOp *on);
 void kop_range(const KOp *x, int64_t *lo, int64_t *hi);           /* of an i64 value, from loop bounds; saturating */
 
 void kernel_print(const Kernel *k, Str *out);                     /* the text form; values renumbered in order */
-Kernel *kernel_parse(Arena *a, DimTable *dims, Diag *diag, Source *src);
+struct Ctx;
+Kernel *kernel_parse(struct Ctx *ctx, Source *src);              /* verified; NULL with diagnostics */
 bool kernel_verify(const Kernel *k, Diag *diag);                  /* SSA dominance, types, lanes, buffers, loops */
 Kernel *kernel_clone(Arena *a, const Kernel *k);
 /* Cloning of instruction ranges with substitution, for transformations: map: KOp* -> KOp*. */

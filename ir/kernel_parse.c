@@ -1,528 +1,459 @@
-/* ir/kernel_parse.c - reads the text form of loop IR back: what kernel_print writes.  For tests of the scheduler and of
-   printers on hand-written kernels.
+/* ir/kernel_parse.c - reads the text form of loop IR back: what kernel_print writes, alone or as a part of a program's text.
 
-   One statement a line; values are %N, defined before use; lines that are blank or start with // are passed over. */
-#include <ctype.h>
-#include <stdlib.h>
-
+   Tokens, numbers and dimension expressions are those of the tensor IR's text.  Values are %N, defined before use.  What
+   only kernel_verify can see (types, scopes) is left to it. */
 #include "ir/base/check.h"
 #include "ir/base/num.h"
-#include "ir/kernel.h"
+#include "ir/kernel_text.h"
 
-enum { VALUES_MAX = 1 << 20, DEPTH_MAX = 64 };
-
-typedef struct Parser {
+typedef struct Reader {
+	Parser *p;
 	Arena  *arena;
-	Diag   *diag;
-	Source *src;
-	const char *at, *end;      /* of the line at hand, and of the text */
 	Kernel *k;
 	KBlock *block;
-	VEC(KOp *) value;          /* by number */
-	bool    failed;
-} Parser;
+	Map     value;             /* interned name -> KOp * */
+	int     nvalues;
+} Reader;
 
-static void fail(Parser *p, const char *what)
+static bool refuse(Reader *r, Loc loc, const char *what)
 {
-	size_t off = (size_t)(p->at - p->src->text);
-
-	if (!p->failed)
-		diag_error(p->diag, loc_range(p->arena, p->src, off, off + 1 <= p->src->size ? off + 1 : off), "kernel: %s", what);
-	p->failed = true;
+	diag_error(&r->p->ctx->diag, loc, "kernel: %s", what);
+	return false;
 }
 
-/* Words. */
-
-static void blank(Parser *p)
+static bool need_word(Parser *p, const char *word)
 {
-	while (p->at < p->end && (*p->at == ' ' || *p->at == '\t'))
-		p->at++;
+	return accept_word(p, word) || unexpected(p, arena_printf(p->scratch, "'%s'", word));
 }
 
-static bool take(Parser *p, const char *word)
+/* One of the words; -1 with a diagnostic. */
+static int one_of(Parser *p, const char *const *word, int n, const char *what)
 {
-	size_t n = strlen(word);
+	for (int i = 0; i < n; i++)
+		if (accept_word(p, word[i]))
+			return i;
+	unexpected(p, what);
+	return -1;
+}
 
-	blank(p);
-	if ((size_t)(p->end - p->at) < n || memcmp(p->at, word, n) != 0)
+/* `f32`, `<16 x f32>` */
+static bool read_type(Reader *r, KType *out)
+{
+	Parser *p = r->p;
+	uint32_t begin = p->tok.begin;
+	int64_t lanes = 1;
+	bool vector = accept(p, TOK_LT);
+
+	if (vector && (!parse_int(p, &lanes) || !need_word(p, "x")))
 		return false;
-	if (isalnum((unsigned char)word[n - 1]) && p->at + n < p->end && (isalnum((unsigned char)p->at[n]) || p->at[n] == '_'))
+	if (!parse_dtype(p, &out->dtype) || (vector && !expect(p, TOK_GT, "the element type")))
 		return false;
-	p->at += n;
+	if (lanes < 1 || lanes > 64 || (lanes & (lanes - 1)))
+		return refuse(r, range_loc(p, begin, p->prev_end), "the lanes of a vector are a power of two up to 64");
+	out->lanes = (int)lanes;
 	return true;
 }
 
-static void need(Parser *p, const char *word)
+/* A number of this type, by its bits. */
+static bool read_bits(Reader *r, DType t, uint64_t *out)
 {
-	if (!p->failed && !take(p, word))
-		fail(p, arena_printf(p->arena, "'%s' is wanted here", word));
+	Parser *p = r->p;
+	Literal lit;
+
+	if (!at_scalar(p))
+		return unexpected(p, "a number");
+	if (!parse_literal(p, &lit))
+		return false;
+	Blob *b = literal_blob(p, &lit, type_scalar(p->ctx->types, t), "kernel");
+	if (b)
+		*out = blob_get(b, 0);
+	return b != NULL;
 }
 
-static const char *name(Parser *p)
+/* An operand: the value of a name. */
+static bool read_arg(Reader *r, KOp *x)
 {
-	blank(p);
-	const char *from = p->at;
+	Token t = r->p->tok;
 
-	while (p->at < p->end && (isalnum((unsigned char)*p->at) || *p->at == '_'))
-		p->at++;
-	if (p->at == from)
-		fail(p, "a name is wanted here");
-	return arena_strndup(p->arena, from, (size_t)(p->at - from));
+	if (!expect(r->p, TOK_VALUE, NULL))
+		return false;
+	KOp *v = map_get(&r->value, token_str(r->p, &t));
+	if (!v)
+		return refuse(r, token_loc(r->p, &t), "this value is not defined yet");
+	x->arg[x->nargs++] = v;
+	return true;
 }
 
-static int64_t integer(Parser *p)
+static bool read_args(Reader *r, KOp *x, int n)
 {
-	blank(p);
-	char *stop;
-	long long v = strtoll(p->at, &stop, 10);
-
-	if (stop == p->at || stop > p->end)
-		fail(p, "a number is wanted here");
-	else
-		p->at = stop;
-	return v;
+	for (int i = 0; i < n; i++)
+		if ((i && !expect(r->p, TOK_COMMA, "the operand")) || !read_arg(r, x))
+			return false;
+	return true;
 }
 
-static void next_line(Parser *p)
+static void read_flags(Reader *r, KOp *x)
 {
-	blank(p);
-	if (p->at < p->end && *p->at != '\n' && !(p->end - p->at > 1 && p->at[0] == '/' && p->at[1] == '/'))
-		fail(p, "the line goes on after its end");
-	while (p->at < p->end && *p->at != '\n')
-		p->at++;
-	if (p->at < p->end)
-		p->at++;
+	x->flags |= accept_word(r->p, "nontemporal") ? KF_NONTEMPORAL : 0;
+	x->flags |= accept_word(r->p, "unroll") ? KF_UNROLL : 0;
+	x->flags |= accept_word(r->p, "aligned") ? KF_ALIGNED : 0;
 }
 
-static KType type(Parser *p)
+/* `buffer[%index]` */
+static bool read_element(Reader *r, KOp *x)
 {
-	KType t = { DT_I64, 1 };
+	Token t = r->p->tok;
 
-	if (take(p, "<")) {
-		t.lanes = (int)integer(p);
-		need(p, "x");
-	}
-	const char *s = name(p);
-	if (!dtype_parse(s, strlen(s), &t.dtype))
-		fail(p, "no such element type");
-	if (t.lanes > 1 || p->at[-1] == 'x')
-		need(p, ">");
-	if (t.lanes < 1 || t.lanes > 64 || (t.lanes & (t.lanes - 1))) {
-		fail(p, "lanes are a power of two up to 64");
-		t.lanes = 1;
-	}
-	return t;
+	if (!expect(r->p, TOK_IDENT, NULL))
+		return false;
+	const char *name = token_str(r->p, &t);
+	for (x->buf = 0; x->buf < r->k->buf.n && strcmp(r->k->buf.at[x->buf].name, name) != 0;)
+		x->buf++;
+	if (x->buf == r->k->buf.n)
+		return refuse(r, token_loc(r->p, &t), "there is no such buffer");
+	return expect(r->p, TOK_LBRACKET, "the buffer") && read_arg(r, x) && expect(r->p, TOK_RBRACKET, "the index");
 }
 
-static uint64_t bits(Parser *p, DType t)
+static KOp *op_add(Reader *r, KKind kind, KType t)
 {
-	blank(p);
-	const char *from = p->at;
-	double x;
-	float f;
-
-	while (p->at < p->end && (isalnum((unsigned char)*p->at) || strchr("+-.", *p->at)))
-		p->at++;
-	size_t n = (size_t)(p->at - from);
-	if (n > 2 && from[0] == '0' && from[1] == 'x')
-		return strtoull(arena_strndup(p->arena, from, n), NULL, 16);
-	if (t == DT_F32 && f32_parse(from, n, &f))
-		return f32_bits(f);
-	if (t == DT_F64 && f64_parse(from, n, &x))
-		return f64_bits(x);
-	char *text = arena_strndup(p->arena, from, n), *stop;
-	uint64_t v = text[0] == '-' ? (uint64_t)strtoll(text, &stop, 10) : strtoull(text, &stop, 10);
-	if (n == 0 || *stop || dtype_is_float(t))
-		fail(p, "a constant is wanted here");
-	return v;
-}
-
-static KOp *value(Parser *p)
-{
-	need(p, "%");
-	int64_t i = integer(p);
-
-	if (!p->failed && (i < 0 || i >= p->value.n || !p->value.at[i]))
-		fail(p, "this value is not defined yet");
-	return p->failed ? NULL : p->value.at[i];
-}
-
-static int buffer(Parser *p)
-{
-	const char *s = name(p);
-
-	for (int i = 0; i < p->k->buf.n; i++)
-		if (strcmp(p->k->buf.at[i].name, s) == 0)
-			return i;
-	fail(p, "there is no such buffer");
-	return 0;
-}
-
-/* Instructions. */
-
-static KOp *add(Parser *p, KKind kind, KType t)
-{
-	KOp *x = ARENA_NEW(p->arena, KOp);
+	KOp *x = ARENA_NEW(r->arena, KOp);
 
 	x->kind = kind;
 	x->type = t;
-	x->block = p->block;
-	x->prev = p->block->last;
-	*(x->prev ? &x->prev->next : &p->block->first) = x;
-	p->block->last = x;
+	x->block = r->block;
+	x->prev = r->block->last;
+	*(x->prev ? &x->prev->next : &r->block->first) = x;
+	r->block->last = x;
 	return x;
 }
 
-static void args(Parser *p, KOp *x, int n)
+/* Values. */
+
+static bool read_load(Reader *r, KOp *x)
 {
-	for (int i = 0; i < n && !p->failed; i++) {
-		if (i)
-			need(p, ",");
-		x->arg[x->nargs++] = value(p);
-	}
+	if (!read_type(r, &x->type) || !read_element(r, x))
+		return false;
+	if (accept_word(r->p, "mask") &&
+	    (!read_arg(r, x) || !need_word(r->p, "else") || !read_bits(r, x->type.dtype, &x->bits)))
+		return false;
+	read_flags(r, x);
+	return true;
 }
 
-static void flags(Parser *p, KOp *x)
+static bool read_param(Reader *r, KOp *x)
 {
-	x->flags |= take(p, "nontemporal") ? KF_NONTEMPORAL : 0;
-	x->flags |= take(p, "unroll") ? KF_UNROLL : 0;
-	x->flags |= take(p, "aligned") ? KF_ALIGNED : 0;
+	Token t = r->p->tok;
+
+	if (!parse_int(r->p, &x->imm))
+		return false;
+	return (x->imm >= 0 && x->imm < r->k->param.n) || refuse(r, token_loc(r->p, &t), "there is no such parameter");
 }
 
-static void index_arg(Parser *p, KOp *x)
-{
-	x->buf = buffer(p);
-	need(p, "[");
-	args(p, x, 1);
-	need(p, "]");
-}
-
-static bool scalar_named(const char *s, ScalarOp *op)
+static bool find_scalar(const char *name, ScalarOp *op)
 {
 	for (int i = 0; i < SC_COUNT; i++)
-		if (strcmp(scalar_info[i].name, s) == 0) {
+		if (strcmp(scalar_info[i].name, name) == 0) {
 			*op = (ScalarOp)i;
 			return true;
 		}
 	return false;
 }
 
-static KOp *definition(Parser *p)
+/* What stands behind `%N =`. */
+static KOp *read_value(Reader *r)
 {
 	static const struct { const char *name; KKind kind; int nargs; bool number; } plain[] = {
 		{ "splat", K_SPLAT, 1, false }, { "ramp", K_RAMP, 1, false }, { "half", K_HALF, 1, true },
 		{ "lane", K_LANE, 1, true }, { "join", K_JOIN, 2, false }, { "get", K_GET, 1, false }, { "var", K_VAR, 1, false },
 	};
-	const KType i64 = { DT_I64, 1 };
-	const char *word = name(p);
+	Parser *p = r->p;
+	Token word = p->tok;
+	KOp *x;
 	ScalarOp op;
 
-	if (p->failed)
+	if (!expect(p, TOK_IDENT, "'='"))
 		return NULL;
-	if (strcmp(word, "const") == 0) {
-		KType t = type(p);
-		KOp *x = add(p, K_CONST, t);
-		x->bits = bits(p, t.dtype);
-		return x;
+	const char *name = token_str(p, &word);
+	if (strcmp(name, "const") == 0) {
+		x = op_add(r, K_CONST, (KType){ DT_I64, 1 });
+		return read_type(r, &x->type) && read_bits(r, x->type.dtype, &x->bits) ? x : NULL;
 	}
-	if (strcmp(word, "param") == 0) {
-		KOp *x = add(p, K_PARAM, i64);
-		x->imm = integer(p);
-		if (x->imm < 0 || x->imm >= p->k->param.n)
-			fail(p, "there is no such parameter");
-		return x;
+	if (strcmp(name, "load") == 0) {
+		x = op_add(r, K_LOAD, (KType){ DT_I64, 1 });
+		return read_load(r, x) ? x : NULL;
 	}
-	if (strcmp(word, "task") == 0)
-		return add(p, K_TASK, i64);
-	if (strcmp(word, "load") == 0) {
-		KOp *x = add(p, K_LOAD, type(p));
-		index_arg(p, x);
-		if (take(p, "mask")) {
-			args(p, x, 1);
-			need(p, "else");
-			x->bits = bits(p, x->type.dtype);
-		}
-		flags(p, x);
-		return x;
+	if (strcmp(name, "task") == 0)
+		return op_add(r, K_TASK, (KType){ DT_I64, 1 });
+	if (strcmp(name, "param") == 0) {
+		x = op_add(r, K_PARAM, (KType){ DT_I64, 1 });
+		return read_param(r, x) ? x : NULL;
 	}
 	for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
-		if (strcmp(word, plain[i].name) == 0) {
-			int64_t imm = plain[i].number ? integer(p) : 0;
-			KOp *x = add(p, plain[i].kind, type(p));
-			x->imm = imm;
-			args(p, x, plain[i].nargs);
-			return x;
+		if (strcmp(name, plain[i].name) == 0) {
+			x = op_add(r, plain[i].kind, (KType){ DT_I64, 1 });
+			return (!plain[i].number || parse_int(p, &x->imm)) && read_type(r, &x->type) && read_args(r, x, plain[i].nargs)
+			       ? x : NULL;
 		}
-	if (scalar_named(word, &op)) {
-		KOp *x = add(p, K_OP, type(p));
+	if (find_scalar(name, &op)) {
+		x = op_add(r, K_OP, (KType){ DT_I64, 1 });
 		x->op = op;
-		args(p, x, scalar_info[op].nargs);
-		return x;
+		return read_type(r, &x->type) && read_args(r, x, scalar_info[op].nargs) ? x : NULL;
 	}
-	fail(p, "there is no such instruction");
+	Guess g = { .wanted = name };
+	for (int i = 0; i < SC_COUNT; i++)
+		guess_offer(&g, scalar_info[i].name);
+	refuse(r, token_loc(p, &word), arena_printf(p->scratch, "there is no such instruction%s", guess_text(p, &g, "")));
 	return NULL;
 }
 
-static void define(Parser *p, int64_t number, KOp *x)
+static bool define(Reader *r, const Token *t, KOp *x)
 {
-	if (number < 0 || number > VALUES_MAX) {
-		fail(p, "the number of a value is out of range");
-		return;
-	}
-	while (p->value.n <= number)
-		vec_push(p->arena, &p->value, NULL);
-	if (p->value.at[number])
-		fail(p, "this value is defined already");
-	p->value.at[number] = x;
+	const char *name = token_str(r->p, t);
+
+	if (map_has(&r->value, name))
+		return refuse(r, token_loc(r->p, t), "this value is defined already");
+	x->id = r->nvalues++;
+	map_set(&r->value, name, x);
+	return true;
 }
 
-static void statements(Parser *p, int depth);
+/* Statements. */
 
-static void body(Parser *p, KOp *x, int i, int depth)
+static bool read_statements(Reader *r);
+
+/* `{ ... }` */
+static bool read_body(Reader *r, KOp *x, int i)
 {
-	KBlock *outer = p->block;
+	KBlock *outer = r->block;
 
-	x->body[i] = ARENA_NEW(p->arena, KBlock);
+	x->body[i] = ARENA_NEW(r->arena, KBlock);
 	x->body[i]->parent = x;
-	p->block = x->body[i];
-	need(p, "{");
-	next_line(p);
-	statements(p, depth + 1);
-	p->block = outer;
+	if (!enter(r->p) || !expect(r->p, TOK_LBRACE, NULL))
+		return false;
+	r->block = x->body[i];
+	bool ok = read_statements(r);
+	r->block = outer;
+	leave(r->p);
+	return ok;
 }
 
-static void loop(Parser *p, int depth)
+static bool read_for(Reader *r)
 {
-	static const char *const role[] = { "serial", "k", "batch", "m", "panel", "n", "lane", "block" };
+	Parser *p = r->p;
+	Token name = p->tok;
 
-	need(p, "%");
-	int64_t number = integer(p);
-	need(p, "=");
-	KOp *x = add(p, K_FOR, (KType){ DT_I64, 1 });
-	x->arg[x->nargs++] = value(p);
-	need(p, "to");
-	x->arg[x->nargs++] = value(p);
-	need(p, "step");
-	x->imm = integer(p);
-	bool known = false;
-	for (int i = 0; i < 8 && !known; i++)
-		if (take(p, role[i])) {
-			x->role = (KRole)i;
-			known = true;
-		}
-	if (!known)
-		fail(p, "the loop's role is wanted here");
-	flags(p, x);
-	define(p, number, x);
-	body(p, x, 0, depth);
+	if (!expect(p, TOK_VALUE, "'for'") || !expect(p, TOK_ASSIGN, "the loop's name"))
+		return false;
+	KOp *x = op_add(r, K_FOR, (KType){ DT_I64, 1 });
+	if (!read_arg(r, x) || !need_word(p, "to") || !read_arg(r, x) || !need_word(p, "step") || !parse_int(p, &x->imm))
+		return false;
+	int role = one_of(p, kernel_role_name, KR_COUNT, "the loop's role (serial, k, batch, m, panel, n, lane, block)");
+	if (role < 0)
+		return false;
+	x->role = (KRole)role;
+	read_flags(r, x);
+	return define(r, &name, x) && read_body(r, x, 0);
 }
 
-static void statement(Parser *p, int depth)
+static bool read_store(Reader *r)
 {
-	const KType none = { DT_I64, 1 };
+	KOp *x = op_add(r, K_STORE, (KType){ DT_I64, 1 });
+	Loc loc = here(r->p);
 
-	if (take(p, "%")) {
-		int64_t number = integer(p);
-		need(p, "=");
-		KOp *x = definition(p);
-		if (!p->failed)
-			define(p, number, x);
-	} else if (take(p, "set")) {
-		KOp *x = add(p, K_SET, none);
-		x->arg[x->nargs++] = value(p);
-		need(p, "=");
-		x->arg[x->nargs++] = value(p);
-		if (!p->failed)
-			x->type = x->arg[0]->type;
-	} else if (take(p, "store")) {
-		KOp *x = add(p, K_STORE, type(p));
-		index_arg(p, x);
-		need(p, "=");
-		x->arg[x->nargs++] = value(p);
-		if (take(p, "mask"))
-			x->arg[x->nargs++] = value(p);
-		flags(p, x);
-	} else if (take(p, "prefetch")) {
-		KOp *x = add(p, K_PREFETCH, none);
-		x->imm = integer(p);
-		index_arg(p, x);
-	} else if (take(p, "for")) {
-		loop(p, depth);
-	} else if (take(p, "while")) {
-		KOp *x = add(p, K_WHILE, none);
-		body(p, x, 0, depth);
-		need(p, "do");
-		body(p, x, 1, depth);
-	} else if (take(p, "if")) {
-		KOp *x = add(p, K_IF, none);
-		x->arg[x->nargs++] = value(p);
-		body(p, x, 0, depth);
-		x->body[1] = ARENA_NEW(p->arena, KBlock);
-		x->body[1]->parent = x;
-		if (take(p, "else"))
-			body(p, x, 1, depth);
-	} else {
-		fail(p, "a statement is wanted here");
+	if (!read_type(r, &x->type) || !read_element(r, x) || !expect(r->p, TOK_ASSIGN, "the element") || !read_arg(r, x))
+		return false;
+	if (x->arg[1]->type.dtype != x->type.dtype || x->arg[1]->type.lanes != x->type.lanes)
+		return refuse(r, loc, "the stored value is of another type");
+	if (accept_word(r->p, "mask") && !read_arg(r, x))
+		return false;
+	read_flags(r, x);
+	return true;
+}
+
+static bool read_set(Reader *r)
+{
+	KOp *x = op_add(r, K_SET, (KType){ DT_I64, 1 });
+
+	if (!read_arg(r, x) || !expect(r->p, TOK_ASSIGN, "the variable") || !read_arg(r, x))
+		return false;
+	x->type = x->arg[0]->type;
+	return true;
+}
+
+static bool read_if(Reader *r)
+{
+	KOp *x = op_add(r, K_IF, (KType){ DT_I64, 1 });
+
+	if (!read_arg(r, x) || !read_body(r, x, 0))
+		return false;
+	if (accept_word(r->p, "else"))
+		return read_body(r, x, 1);
+	x->body[1] = ARENA_NEW(r->arena, KBlock);
+	x->body[1]->parent = x;
+	return true;
+}
+
+static bool read_while(Reader *r)
+{
+	KOp *x = op_add(r, K_WHILE, (KType){ DT_I64, 1 });
+
+	return read_body(r, x, 0) && need_word(r->p, "do") && read_body(r, x, 1);
+}
+
+static bool read_prefetch(Reader *r)
+{
+	KOp *x = op_add(r, K_PREFETCH, (KType){ DT_I64, 1 });
+
+	return parse_int(r->p, &x->imm) && read_element(r, x);
+}
+
+static bool read_statement(Reader *r)
+{
+	static const struct { const char *word; bool (*read)(Reader *r); } statement[] = {
+		{ "set", read_set }, { "store", read_store }, { "for", read_for }, { "if", read_if }, { "while", read_while },
+		{ "prefetch", read_prefetch },
+	};
+	Parser *p = r->p;
+	Token name = p->tok;
+
+	p->statement = p->tok.begin;
+	if (accept(p, TOK_VALUE)) {
+		KOp *x = expect(p, TOK_ASSIGN, "the value's name") ? read_value(r) : NULL;
+		return x && define(r, &name, x);
 	}
+	for (size_t i = 0; i < sizeof statement / sizeof *statement; i++)
+		if (accept_word(p, statement[i].word))
+			return statement[i].read(r);
+	return unexpected(p, "a statement or '}'");
 }
 
 /* Up to the closing brace, which is taken. */
-static void statements(Parser *p, int depth)
+static bool read_statements(Reader *r)
 {
-	if (depth > DEPTH_MAX)
-		fail(p, "blocks are nested too deeply");
-	while (!p->failed) {
-		blank(p);
-		if (p->at >= p->end) {
-			fail(p, "the text ends inside a block");
-			return;
-		}
-		if (*p->at == '\n' || (p->end - p->at > 1 && p->at[0] == '/' && p->at[1] == '/')) {
-			next_line(p);
-			continue;
-		}
-		if (take(p, "}"))
-			return;
-		statement(p, depth);
-		if (!p->failed)
-			next_line(p);
-	}
+	while (!accept(r->p, TOK_RBRACE))
+		if (!read_statement(r))
+			return false;
+	return true;
 }
 
-/* A dimension expression in the form of dim_print: sums of products, //, %, max, min, parentheses. */
-static Dim dim(Parser *p, int depth);
+/* The header. */
 
-static Dim dim_atom(Parser *p, int depth)
+/* `name: in f32 align 64 size N*4` */
+static bool read_buffer(Reader *r)
 {
-	DimTable *t = p->k->dims;
+	Parser *p = r->p;
+	Token name = p->tok;
+	int64_t align;
 
-	if (depth > DEPTH_MAX) {
-		fail(p, "the expression is nested too deeply");
-		return dim_const(t, 0);
-	}
-	if (take(p, "(")) {
-		Dim d = dim(p, depth + 1);
-		need(p, ")");
-		return d;
-	}
-	bool max = take(p, "max"), min = !max && take(p, "min");
-	if (max || min) {
-		need(p, "(");
-		Dim a = dim(p, depth + 1);
-		need(p, ",");
-		Dim b = dim(p, depth + 1);
-		need(p, ")");
-		return p->failed ? dim_const(t, 0) : max ? dim_max(t, a, b) : dim_min(t, a, b);
-	}
-	blank(p);
-	if (p->at < p->end && (isdigit((unsigned char)*p->at) || *p->at == '-'))
-		return dim_const(t, integer(p));
-	const char *s = name(p);
-	return p->failed ? dim_const(t, 0) : dim_sym(t, s, INT64_MAX);
+	if (!expect(p, TOK_IDENT, NULL) || !expect(p, TOK_COLON, "the buffer's name"))
+		return false;
+	KBuf b = { .name = token_str(p, &name) };
+	int kind = one_of(p, kernel_buf_name, KB_COUNT, "the buffer's kind (in, out, inout, local, scratch)");
+	if (kind < 0 || !parse_dtype(p, &b.dtype) || !need_word(p, "align") || !parse_int(p, &align))
+		return false;
+	if (align < 1 || align > 4096 || (align & (align - 1)))
+		return refuse(r, token_loc(p, &name), "the alignment of a buffer is a power of two up to 4096");
+	b.kind = (KBufKind)kind;
+	b.align = (int)align;
+	bool sized = accept_word(p, "size"), param = b.kind <= KB_INOUT;
+	if (sized && !(b.size = parse_dim(p)))
+		return false;
+	if (sized == param)
+		return refuse(r, token_loc(p, &name), param ? "a parameter has no size" : "a local buffer has a size");
+	if (param && r->k->nparams != r->k->buf.n)
+		return refuse(r, token_loc(p, &name), "parameters come before local buffers");
+	for (int i = 0; i < r->k->buf.n; i++)
+		if (r->k->buf.at[i].name == b.name)
+			return refuse(r, token_loc(p, &name), "there are two buffers of this name");
+	kernel_add_buf(r->k, b);
+	return true;
 }
 
-static Dim dim_product(Parser *p, int depth)
+/* `[N<=64, M<=8]`: bounds of symbols. */
+static bool read_bounds(Reader *r)
 {
-	Dim d = dim_atom(p, depth);
+	Parser *p = r->p;
 
-	while (!p->failed && d) {
-		if (take(p, "*"))
-			d = dim_mul(p->k->dims, d, dim_atom(p, depth));
-		else if (take(p, "//"))
-			d = dim_floordiv(p->k->dims, d, dim_atom(p, depth));
-		else if (take(p, "%"))
-			d = dim_mod(p->k->dims, d, dim_atom(p, depth));
-		else
-			return d;
-	}
-	return d ? d : dim_const(p->k->dims, 0);
+	do {
+		uint32_t begin = p->tok.begin;
+		Dim d = parse_dim(p);
+		if (!d)
+			return false;
+		if (d->kind != DIM_SYM || d->bound == INT64_MAX)
+			return refuse(r, range_loc(p, begin, p->prev_end), "a bound has the form N<=64");
+	} while (accept(p, TOK_COMMA));
+	return expect(p, TOK_RBRACKET, "the bounds");
 }
 
-static Dim dim(Parser *p, int depth)
+static bool read_header(Reader *r)
 {
-	Dim d = dim_product(p, depth);
+	Parser *p = r->p;
 
-	while (!p->failed && d) {
-		if (take(p, "+"))
-			d = dim_add(p->k->dims, d, dim_product(p, depth));
-		else if (take(p, "-"))
-			d = dim_sub(p->k->dims, d, dim_product(p, depth));
-		else
-			return d;
-	}
-	if (!d)
-		fail(p, "the expression overflows");
-	return d ? d : dim_const(p->k->dims, 0);
-}
-
-static void buffers(Parser *p)
-{
-	static const char *const kind[] = { "in", "out", "inout", "local", "scratch" };
-
-	need(p, "(");
-	while (!p->failed && !take(p, ")")) {
-		KBuf b = { .name = name(p) };
-		bool known = false;
-		need(p, ":");
-		for (int i = 0; i < 5 && !known; i++)
-			if (take(p, kind[i])) {
-				b.kind = (KBufKind)i;
-				known = true;
-			}
-		if (!known)
-			fail(p, "the buffer's kind is wanted here");
-		b.dtype = type(p).dtype;
-		need(p, "align");
-		b.align = (int)integer(p);
-		if (take(p, "size"))
-			b.size = dim(p, 0);
-		if ((b.kind == KB_LOCAL || b.kind == KB_SCRATCH) && !b.size)
-			fail(p, "a local buffer has a size");
-		if (b.kind <= KB_INOUT && p->k->nparams != p->k->buf.n)
-			fail(p, "parameters come before local buffers");
-		if (!p->failed)
-			kernel_add_buf(p->k, b);
-		if (!p->failed && !take(p, ",")) {
-			need(p, ")");
+	if (accept(p, TOK_LBRACKET) && !read_bounds(r))
+		return false;
+	if (!expect(p, TOK_LPAREN, "the kernel's title"))
+		return false;
+	while (!at(p, TOK_RPAREN)) {
+		if (!read_buffer(r))
+			return false;
+		if (!accept(p, TOK_COMMA))
 			break;
-		}
 	}
+	if (!expect(p, TOK_RPAREN, "the buffers"))
+		return false;
+	if (accept_word(p, "params")) {
+		if (!expect(p, TOK_LPAREN, "'params'"))
+			return false;
+		do {
+			Dim d = parse_dim(p);
+			if (!d)
+				return false;
+			vec_push(r->arena, &r->k->param, d);
+		} while (accept(p, TOK_COMMA));
+		if (!expect(p, TOK_RPAREN, "the parameters"))
+			return false;
+	}
+	if (accept_word(p, "tasks") && !(r->k->ntasks = parse_dim(p)))
+		return false;
+	return !accept_word(p, "flops") || (r->k->flops = parse_dim(p)) != NULL;
 }
 
-Kernel *kernel_parse(Arena *a, DimTable *dims, Diag *diag, Source *src)
+Kernel *parse_kernel(Parser *p, Token *label)
 {
-	Parser p = { .arena = a, .diag = diag, .src = src, .at = src->text, .end = src->text + src->size };
+	Reader r = { .p = p, .arena = p->m->arena };
+	Token title;
 
-	while (p.at < p.end && (isspace((unsigned char)*p.at) || *p.at == '/')) {
-		if (*p.at == '/')
-			next_line(&p);
-		else
-			p.at++;
-	}
-	need(&p, "kernel");
-	need(&p, "\"");
-	const char *from = p.at;
-	while (p.at < p.end && *p.at != '"' && *p.at != '\n')
-		p.at++;
-	p.k = kernel_new(a, dims, arena_strndup(a, from, (size_t)(p.at - from)));
-	need(&p, "\"");
-	if (!p.failed)
-		buffers(&p);
-	if (!p.failed && take(&p, "params")) {
-		need(&p, "(");
-		do
-			vec_push(a, &p.k->param, dim(&p, 0));
-		while (!p.failed && take(&p, ","));
-		need(&p, ")");
-	}
-	if (!p.failed && take(&p, "tasks"))
-		p.k->ntasks = dim(&p, 0);
-	p.block = p.k->body;
-	need(&p, "{");
-	if (!p.failed)
-		next_line(&p);
-	statements(&p, 0);
-	if (p.failed)
+	*label = p->tok;
+	accept(p, TOK_SYM);
+	title = p->tok;
+	if (!expect(p, TOK_STRING, "'kernel'"))
 		return NULL;
-	return kernel_verify(p.k, diag) ? p.k : NULL;
+	scope_clear(p);
+	map_init(&r.value, p->scratch);
+	r.k = kernel_new(r.arena, p->ctx->dims, title.text);
+	r.k->loc = token_loc(p, &title);
+	r.block = r.k->body;
+	if (!read_header(&r) || !expect(p, TOK_LBRACE, "the kernel's header") || !read_statements(&r))
+		return NULL;
+	return r.k;
+}
+
+Kernel *kernel_parse(Ctx *ctx, Source *src)
+{
+	Parser p = { .ctx = ctx, .m = module_new(ctx), .scratch = arena_new(), .prefix = "" };
+	Kernel *k = NULL;
+	Token label;
+
+	if (lex_check_text(ctx, src)) {
+		p.lx = (Lexer){ .ctx = ctx, .src = src };
+		p.tok = lex_next(&p.lx);
+		if (need_word(&p, "kernel"))
+			k = parse_kernel(&p, &label);
+		if (k && !at(&p, TOK_EOF)) {
+			unexpected(&p, "the end of the file");
+			k = NULL;
+		}
+	}
+	arena_free(p.scratch);
+	return k && kernel_verify(k, &ctx->diag) ? k : NULL;
 }

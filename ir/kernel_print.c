@@ -3,13 +3,13 @@
 
 #include "ir/base/check.h"
 #include "ir/base/num.h"
-#include "ir/kernel.h"
+#include "ir/kernel_text.h"
 
-static const char *const role_name[] = {
+const char *const kernel_role_name[KR_COUNT] = {
 	[KR_SERIAL] = "serial", [KR_K] = "k", [KR_BATCH] = "batch", [KR_M] = "m", [KR_PANEL] = "panel",
 	[KR_N] = "n", [KR_LANE] = "lane", [KR_BLOCK] = "block",
 };
-static const char *const buf_kind_name[] = {
+const char *const kernel_buf_name[KB_COUNT] = {
 	[KB_IN] = "in", [KB_OUT] = "out", [KB_INOUT] = "inout", [KB_LOCAL] = "local", [KB_SCRATCH] = "scratch",
 };
 
@@ -143,7 +143,7 @@ static void print_op(const Kernel *k, const KOp *x, int depth, Str *out)
 		break;
 	case K_FOR:
 		str_printf(out, "for %%%d = %%%d to %%%d step %" PRId64 " %s", x->id, x->arg[0]->id, x->arg[1]->id,
-		           x->imm, role_name[x->role]);
+		           x->imm, kernel_role_name[x->role]);
 		print_flags(out, x);
 		str_add(out, " {\n");
 		print_block(k, x->body[0], depth + 1, out);
@@ -183,13 +183,51 @@ static void print_block(const Kernel *k, const KBlock *b, int depth, Str *out)
 		print_op(k, x, depth, out);
 }
 
+/* `[N<=64] `: a kernel's text stands for itself, so it says the bounds of its symbols. */
+static void print_bounds(const Kernel *k, Str *out)
+{
+	Dim sym[64];
+	int n = 0;
+	bool any = false;
+
+	for (int i = 0; i < k->buf.n; i++)
+		n = k->buf.at[i].size ? dim_symbols(k->buf.at[i].size, sym, n, 64) : n;
+	for (int i = 0; i < k->param.n; i++)
+		n = dim_symbols(k->param.at[i], sym, n, 64);
+	n = dim_symbols(k->ntasks, sym, n, 64);
+	n = k->flops ? dim_symbols(k->flops, sym, n, 64) : n;
+	for (int i = 0; i < n; i++) {
+		if (sym[i]->bound == INT64_MAX)
+			continue;
+		str_add(out, any ? ", " : "[");
+		dim_print(out, sym[i]);
+		str_printf(out, "<=%" PRId64, sym[i]->bound);
+		any = true;
+	}
+	str_add(out, any ? "] " : "");
+}
+
 void kernel_print(const Kernel *k, Str *out)
 {
+	kernel_print_labelled(k, NULL, out);
+}
+
+void kernel_print_labelled(const Kernel *k, const char *label, Str *out)
+{
 	number(k->body, 0);
-	str_printf(out, "kernel \"%s\" (", k->name);
+	str_add(out, "kernel ");
+	if (label) {
+		str_addc(out, '@');
+		name_print(out, label);
+		str_addc(out, ' ');
+	}
+	string_print(out, k->name);
+	str_addc(out, ' ');
+	print_bounds(k, out);
+	str_addc(out, '(');
 	for (int i = 0; i < k->buf.n; i++) {
 		const KBuf *b = &k->buf.at[i];
-		str_printf(out, "%s%s: %s %s align %d", i ? ", " : "", b->name, buf_kind_name[b->kind],
+		str_printf(out, "%s%s: %s %s align %d", i ? ", " : "", b->name, kernel_buf_name[b->kind],
 		           dtype_info[b->dtype].name, b->align);
 		if (b->size) {
 			str_add(out, " size ");
@@ -206,6 +244,10 @@ void kernel_print(const Kernel *k, Str *out)
 	if (!dim_is(k->ntasks, 1)) {
 		str_add(out, " tasks ");
 		dim_print(out, k->ntasks);
+	}
+	if (k->flops) {
+		str_add(out, " flops ");
+		dim_print(out, k->flops);
 	}
 	str_add(out, " {\n");
 	print_block(k, k->body, 1, out);

@@ -11,7 +11,7 @@ typedef struct Verify {
 static void wrong(Verify *v, const KOp *x, const char *what)
 {
 	v->ok = false;
-	diag_error(v->diag, NULL, "kernel %s: %%%d (kind %d): %s", v->k->name, x ? x->id : -1, x ? (int)x->kind : -1, what);
+	diag_error(v->diag, v->k->loc, "kernel %s: %%%d (kind %d): %s", v->k->name, x ? x->id : -1, x ? (int)x->kind : -1, what);
 }
 
 static bool is_statement(KKind k)
@@ -70,6 +70,11 @@ static void check_scalar_op(Verify *v, const KOp *x)
 		wrong(v, x, "bitcast between different widths");
 }
 
+static bool same_type(const KOp *x, DType t, int lanes)
+{
+	return x->type.dtype == t && x->type.lanes == lanes;
+}
+
 static void check_op(Verify *v, const KOp *x)
 {
 	switch (x->kind) {
@@ -95,13 +100,25 @@ static void check_op(Verify *v, const KOp *x)
 		if (x->arg[0]->type.lanes != 1 || x->arg[0]->type.dtype != x->type.dtype)
 			wrong(v, x, "splat takes a scalar of its own element type");
 		break;
+	case K_RAMP:
+		if (x->type.dtype != DT_I64 || !same_type(x->arg[0], DT_I64, 1))
+			wrong(v, x, "ramp takes a scalar i64 and gives a vector of them");
+		break;
+	case K_VAR:
+		if (!same_type(x->arg[0], x->type.dtype, x->type.lanes))
+			wrong(v, x, "a variable and its first value differ in type");
+		break;
 	case K_HALF:
-		if (x->arg[0]->type.lanes != 2 * x->type.lanes || x->imm < 0 || x->imm > 1)
-			wrong(v, x, "half of a vector of another size");
+		if (!same_type(x->arg[0], x->type.dtype, 2 * x->type.lanes) || x->imm < 0 || x->imm > 1)
+			wrong(v, x, "half of a vector of another size or type");
+		break;
+	case K_LANE:
+		if (x->arg[0]->type.dtype != x->type.dtype || x->type.lanes != 1 || x->imm < 0 || x->imm >= x->arg[0]->type.lanes)
+			wrong(v, x, "there is no such lane of this type");
 		break;
 	case K_JOIN:
-		if (x->arg[0]->type.lanes * 2 != x->type.lanes || x->arg[1]->type.lanes * 2 != x->type.lanes)
-			wrong(v, x, "join of vectors of another size");
+		if (!same_type(x->arg[0], x->type.dtype, x->type.lanes / 2) || !same_type(x->arg[1], x->type.dtype, x->type.lanes / 2))
+			wrong(v, x, "join of vectors of another size or type");
 		break;
 	case K_FOR:
 		if (x->imm <= 0 || x->arg[0]->type.dtype != DT_I64 || x->arg[1]->type.dtype != DT_I64 ||
@@ -113,7 +130,8 @@ static void check_op(Verify *v, const KOp *x)
 			wrong(v, x, "the condition is not a scalar bool");
 		break;
 	case K_WHILE:
-		if (!x->body[0]->last || x->body[0]->last->type.dtype != DT_BOOL || x->body[0]->last->type.lanes != 1)
+		if (!x->body[0]->last || is_statement(x->body[0]->last->kind) || x->body[0]->last->kind == K_VAR ||
+		    x->body[0]->last->kind == K_FOR || x->body[0]->last->type.dtype != DT_BOOL || x->body[0]->last->type.lanes != 1)
 			wrong(v, x, "the condition block does not end with a scalar bool");
 		break;
 	default:
@@ -134,6 +152,12 @@ static void verify_block(Verify *v, const KBlock *b)
 		for (int i = 0; i < x->nargs; i++)
 			if (!x->arg[i] || x->arg[i]->mark != &in_scope || is_statement(x->arg[i]->kind)) {
 				wrong(v, x, "an operand is not defined before its use, or not visible");
+				args_ok = false;
+			}
+		/* A variable is no value: only get and set name one. */
+		for (int i = 0; args_ok && i < x->nargs; i++)
+			if (x->arg[i]->kind == K_VAR && !(i == 0 && (x->kind == K_GET || x->kind == K_SET))) {
+				wrong(v, x, "a variable is used without get");
 				args_ok = false;
 			}
 		if (args_ok)

@@ -199,6 +199,7 @@ static Tok lex_punctuation(Lexer *lx)
 		{ "(", TOK_LPAREN }, { ")", TOK_RPAREN }, { "{", TOK_LBRACE }, { "}", TOK_RBRACE },
 		{ "[", TOK_LBRACKET }, { "]", TOK_RBRACKET }, { ",", TOK_COMMA }, { ":", TOK_COLON },
 		{ "=", TOK_ASSIGN }, { "+", TOK_PLUS }, { "-", TOK_MINUS }, { "*", TOK_STAR }, { "%", TOK_MOD },
+		{ "<", TOK_LT }, { ">", TOK_GT },
 	};
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
 		const char *s = table[i].text;
@@ -281,6 +282,8 @@ const char *token_kind_show(Tok kind)
 	case TOK_EQ: return "'=='";
 	case TOK_ARROW: return "'->'";
 	case TOK_LE: return "'<='";
+	case TOK_LT: return "'<'";
+	case TOK_GT: return "'>'";
 	case TOK_PLUS: return "'+'";
 	case TOK_MINUS: return "'-'";
 	case TOK_STAR: return "'*'";

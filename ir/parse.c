@@ -237,7 +237,7 @@ static const char *file_path(Parser *p, const char *name)
 }
 
 /* `weights "file"` */
-static bool parse_weights_file(Parser *p)
+bool parse_weights_file(Parser *p)
 {
 	Token name = p->tok;
 
@@ -283,7 +283,7 @@ static bool parse_results(Parser *p)
 }
 
 /* `where (N == M, ...)`, after `where`. */
-static bool parse_constraints(Parser *p)
+bool parse_constraints(Parser *p)
 {
 	if (!expect(p, TOK_LPAREN, "'where'"))
 		return false;
@@ -302,11 +302,29 @@ static bool parse_constraints(Parser *p)
 	return expect(p, TOK_RPAREN, "the constraints");
 }
 
-/* From the parameters to the opening brace. */
+bool parse_signature(Parser *p, const char *keyword)
+{
+	Token name = p->tok;
+
+	if (!expect(p, TOK_SYM, keyword))
+		return false;
+	Loc   loc = token_loc(p, &name);
+	Func *old = module_func(p->m, name.text);
+	if (old) {
+		diag_error(&p->ctx->diag, loc, "graph @%s is defined twice", name.text);
+		diag_note(&p->ctx->diag, old->loc, "the first definition is here");
+		return false;
+	}
+	p->func = func_new(p->m, name.text, loc);
+	scope_clear(p);
+	return expect(p, TOK_LPAREN, "the graph's name") && parse_block_args(p, p->func->body) &&
+	       expect(p, TOK_ARROW, "the inputs") && expect(p, TOK_LPAREN, "'->'") && parse_results(p);
+}
+
+/* From the name to the opening brace. */
 static bool parse_header(Parser *p)
 {
-	if (!expect(p, TOK_LPAREN, "the graph's name") || !parse_block_args(p, p->func->body) ||
-	    !expect(p, TOK_ARROW, "the inputs") || !expect(p, TOK_LPAREN, "'->'") || !parse_results(p))
+	if (!parse_signature(p, "'graph'"))
 		return false;
 	while (!at(p, TOK_LBRACE)) {
 		if (accept_word(p, "where")) {
@@ -326,20 +344,8 @@ static bool parse_header(Parser *p)
 /* `graph @name(inputs) -> (results) { ... }`, after `graph`. */
 static bool parse_graph(Parser *p)
 {
-	Token name = p->tok;
-
-	if (!expect(p, TOK_SYM, "'graph'"))
-		return false;
-	Loc   loc = token_loc(p, &name);
-	Func *old = module_func(p->m, name.text);
-	if (old) {
-		diag_error(&p->ctx->diag, loc, "graph @%s is defined twice", name.text);
-		diag_note(&p->ctx->diag, old->loc, "the first definition is here");
-		return false;
-	}
-	p->func = func_new(p->m, name.text, loc);
-	scope_clear(p);
 	bool ok = parse_header(p);
+
 	if (ok) {
 		next(p);
 		ok = parse_block(p, p->func->body);
@@ -390,17 +396,17 @@ static bool parse_import(Parser *p)
 	return ok;
 }
 
-static bool parse_version(Parser *p)
+bool parse_version(Parser *p, int wanted)
 {
 	Token t = p->tok;
 	int64_t version;
 
 	if (!parse_int(p, &version))
 		return false;
-	if (version == GRAPH_FORMAT_VERSION)
+	if (version == wanted)
 		return true;
 	diag_error(&p->ctx->diag, token_loc(p, &t), "format version %s is not supported; this is a reader of version %d",
-	           token_show(p->scratch, p->lx.src, &t), GRAPH_FORMAT_VERSION);
+	           token_show(p->scratch, p->lx.src, &t), wanted);
 	return false;
 }
 
@@ -426,7 +432,7 @@ static bool parse_source(Parser *p, Source *src)
 	p->lx = (Lexer){ .ctx = p->ctx, .src = src };
 	p->tok = lex_next(&p->lx);
 	p->braces = 0;
-	if (accept_word(p, "tfcc_graph") && !parse_version(p))
+	if (accept_word(p, "tfcc_graph") && !parse_version(p, GRAPH_FORMAT_VERSION))
 		return false;
 	while (!at(p, TOK_EOF) && p->ctx->diag.nerrors < p->ctx->diag.max_errors) {
 		uint32_t begin = p->statement = p->tok.begin;

@@ -1,4 +1,4 @@
-/* ir/parse.h - what the files of the parser share; private to ir/parse*.c.
+/* ir/parse.h - what the files of the parser share; private to ir/parse*.c, kernel_parse.c and program_parse.c.
 
    Every parse function reads tokens from p->tok on.  One that returns bool or a pointer gives false or NULL after
    adding a diagnostic; the statement at hand is then given up, and reading goes on at the next line. */
@@ -68,6 +68,12 @@ void recover(Parser *p, int braces);                    /* on to the next statem
 bool enter(Parser *p);                                  /* one level deeper; false when that is too deep */
 void leave(Parser *p);
 
+/* parse.c: parts of modules.  All after their keyword. */
+bool parse_signature(Parser *p, const char *keyword);   /* `@f(%x: f32[N]) -> (f32[N])`: makes p->func */
+bool parse_constraints(Parser *p);                      /* of p->func, after `where` */
+bool parse_weights_file(Parser *p);
+bool parse_version(Parser *p, int wanted);
+
 /* The closest of candidates offered one by one, for "did you mean". */
 typedef struct Guess { const char *wanted, *best; int distance; } Guess;
 void        guess_offer(Guess *g, const char *candidate);
@@ -77,7 +83,8 @@ const char *guess_text(Parser *p, const Guess *g, const char *sigil); /* "; did 
 Dim         parse_dim(Parser *p);
 bool        parse_int(Parser *p, int64_t *out);         /* an optional minus and an integer */
 const Type *parse_type(Parser *p);
-const Place *parse_place(Parser *p, const Type *t);     /* after `at`: of a value of type t */
+bool        parse_dtype(Parser *p, DType *out);
+const Place *parse_place(Parser *p, const Type *t);     /* after `at`: of a value of type t; NULL: an address in a step */
 Loc         parse_loc(Parser *p);                       /* after `loc` */
 FuncPlan   *parse_plan(Parser *p);                      /* after `plan` */
 

@@ -204,7 +204,7 @@ static Dim parse_extent(Parser *p)
 	return hi < 0 ? dim_error(p, begin, "the dimension is negative") : d;
 }
 
-static bool parse_dtype_name(Parser *p, DType *out)
+bool parse_dtype(Parser *p, DType *out)
 {
 	if (!at(p, TOK_IDENT))
 		return unexpected(p, "a type");
@@ -226,7 +226,7 @@ const Type *parse_type(Parser *p)
 	DType dtype;
 	VEC(Dim) dim = { 0 };
 
-	if (!parse_dtype_name(p, &dtype) || !expect(p, TOK_LBRACKET, "the element type"))
+	if (!parse_dtype(p, &dtype) || !expect(p, TOK_LBRACKET, "the element type"))
 		return NULL;
 	while (!at(p, TOK_RBRACKET)) {
 		if (dim.n == RANK_MAX) {
@@ -272,7 +272,8 @@ static bool parse_strides(Parser *p, Place *place, const Type *t)
 	return expect(p, TOK_RBRACKET, "the strides");
 }
 
-/* `ws(1024)`, `in(0)`, `const(2, 64)`, `ws(64, strides [8, 1])`, `none`. */
+/* `ws(1024)`, `in(0)`, `const(2, 64)`, `ws(64, strides [8, 1])`, `none`; without a type an address alone, of the first three
+   forms. */
 const Place *parse_place(Parser *p, const Type *t)
 {
 	static const struct { const char *word; PlaceKind kind; } kinds[] = {
@@ -281,10 +282,11 @@ const Place *parse_place(Parser *p, const Type *t)
 	Place *place = ARENA_NEW(p->m->arena, Place);
 	size_t i = 0;
 
-	while (i < sizeof kinds / sizeof *kinds && !at_word(p, kinds[i].word))
+	const size_t n = sizeof kinds / sizeof *kinds - !t;
+	while (i < n && !at_word(p, kinds[i].word))
 		i++;
-	if (i == sizeof kinds / sizeof *kinds) {
-		unexpected(p, "'in', 'out', 'ws', 'const' or 'none' after 'at'");
+	if (i == n) {
+		unexpected(p, t ? "'in', 'out', 'ws', 'const' or 'none' after 'at'" : "a place ('in', 'out', 'ws' or 'const')");
 		return NULL;
 	}
 	next(p);
@@ -307,7 +309,7 @@ const Place *parse_place(Parser *p, const Type *t)
 	}
 	if (place->kind == PLACE_WS || accept(p, TOK_COMMA)) {
 		place->offset = parse_extent(p);
-		if (!place->offset || (accept(p, TOK_COMMA) && !parse_strides(p, place, t)))
+		if (!place->offset || (t && accept(p, TOK_COMMA) && !parse_strides(p, place, t)))
 			return NULL;
 	}
 	return expect(p, TOK_RPAREN, "the place") ? place : NULL;

@@ -28,7 +28,7 @@ static void print_values(Printer *p, int n, Value *const *v)
 }
 
 /* `%a: f32[] at ws(0), ...` */
-static void print_args(Printer *p, const Block *b)
+static void print_args(Printer *p, const Block *b, bool places)
 {
 	str_addc(p->out, '(');
 	for (int i = 0; i < b->args.n; i++) {
@@ -38,7 +38,8 @@ static void print_args(Printer *p, const Block *b)
 		print_value(p, v);
 		str_add(p->out, ": ");
 		type_print(p->out, v->type);
-		print_place(p->out, v->place, v->type->rank);
+		if (places)
+			print_at(p->out, v->place, v->type->rank);
 	}
 	str_addc(p->out, ')');
 }
@@ -52,7 +53,7 @@ static void print_regions(Printer *p, const Op *op)
 		const char *name = op_region_name(op, i);
 		str_printf(p->out, " %s%s", name, *name ? " " : "");
 		if (op->region[i]->args.n || !*name) {
-			print_args(p, op->region[i]);
+			print_args(p, op->region[i], true);
 			str_addc(p->out, ' ');
 		}
 		if (p->indent < 0)
@@ -98,7 +99,7 @@ static void print_op(Printer *p, const Op *op)
 	for (int i = 0; i < op->nresults; i++) {
 		str_add(p->out, i ? ", " : " : ");
 		type_print(p->out, op->result[i]->type);
-		print_place(p->out, op->result[i]->place, op->result[i]->type->rank);
+		print_at(p->out, op->result[i]->place, op->result[i]->type->rank);
 	}
 	if (p->opt->locs && op->loc)
 		print_loc(p->out, op->loc);
@@ -117,11 +118,11 @@ static void print_block(Printer *p, const Block *b)
 	str_addc(p->out, '}');
 }
 
-static void print_header(Printer *p, const Func *f)
+void print_signature(Printer *p, const Func *f, bool places)
 {
-	str_add(p->out, "graph @");
+	str_addc(p->out, '@');
 	name_print(p->out, f->name);
-	print_args(p, f->body);
+	print_args(p, f->body, places);
 	str_add(p->out, " -> (");
 	for (int i = 0; i < f->result_types.n; i++) {
 		const char *name = f->result_names.at[i];
@@ -143,6 +144,12 @@ static void print_header(Printer *p, const Func *f)
 	}
 	if (f->constraints.n)
 		str_addc(p->out, ')');
+}
+
+static void print_header(Printer *p, const Func *f)
+{
+	str_add(p->out, "graph ");
+	print_signature(p, f, true);
 	if (f->plan) {
 		str_add(p->out, " plan (ws = ");
 		dim_print(p->out, f->plan->ws_bytes);
@@ -190,7 +197,7 @@ static void print_weight(Printer *p, const Weight *w)
 
 static const PrintOptions default_options;
 
-static Printer printer_new(const PrintOptions *opt, Str *out)
+Printer printer_new(const PrintOptions *opt, Str *out)
 {
 	Printer p = { .out = out, .opt = opt ? opt : &default_options, .arena = arena_new() };
 
@@ -200,7 +207,7 @@ static Printer printer_new(const PrintOptions *opt, Str *out)
 }
 
 /* `weights "file"` lines.  The file of the constants comes first, so that an older one has no say about their keys. */
-static void print_files(const Module *m, const BlobFile *blobs, Str *out)
+void print_files(const Module *m, const BlobFile *blobs, Str *out)
 {
 	const char *own = blobs && blobs->blob.n ? blobs->name : NULL;
 

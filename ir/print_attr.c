@@ -197,16 +197,13 @@ void print_attrs(Printer *p, const OpInfo *row, const void *attrs)
 		str_addc(p->out, '}');
 }
 
-/* ` at ws(1024)`, of a value of this rank; nothing without a place. */
 void print_place(Str *out, const Place *place, int rank)
 {
 	static const char *const words[] = {
 		[PLACE_IN] = "in", [PLACE_OUT] = "out", [PLACE_WS] = "ws", [PLACE_CONST] = "const", [PLACE_NONE] = "none",
 	};
 
-	if (!place)
-		return;
-	str_printf(out, " at %s", words[place->kind]);
+	str_add(out, words[place->kind]);
 	if (place->kind == PLACE_NONE)
 		return;
 	str_addc(out, '(');
@@ -220,6 +217,14 @@ void print_place(Str *out, const Place *place, int rank)
 		dim_print(out, place->stride[i]);
 	}
 	str_add(out, place->stride ? "])" : ")");
+}
+
+void print_at(Str *out, const Place *place, int rank)
+{
+	if (place) {
+		str_add(out, " at ");
+		print_place(out, place, rank);
+	}
 }
 
 static void print_loc_part(Str *out, Loc loc)

@@ -6,6 +6,9 @@
 #include "ir/kernel.h"
 #include "ir/plan.h"
 
+#define PROGRAM_MAGIC          "tfcc_program"   /* the text form's first word */
+#define PROGRAM_FORMAT_VERSION 1
+
 typedef enum StepKind { STEP_LAUNCH, STEP_COPY, STEP_IF, STEP_WHILE, STEP_CALL } StepKind;
 
 typedef struct Program Program;
@@ -26,6 +29,7 @@ struct Step {
 	Dim      bytes;               /* COPY */
 	Program *callee;              /* CALL */
 	const Dim *callee_symbol;     /* CALL: values of the callee's symbols */
+	int      nsymbols;            /* CALL: how many they are */
 	Dim      ws_offset;           /* CALL */
 	Steps    body, other;         /* IF: then, else.  WHILE: body computes place[0] first; other is the loop's body */
 };
@@ -35,6 +39,7 @@ struct Program {
 	const char *name;
 	int         nsymbols;
 	Dim         symbol[64];       /* arguments, in order */
+	VEC(Dim)    extent;           /* of inner values: a call is refused where one is negative, as of inputs and outputs */
 	Steps       steps;
 	Dim         ws_bytes;         /* shared part of the workspace */
 	Program    *next;
@@ -47,12 +52,20 @@ typedef struct Unit {
 	Module  *module;
 	Arena   *arena;
 	Program *programs;            /* in the module's order; callees too */
-	VEC(Kernel *) kernel;         /* unscheduled; each once */
+	VEC(Kernel *) kernel;         /* each once */
+	bool     scheduled;           /* the kernels are, for some machine: they are taken as they are */
 	VEC(UnitConst) constant;      /* PLACE_CONST's index counts here; equal blobs once */
 	int64_t  const_bytes;
 } Unit;
 
-void unit_print(const Unit *u, Str *out);       /* programs, then kernels */
-bool unit_verify(const Unit *u, Diag *diag);
+struct PrintOptions;              /* ir/text.h */
+struct ParseHooks;
+/* The text form, docs/graph-format.md: programs, constants, kernels.  parse(print(u)) prints the same, and compiles to the same.
+   opt NULL: all defaults; locations are not printed. */
+void  unit_print(const Unit *u, const struct PrintOptions *opt, Str *out);
+/* Verified; the locations of its steps are those of the text.  hooks give the values of `blob "key"`; may be NULL.  NULL with
+   diagnostics. */
+Unit *unit_parse(Ctx *ctx, Source *src, const struct ParseHooks *hooks);
+bool  unit_verify(const Unit *u, Diag *diag);
 
 #endif

@@ -1,32 +1,50 @@
-/* ir/program_print.c - the text form of program IR, and its structural rules. */
-#include <inttypes.h>
-
+/* ir/program_print.c - the text form of program IR: programs, constants, kernels. */
 #include "ir/base/check.h"
+#include "ir/kernel_text.h"
+#include "ir/print.h"
 #include "ir/program.h"
 
-static const char *const place_name[] = {
-	[PLACE_IN] = "in", [PLACE_OUT] = "out", [PLACE_WS] = "ws", [PLACE_CONST] = "const", [PLACE_NONE] = "none",
-};
-
-static void print_place(Str *out, const Place *p)
+/* A step's place is an address alone. */
+static void print_address(Str *out, const Place *p)
 {
-	str_printf(out, "%s(", place_name[p->kind]);
-	if (p->kind != PLACE_WS)
-		str_printf(out, "%d", p->index);
-	if (p->kind == PLACE_WS || !dim_is(p->offset, 0)) {
-		if (p->kind != PLACE_WS)
-			str_add(out, " + ");
-		dim_print(out, p->offset);
+	print_place(out, &(Place){ p->kind, p->index, p->offset, NULL }, 0);
+}
+
+static void print_addresses(Str *out, const Step *s)
+{
+	str_addc(out, '(');
+	for (int i = 0; i < s->nplaces; i++) {
+		str_add(out, i ? ", " : "");
+		print_address(out, &s->place[i]);
 	}
 	str_addc(out, ')');
 }
 
-static void print_places(Str *out, const Step *s, int from, int to)
+static void print_label(Str *out, int kernel)
 {
-	for (int i = from; i < to; i++) {
-		str_add(out, i > from ? ", " : "");
-		print_place(out, &s->place[i]);
+	str_printf(out, "k%d", kernel);
+}
+
+/* On one line, whatever the title is. */
+static void print_comment(Str *out, const char *title)
+{
+	str_add(out, "  // ");
+	for (; *title; title++)
+		str_addc(out, (unsigned char)*title < 0x20 ? ' ' : *title);
+}
+
+static void print_call(Str *out, const Step *s)
+{
+	str_add(out, "call @");
+	name_print(out, s->callee->name);
+	for (int i = 0; i < s->callee->nsymbols; i++) {
+		str_add(out, i ? ", " : " [");
+		dim_print(out, s->callee_symbol[i]);
 	}
+	str_add(out, s->callee->nsymbols ? "] " : " ");
+	print_addresses(out, s);
+	str_add(out, " workspace ");
+	print_address(out, &(Place){ .kind = PLACE_WS, .offset = s->ws_offset });
 }
 
 static void print_steps(const Unit *u, Str *out, const Steps *steps, int depth)
@@ -34,24 +52,25 @@ static void print_steps(const Unit *u, Str *out, const Steps *steps, int depth)
 	for (const Step *s = steps->first; s; s = s->next) {
 		str_printf(out, "%*s", depth * 2, "");
 		switch (s->kind) {
-		case STEP_LAUNCH: {
-			const Kernel *k = u->kernel.at[s->kernel];
-			str_printf(out, "launch %d (", s->kernel);
-			print_places(out, s, 0, s->nplaces);
-			str_printf(out, ")  // %s", k->name);
+		case STEP_LAUNCH:
+			str_add(out, "launch @");
+			print_label(out, s->kernel);
+			str_addc(out, ' ');
+			print_addresses(out, s);
+			print_comment(out, u->kernel.at[s->kernel]->name);
 			break;
-		}
 		case STEP_COPY:
 			str_add(out, "copy ");
-			print_place(out, &s->place[0]);
+			print_address(out, &s->place[0]);
 			str_add(out, " = ");
-			print_place(out, &s->place[1]);
-			str_add(out, " bytes ");
+			print_address(out, &s->place[1]);
+			str_add(out, " bytes (");
 			dim_print(out, s->bytes);
+			str_addc(out, ')');
 			break;
 		case STEP_IF:
 			str_add(out, "if ");
-			print_place(out, &s->place[0]);
+			print_address(out, &s->place[0]);
 			str_add(out, " {\n");
 			print_steps(u, out, &s->body, depth + 1);
 			str_printf(out, "%*s} else {\n", depth * 2, "");
@@ -62,86 +81,71 @@ static void print_steps(const Unit *u, Str *out, const Steps *steps, int depth)
 			str_add(out, "while {\n");
 			print_steps(u, out, &s->body, depth + 1);
 			str_printf(out, "%*s} ", depth * 2, "");
-			print_place(out, &s->place[0]);
+			print_address(out, &s->place[0]);
 			str_add(out, " do {\n");
 			print_steps(u, out, &s->other, depth + 1);
 			str_printf(out, "%*s}", depth * 2, "");
 			break;
 		case STEP_CALL:
-			str_printf(out, "call @%s (", s->callee->name);
-			print_places(out, s, 0, s->nplaces);
-			str_add(out, ") workspace ");
-			dim_print(out, s->ws_offset);
+			print_call(out, s);
 			break;
 		}
 		str_addc(out, '\n');
 	}
 }
 
-void unit_print(const Unit *u, Str *out)
+static void print_program(Printer *p, const Unit *u, const Program *prog)
 {
-	for (const Program *p = u->programs; p; p = p->next) {
-		str_printf(out, "program @%s (", p->name);
-		for (int i = 0; i < p->nsymbols; i++)
-			str_printf(out, "%s%s", i ? ", " : "", p->symbol[i]->name);
-		str_add(out, ") workspace ");
-		dim_print(out, p->ws_bytes);
-		str_add(out, " {\n");
-		print_steps(u, out, &p->steps, 1);
-		str_add(out, "}\n");
+	Arena *a = arena_new();
+
+	str_add(p->out, "program ");
+	p->names = names_new(a, prog->func);
+	print_signature(p, prog->func, false);
+	p->names = NULL;
+	arena_free(a);
+	for (int i = 0; i < prog->extent.n; i++) {
+		str_add(p->out, i ? ", " : " extents (");
+		dim_print(p->out, prog->extent.at[i]);
 	}
+	str_add(p->out, prog->extent.n ? ") workspace " : " workspace ");
+	dim_print(p->out, prog->ws_bytes);
+	str_add(p->out, " {\n");
+	print_steps(u, p->out, &prog->steps, 1);
+	str_add(p->out, "}\n\n");
+}
+
+static void print_const(Printer *p, const Unit *u, int i)
+{
+	const Blob *b = u->constant.at[i].blob;
+
+	str_printf(p->out, "const %d : ", i);
+	type_print(p->out, type_of_ints(u->ctx->types, b->dtype, b->rank, b->dim));
+	str_add(p->out, " = ");
+	print_blob(p, b);
+	str_addc(p->out, '\n');
+}
+
+void unit_print(const Unit *u, const PrintOptions *opt, Str *out)
+{
+	/* As in module_print, the file of the constants is known only after all else is printed. */
+	Str body = { 0 }, label = { 0 };
+	Printer p = printer_new(opt, &body);
+
+	for (const Program *prog = u->programs; prog; prog = prog->next)
+		print_program(&p, u, prog);
 	for (int i = 0; i < u->constant.n; i++)
-		str_printf(out, "const %d at %" PRId64 " bytes %" PRId64 "\n", i, u->constant.at[i].offset,
-		           u->constant.at[i].bytes);
+		print_const(&p, u, i);
 	for (int i = 0; i < u->kernel.n; i++) {
-		str_printf(out, "// %d\n", i);
-		kernel_print(u->kernel.at[i], out);
+		label.n = 0;
+		print_label(&label, i);
+		if (i || u->constant.n)
+			str_addc(&body, '\n');
+		kernel_print_labelled(u->kernel.at[i], str_cstr(&label), &body);
 	}
-}
-
-typedef struct Check {
-	const Unit *u;
-	const Program *p;
-	Diag *diag;
-	bool ok;
-} Check;
-
-static void wrong(Check *c, const Step *s, const char *what)
-{
-	c->ok = false;
-	diag_error(c->diag, s->loc, "program @%s: %s", c->p->name, what);
-}
-
-static void check_steps(Check *c, const Steps *steps)
-{
-	for (const Step *s = steps->first; s; s = s->next) {
-		for (int i = 0; i < s->nplaces; i++) {
-			const Place *p = &s->place[i];
-			if (p->kind == PLACE_NONE || !p->offset)
-				wrong(c, s, "a value without a place");
-			if (p->kind == PLACE_CONST && (p->index < 0 || p->index >= c->u->constant.n))
-				wrong(c, s, "a constant that is not in the unit");
-		}
-		if (s->kind == STEP_LAUNCH) {
-			if (s->kernel < 0 || s->kernel >= c->u->kernel.n)
-				wrong(c, s, "launch of a kernel that is not in the unit");
-			else if (c->u->kernel.at[s->kernel]->nparams != s->nplaces)
-				wrong(c, s, "launch with another number of places than the kernel has parameters");
-		}
-		if (s->kind == STEP_COPY && s->place[0].kind == PLACE_CONST)
-			wrong(c, s, "copy to a constant");
-		check_steps(c, &s->body);
-		check_steps(c, &s->other);
-	}
-}
-
-bool unit_verify(const Unit *u, Diag *diag)
-{
-	Check c = { u, NULL, diag, true };
-
-	for (c.p = u->programs; c.p; c.p = c.p->next)
-		check_steps(&c, &c.p->steps);
-	for (int i = 0; i < u->kernel.n; i++)
-		c.ok = kernel_verify(u->kernel.at[i], diag) && c.ok;
-	return c.ok;
+	str_printf(out, "tfcc_program %d%s\n\n", PROGRAM_FORMAT_VERSION, u->scheduled ? " scheduled" : "");
+	print_files(&(Module){ .ctx = u->ctx }, p.opt->blobs, out);
+	str_addn(out, str_cstr(&body), body.n);
+	str_free(&body);
+	str_free(&label);
+	arena_free(p.arena);
 }

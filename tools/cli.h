@@ -64,6 +64,7 @@ bool compile_passes(Ctx *ctx, Module *m, CompileOptions *o);
 bool text_write(Ctx *ctx, const char *path, const Str *text);
 /* Constants that the text does not hold go to path's stem + .safetensors; on standard output it only names them. */
 bool module_write(Ctx *ctx, const Module *m, const char *path, PrintOptions print);
+bool unit_write(Ctx *ctx, const Unit *u, const char *path, PrintOptions print);
 
 /* Prints the diagnostics to stderr and gives the exit code: 0, 1 or 2. */
 int  tool_finish(const Ctx *ctx);

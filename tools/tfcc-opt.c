@@ -1,8 +1,8 @@
-/* tools/tfcc-opt.c - reads a graph, runs the passes that are named, prints the graph. */
+/* tools/tfcc-opt.c - reads a graph, runs the passes that are named, prints the graph; or checks and prints a lowered model. */
 #include <stdlib.h>
 #include <string.h>
 
-#include "frontend/frontend.h"
+#include "frontend/graph/program.h"
 #include "ir/text.h"
 #include "ir/verify.h"
 #include "tools/cli.h"
@@ -13,7 +13,8 @@ enum { PASSES_MAX = 256 };
 static const char usage[] =
 	"usage: tfcc-opt FILE [--passes=A,B,...] [options]       ('-' is standard input)\n"
 	"\n"
-	"Reads a graph, runs the passes that are named, in that order, and prints the graph.\n"
+	"Reads a graph, runs the passes that are named, in that order, and prints the graph.  What tfcc wrote by --emit=loops\n"
+	"or --emit=kernel it checks and prints.\n"
 	"\n"
 	"examples:\n"
 	"  tfcc-opt model.graph                                      checks it and prints it with all types\n"
@@ -116,16 +117,30 @@ static bool run(Ctx *ctx, Module *m, Options *o)
 	return passes_run(ctx, m, ids, n, &pass);
 }
 
+static bool process_graph(Ctx *ctx, Source *src, Options *o)
+{
+	Module *m = frontend_parse(ctx, src, o->load);
+
+	return m && run(ctx, m, o) && (o->no_print || module_write(ctx, m, o->output, o->print));
+}
+
+static bool process_program(Ctx *ctx, Source *src, const Options *o)
+{
+	if (o->passes) {
+		diag_system(&ctx->diag, "--passes: %s is a lowered model, without graphs to run passes on", src->name);
+		return false;
+	}
+	const Unit *u = program_parse(ctx, src);
+	return u && (o->no_print || unit_write(ctx, u, o->output, o->print));
+}
+
 /* One text, in a context of its own. Gives the exit code. */
 static int process(Source *src, Options *o)
 {
 	Ctx *ctx = ctx_new();
-	Module *m = frontend_parse(ctx, src, o->load);
-	bool ok = m && run(ctx, m, o);
+	bool ok = text_is_program(src->text, src->size) ? process_program(ctx, src, o) : process_graph(ctx, src, o);
 	int code;
 
-	if (ok && !o->no_print)
-		ok = module_write(ctx, m, o->output, o->print);
 	if (o->verify_diagnostics) {
 		code = expect_check(&ctx->diag, src, stderr) ? 0 : 2;
 	} else {

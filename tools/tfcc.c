@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "codegen/object/descriptor.h"
+#include "frontend/graph/program.h"
 #include "frontend/tensor_file.h"
 #include "ir/base/check.h"
 #include "ir/text.h"
@@ -12,7 +13,8 @@ static const char usage[] =
 	"usage: tfcc MODEL -o FILE [options]\n"
 	"\n"
 	"Compiles a model to an object file and its header, to be linked with libtfrt.a.\n"
-	"The ending of FILE picks what is written: .o .so .c .ll .s .graph .plan .kernel\n"
+	"The ending of FILE picks what is written: .o .so .c .ll .s .graph .plan .loops .kernel\n"
+	"MODEL may be what --emit=loops or --emit=kernel wrote: then it is compiled from there.\n"
 	"\n"
 	"examples:\n"
 	"  tfcc digits.graph -o digits.o                    digits.o and digits.h, for common x86-64 CPUs\n"
@@ -73,18 +75,19 @@ static bool pick_form(Ctx *ctx, const Options *o, Form *form, EmitForm *emit)
 static bool write_kernels(Ctx *ctx, const Options *o, Unit *u, bool scheduled)
 {
 	Variant v = { 0 };
-	Str text = { 0 };
 
-	if (scheduled) {
+	if (u->scheduled && !scheduled) {
+		diag_system(&ctx->diag, "--emit=loops: the kernels of %s are scheduled already; --emit=kernel prints them", o->input);
+		return false;
+	}
+	if (scheduled && !u->scheduled) {
 		if (!codegen_target(o->compile.codegen.target)->facts(ctx, &o->compile.codegen, &v.facts))
 			return false;
 		codegen_schedule(u, &v, u->arena);
 		u->kernel.at = v.kernel;
+		u->scheduled = true;
 	}
-	unit_print(u, &text);
-	bool ok = text_write(ctx, o->output, &text);
-	str_free(&text);
-	return ok;
+	return unit_write(ctx, u, o->output, (PrintOptions){ 0 });
 }
 
 /* A name as make reads it. */
@@ -127,8 +130,36 @@ static bool write_deps(Ctx *ctx, const Options *o, const Module *m)
 	return ok;
 }
 
+/* From a lowered model on: the passes have run when it was written. */
+static Unit *load_program(Ctx *ctx, const Options *o, Form form)
+{
+	const char *option = o->compile.nbind ? "--dim" : o->compile.ninputs ? "--bind" : NULL;
+
+	if (option)
+		diag_system(&ctx->diag, "%s: %s is lowered already; give the option when that is made", option, o->input);
+	else if (form == FORM_GRAPH || form == FORM_PLAN)
+		diag_system(&ctx->diag, "%s holds kernels: there is no graph of it to write", o->input);
+	else
+		return program_load(ctx, o->input);
+	return NULL;
+}
+
+static Unit *lower_model(Ctx *ctx, Options *o, Module **m)
+{
+	*m = compile_load(ctx, o->input, &o->compile);
+	return *m && compile_passes(ctx, *m, &o->compile) ? codegen_lower(ctx, *m) : NULL;
+}
+
+static bool write_graph(Ctx *ctx, Options *o)
+{
+	Module *m = compile_load(ctx, o->input, &o->compile);
+
+	return m && compile_passes(ctx, m, &o->compile) && module_write(ctx, m, o->output, (PrintOptions){ 0 }) && write_deps(ctx, o, m);
+}
+
 static bool compile(Ctx *ctx, Options *o)
 {
+	Module *m;
 	Form form;
 	EmitForm emit;
 
@@ -145,19 +176,17 @@ static bool compile(Ctx *ctx, Options *o)
 		o->compile.codegen.prefix = model_prefix(ctx->arena, &(CodegenOptions){ 0 }, named);
 	if (form == FORM_GRAPH && !o->compile.passes.stop_after)
 		o->compile.passes.stop_after = "order";
-	Module *m = compile_load(ctx, o->input, &o->compile);
-	if (!m || !compile_passes(ctx, m, &o->compile))
-		return false;
-	if (form == FORM_GRAPH || form == FORM_PLAN)
-		return module_write(ctx, m, o->output, (PrintOptions){ 0 }) && write_deps(ctx, o, m);
-	Unit *u = codegen_lower(ctx, m);
+	bool program = path_is_program(ctx, o->input);
+	if (!program && (form == FORM_GRAPH || form == FORM_PLAN))
+		return write_graph(ctx, o);
+	Unit *u = program ? load_program(ctx, o, form) : lower_model(ctx, o, &m);
 	if (!u)
 		return false;
 	if (form != FORM_CODE)
 		return write_kernels(ctx, o, u, form == FORM_KERNEL);
 	const char *path = o->output ? o->output : "-";
 	return codegen_target(o->compile.codegen.target)->emit(u, &o->compile.codegen, emit, path) &&
-	       write_deps(ctx, o, m);
+	       write_deps(ctx, o, u->module);
 }
 
 /* -1: go on; else the exit code. */

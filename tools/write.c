@@ -1,4 +1,4 @@
-/* tools/write.c - a module as text, with its large constants in a file beside it. */
+/* tools/write.c - a module or a lowered one as text, with its large constants in a file beside it. */
 #include <errno.h>
 
 #include "frontend/weights/safetensors.h"
@@ -25,7 +25,20 @@ bool text_write(Ctx *ctx, const char *path, const Str *text)
 	return false;
 }
 
-bool module_write(Ctx *ctx, const Module *m, const char *path, PrintOptions print)
+/* What a printer of text with constants is: of a module or of a unit. */
+typedef void (*PrintFn)(const void *what, const PrintOptions *print, Str *out);
+
+static void print_module(const void *m, const PrintOptions *print, Str *out)
+{
+	module_print(m, print, out);
+}
+
+static void print_unit(const void *u, const PrintOptions *print, Str *out)
+{
+	unit_print(u, print, out);
+}
+
+static bool write_with_constants(Ctx *ctx, PrintFn fn, const void *what, const char *path, PrintOptions print)
 {
 	BlobFile blobs = { .arena = ctx->arena };
 	Str text = { 0 };
@@ -37,13 +50,23 @@ bool module_write(Ctx *ctx, const Module *m, const char *path, PrintOptions prin
 		const char *beside = arena_printf(ctx->arena, "%.*s.safetensors", stem, path);
 		blobs.name = slash ? beside + (slash + 1 - path) : beside;
 		print.blobs = &blobs;
-		module_print(m, &print, &text);
+		fn(what, &print, &text);
 		if (blobs.blob.n)
 			ok = safetensors_write(&ctx->diag, beside, blobs.blob.n, blobs.key.at, blobs.blob.at);
 	} else {
-		module_print(m, &print, &text);
+		fn(what, &print, &text);
 	}
 	ok = ok && text_write(ctx, path, &text);
 	str_free(&text);
 	return ok;
+}
+
+bool module_write(Ctx *ctx, const Module *m, const char *path, PrintOptions print)
+{
+	return write_with_constants(ctx, print_module, m, path, print);
+}
+
+bool unit_write(Ctx *ctx, const Unit *u, const char *path, PrintOptions print)
+{
+	return write_with_constants(ctx, print_unit, u, path, print);
 }

@@ -74,25 +74,23 @@ static void print_value(const Graph *g, Str *out, Dim d)
 
 typedef struct Checks { const Graph *g; Str *out; Map seen; } Checks;
 
-static void check_extents(Checks *c, const Type *t)
+static void check_extent(Checks *c, Dim d)
 {
-	for (int i = 0; i < t->rank; i++) {
-		int64_t lo, hi;
-		dim_range(t->dim[i], &lo, &hi);
-		if (lo >= 0 || map_has(&c->seen, t->dim[i]))
-			continue;
-		map_set(&c->seen, t->dim[i], c);
-		str_add(c->out, "\tbad |= ");
-		print_checked(c->g, c->out, t->dim[i]);
-		str_add(c->out, " < 0;\n");
-	}
+	int64_t lo, hi;
+
+	dim_range(d, &lo, &hi);
+	if (lo >= 0 || map_has(&c->seen, d))
+		return;
+	map_set(&c->seen, d, c);
+	str_add(c->out, "\tbad |= ");
+	print_checked(c->g, c->out, d);
+	str_add(c->out, " < 0;\n");
 }
 
-static bool check_results(Op *op, void *arg)
+static void check_extents(Checks *c, const Type *t)
 {
-	for (int i = 0; i < op->nresults; i++)
-		check_extents(arg, op->result[i]->type);
-	return true;
+	for (int i = 0; i < t->rank; i++)
+		check_extent(c, t->dim[i]);
 }
 
 static void print_signature(const Graph *g, Str *out)
@@ -119,7 +117,8 @@ static void print_signature(const Graph *g, Str *out)
 		print_checked(g, out, bytes);
 		str_add(out, ";\n");
 	}
-	block_walk(f->body, check_results, &c);
+	for (int i = 0; i < g->p->extent.n; i++)
+		check_extent(&c, g->p->extent.at[i]);
 }
 
 static void print_dims(const Graph *g, Str *out)

@@ -111,24 +111,21 @@ static Val status_of(DimEval *e)
 /* Extents that could be negative must not be: those of every value in the graph. */
 typedef struct Extents { DimEval *e; Map seen; } Extents;
 
-static void check_extents(Extents *x, const Type *t)
+static void check_extent(Extents *x, Dim d)
 {
-	for (int i = 0; i < t->rank; i++) {
-		int64_t lo, hi;
-		Dim d = t->dim[i];
-		dim_range(d, &lo, &hi);
-		if (lo >= 0 || map_has(&x->seen, d))
-			continue;
-		map_set(&x->seen, d, x);
-		fail_if(x->e, LLVMBuildICmp(x->e->g->b, LLVMIntSLT, eval(x->e, d), gen_i64(x->e->g, 0), ""));
-	}
+	int64_t lo, hi;
+
+	dim_range(d, &lo, &hi);
+	if (lo >= 0 || map_has(&x->seen, d))
+		return;
+	map_set(&x->seen, d, x);
+	fail_if(x->e, LLVMBuildICmp(x->e->g->b, LLVMIntSLT, eval(x->e, d), gen_i64(x->e->g, 0), ""));
 }
 
-static bool check_results(Op *op, void *arg)
+static void check_extents(Extents *x, const Type *t)
 {
-	for (int i = 0; i < op->nresults; i++)
-		check_extents(arg, op->result[i]->type);
-	return true;
+	for (int i = 0; i < t->rank; i++)
+		check_extent(x, t->dim[i]);
 }
 
 static const Type *tensor_type(const Graph *gr, int i)
@@ -162,7 +159,8 @@ static void check_signature(DimEval *e)
 		check_extents(&x, tensor_type(gr, i));
 		eval(e, type_bytes(g->unit->ctx->types, tensor_type(gr, i)));
 	}
-	block_walk(f->body, check_results, &x);
+	for (int i = 0; i < gr->p->extent.n; i++)
+		check_extent(&x, gr->p->extent.at[i]);
 }
 
 void emit_dims(Programs *ps, Graph *gr)

@@ -3,6 +3,7 @@
 #include "codegen/lower/lower.h"
 
 #include "ir/base/check.h"
+#include "ir/program_build.h"
 
 typedef struct Lower {
 	Unit    *unit;
@@ -27,11 +28,10 @@ static int add_constant(Lower *l, Blob *blob)
 	for (Chain *c = list; c; c = c->next)
 		if (blob_equal(u->constant.at[c->index].blob, blob))
 			return c->index;
-	UnitConst k = { blob, (u->const_bytes + 63) & ~(int64_t)63, (int64_t)blob_bytes(blob) };
-	u->const_bytes = k.offset + k.bytes;
-	vec_push(u->arena, &u->constant, k);
+	int number = unit_add_const(u, blob);
+	CHECK(number >= 0, "the constants are larger than int64 counts");
 	Chain *c = ARENA_NEW(l->scratch, Chain);
-	*c = (Chain){ u->constant.n - 1, list };
+	*c = (Chain){ number, list };
 	map_set(&l->blobs, key, c);
 	return c->index;
 }
@@ -68,30 +68,11 @@ static bool same_place(const Place *a, const Place *b)
 
 /* Steps. */
 
-static Step *add_step(Lower *l, Steps *to, StepKind kind, Loc loc, int nplaces)
-{
-	Step *s = ARENA_NEW(l->unit->arena, Step);
-
-	s->kind = kind;
-	s->loc = loc;
-	s->nplaces = nplaces;
-	s->place = ARENA_ARRAY(l->unit->arena, Place, nplaces + 1);
-	if (to->last)
-		to->last->next = s;
-	else
-		to->first = s;
-	to->last = s;
-	return s;
-}
-
 static void add_copy(Lower *l, Steps *to, Loc loc, Place dst, Place src, const Type *t)
 {
 	if (same_place(&dst, &src))
 		return;
-	Step *s = add_step(l, to, STEP_COPY, loc, 2);
-	s->place[0] = dst;
-	s->place[1] = src;
-	s->bytes = type_bytes(l->unit->ctx->types, t);
+	step_add_copy(l->unit, to, loc, dst, src, type_bytes(l->unit->ctx->types, t));
 }
 
 /* Kernels. */
@@ -353,11 +334,11 @@ static void lower_kernel(Lower *l, Steps *to, const Op *op)
 		return;
 	CHECK(kernel_verify(k, &u->ctx->diag), "kernel %s does not verify", k->name);
 
-	Step *s = add_step(l, to, STEP_LAUNCH, op->loc, f.nin + f.nout);
+	Step *s = step_add(l->unit, to, STEP_LAUNCH, op->loc, f.nin + f.nout);
 	for (int i = 0; i < f.nin; i++)
-		s->place[i] = place_of(l, f.from[i]);
+		step_set_place(s, i, place_of(l, f.from[i]));
 	for (int i = 0; i < f.nout; i++)
-		s->place[f.nin + i] = place_of(l, op->result[i]);
+		step_set_place(s, f.nin + i, place_of(l, op->result[i]));
 	s->kernel = add_kernel(l, k);
 	check_context.op = NULL;
 }
@@ -375,9 +356,9 @@ static void lower_while(Lower *l, Steps *to, const Op *op)
 
 	for (int i = 0; i < op->nresults; i++)
 		add_copy(l, to, op->loc, place_of(l, op->result[i]), place_of(l, op->arg[i]), op->result[i]->type);
-	Step *s = add_step(l, to, STEP_WHILE, op->loc, 1);
+	Step *s = step_add(l->unit, to, STEP_WHILE, op->loc, 1);
 	lower_block(l, cond, &s->body);
-	s->place[0] = place_of(l, test->arg[0]);
+	step_set_place(s, 0, place_of(l, test->arg[0]));
 	lower_block(l, body, &s->other);
 	for (int i = 0; i < op->nresults; i++)
 		add_copy(l, &s->other, op->loc, place_of(l, op->result[i]), place_of(l, next->arg[i]), op->result[i]->type);
@@ -385,9 +366,9 @@ static void lower_while(Lower *l, Steps *to, const Op *op)
 
 static void lower_cond(Lower *l, Steps *to, const Op *op)
 {
-	Step *s = add_step(l, to, STEP_IF, op->loc, 1);
+	Step *s = step_add(l->unit, to, STEP_IF, op->loc, 1);
 
-	s->place[0] = place_of(l, op->arg[0]);
+	step_set_place(s, 0, place_of(l, op->arg[0]));
 	for (int r = 0; r < 2; r++) {
 		Steps *branch = r == 0 ? &s->body : &s->other;
 		const Op *yield = block_terminator(op->region[r]);
@@ -401,12 +382,12 @@ static void lower_call(Lower *l, Steps *to, const Op *op)
 {
 	Unit *u = l->unit;
 	Func *callee = module_func(u->module, op_attrs(call, op)->callee);
-	Step *s = add_step(l, to, STEP_CALL, op->loc, op->nargs + op->nresults);
+	Step *s = step_add(l->unit, to, STEP_CALL, op->loc, op->nargs + op->nresults);
 
 	for (int i = 0; i < op->nargs; i++)
-		s->place[i] = place_of(l, op->arg[i]);
+		step_set_place(s, i, place_of(l, op->arg[i]));
 	for (int i = 0; i < op->nresults; i++)
-		s->place[op->nargs + i] = place_of(l, op->result[i]);
+		step_set_place(s, op->nargs + i, place_of(l, op->result[i]));
 	/* lower_func works on l's per-function state: keep ours aside. */
 	Lower mine = *l;
 	s->callee = lower_func(l, callee);
@@ -425,6 +406,7 @@ static void lower_call(Lower *l, Steps *to, const Op *op)
 	for (int k = 0; k < s->callee->nsymbols; k++)
 		CHECK(value[k], "call: symbol %s of @%s is no dimension of its inputs", s->callee->symbol[k]->name, callee->name);
 	s->callee_symbol = value;
+	s->nsymbols = s->callee->nsymbols;
 	s->ws_offset = mine.program->ws_bytes;
 }
 
@@ -493,11 +475,7 @@ static Program *lower_func(Lower *l, Func *f)
 
 	if (p)
 		return p;
-	p = ARENA_NEW(l->unit->arena, Program);
-	p->func = f;
-	p->name = f->name;
-	p->nsymbols = func_symbols(f, p->symbol, 64);
-	p->ws_bytes = f->plan ? f->plan->ws_bytes : dim_const(l->unit->ctx->dims, 0);
+	p = program_new(l->unit, f, f->plan ? f->plan->ws_bytes : dim_const(l->unit->ctx->dims, 0));
 	strmap_set(&l->done, f->name, p);
 	l->program = p;
 	l->constants.n = 0;
@@ -511,13 +489,10 @@ static Program *lower_func(Lower *l, Func *f)
 
 Unit *codegen_lower(Ctx *ctx, Module *m)
 {
-	Unit *u = ARENA_NEW(m->arena, Unit);
+	Unit *u = unit_new(ctx, m);
 	Lower l = { .unit = u, .scratch = arena_new() };
 	Program **link = &u->programs;
 
-	u->ctx = ctx;
-	u->module = m;
-	u->arena = m->arena;
 	map_init(&l.kernels, l.scratch);
 	map_init(&l.blobs, l.scratch);
 	strmap_init(&l.done, l.scratch);

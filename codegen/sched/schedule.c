@@ -317,5 +317,5 @@ void codegen_schedule(Unit *u, Variant *v, Arena *a)
 {
 	v->kernel = ARENA_ARRAY(a, Kernel *, u->kernel.n + 1);
 	for (int i = 0; i < u->kernel.n; i++)
-		v->kernel[i] = kernel_schedule(a, u->kernel.at[i], &v->facts);
+		v->kernel[i] = u->scheduled ? u->kernel.at[i] : kernel_schedule(a, u->kernel.at[i], &v->facts);
 }

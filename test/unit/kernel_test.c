@@ -31,7 +31,7 @@ static bool reads_back(Ctx *ctx, const Kernel *k)
 	Str one = { 0 }, two = { 0 };
 
 	kernel_print(k, &one);
-	Kernel *back = kernel_parse(ctx->arena, ctx->dims, &ctx->diag, source_from_text(ctx->arena, "k", one.s, one.n));
+	Kernel *back = kernel_parse(ctx, source_from_text(ctx->arena, "k", one.s, one.n));
 	if (back)
 		kernel_print(back, &two);
 	bool same = back && strcmp(one.s, two.s) == 0;
@@ -68,7 +68,7 @@ TEST(kernel_text_reads_back)
 static bool refused(const char *text, const char *why)
 {
 	Ctx *ctx = ctx_new();
-	Kernel *k = kernel_parse(ctx->arena, ctx->dims, &ctx->diag, source_from_text(ctx->arena, "k", text, strlen(text)));
+	Kernel *k = kernel_parse(ctx, source_from_text(ctx->arena, "k", text, strlen(text)));
 	bool said = ctx->diag.n > 0 && strstr(ctx->diag.at[0].text, why) != NULL;
 
 	if (!said && ctx->diag.n)
@@ -81,9 +81,15 @@ TEST(kernel_text_errors)
 {
 	EXPECT(refused("kernel \"k\" (a: in f32 align 4) {\n  %0 = const i64 0\n  %1 = load f32 b[%0]\n}\n", "no such buffer"));
 	EXPECT(refused("kernel \"k\" (a: in f32 align 4) {\n  %1 = load f32 a[%0]\n}\n", "not defined yet"));
-	EXPECT(refused("kernel \"k\" (a: in f32 align 4) {\n  %0 = const i64 0\n  store f32 a[%0] = %0\n}\n", "store to an input"));
+	EXPECT(refused("kernel \"k\" (a: in f32 align 4) {\n  %0 = const i64 0\n  %1 = const f32 1\n  store f32 a[%0] = %1\n}\n", "store to an input"));
+	EXPECT(refused("kernel \"k\" (a: out f32 align 4) {\n  %0 = const i64 0\n  store f32 a[%0] = %0\n}\n", "of another type"));
+	EXPECT(refused("kernel \"k\" (a: out f32 align 4) {\n  %0 = const i64 0\n  %1 = var i64 %0\n  %2 = add i64 %1, %0\n}\n", "without get"));
+	EXPECT(refused("kernel \"k\" (a: out f32 align 3) {\n}\n", "power of two"));
+	EXPECT(refused("kernel \"k\" (a: local f32 align 4) {\n}\n", "has a size"));
+	EXPECT(refused("kernel \"k\" (a: out f32 align 4) {\n  %0 = const <3 x f32> 0\n}\n", "lanes of a vector"));
+	EXPECT(refused("kernel \"k\" (a: out f32 align 4) {\n  %0 = param 0\n}\n", "no such parameter"));
 	EXPECT(refused("kernel \"k\" () {\n  %0 = const i64 0\n  %1 = frobnicate i64 %0\n}\n", "no such instruction"));
-	EXPECT(refused("kernel \"k\" () {\n  %0 = const i64 0\n", "ends inside a block"));
+	EXPECT(refused("kernel \"k\" () {\n  %0 = const i64 0\n", "found the end of the file"));
 	EXPECT(refused("kernel \"k\" () {\n  %0 = const i64 0\n  for %1 = %0 to %0 step 0 n {\n  }\n}\n", "step is not positive"));
 	EXPECT(refused("kernel \"k\" () {\n  %0 = const i64 0\n  %1 = const f32 1.0\n  %2 = add i64 %0, %1\n}\n", "differ in element type"));
 }

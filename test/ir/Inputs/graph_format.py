@@ -1,6 +1,6 @@
 """usage: graph_format.py DOC TFCC-OPT FILE...
 
-The EBNF in the page accepts every example of the page and every file, and so does the parser; two examples of the page
+The EBNF in the page accepts every example of the page and every file (of a lowered model: by the rule `unit`), and so does the parser; two examples of the page
 that are said to be the same module print alike.  The EBNF refuses some texts that are no .graph."""
 import re
 import subprocess
@@ -89,9 +89,9 @@ class Grammar:
             found |= new
         return found
 
-    def accepts(self, text):
+    def accepts(self, text, rule="module"):
         self.text, self.known = text, {}
-        return any(self.SKIP.match(text, end).end() == len(text) for end in self.ends(("rule", "module"), 0))
+        return any(self.SKIP.match(text, end).end() == len(text) for end in self.ends(("rule", rule), 0))
 
 
 def main():
@@ -119,11 +119,25 @@ def main():
         check(grammar.accepts(run.stdout), "by the grammar: " + run.stdout)
     short = next(i for i, text in enumerate(examples) if "mul %x, %s" in text)
     check(printed[short] == examples[short + 1], "as what it is read as: " + printed[short])
+    lowered = [text for kind, text in blocks if kind == "program"]
+    assert lowered
+    for text in lowered:
+        run = subprocess.run([tool, "-"], input=text, capture_output=True, text=True)
+        check(run.returncode == 0, "by the parser: " + text + run.stderr)
+        check(grammar.accepts(text, "unit"), "by the grammar: " + text)
+        check(grammar.accepts(run.stdout, "unit"), "by the grammar: " + run.stdout)
     for path in files:
-        check(grammar.accepts(open(path, encoding="utf-8").read()), "by the grammar: " + path)
+        rule = "unit" if path.endswith((".loops", ".kernel")) else "module"
+        check(grammar.accepts(open(path, encoding="utf-8").read(), rule), "by the grammar: " + path)
     for text in ("graph", "weight @w : f32", "graph @f() -> ()", "graph @f() -> () { %x }", "weights w", "graph f() -> () {}",
                  "graph @f() -> () { %x = add %y, }", "graph @f(%x) -> () {}", "weight @w : f32[2] = [1 2]", "tfcc_graph x"):
         if grammar.accepts(text):
+            bad += 1
+            print("accepted by the grammar:", text)
+    head = "tfcc_program 1 program @f() -> () workspace 0 "
+    for text in (head, head + "{ launch k0 () }", head + "{ copy in(0) = ws(0) bytes 4 }", head + "{ while ws(0) {} do {} }",
+                 head + "{ call @f () }", head + "{} const 0 = 1", head + "{} kernel \"k\" () {}", head + "{ launch @k (ws(0, 1)) }"):
+        if grammar.accepts(text, "unit"):
             bad += 1
             print("accepted by the grammar:", text)
     print("%d examples, %d files, %d rules" % (len(examples), len(files), len(grammar.rules)))
