@@ -36,12 +36,11 @@ Op *build_begin(Builder *b, OpKind kind, int nargs, Value *const *arg, const voi
 
 Op *build_finish(Builder *b, Op *op)
 {
-	if (!op_infer(b->ctx, b->func, op)) {
-		op_erase(op);
-		return NULL;
-	}
-	insert(b, op);
-	return op;
+	insert(b, op);   /* first: where an op stands may decide whether it is valid */
+	if (op_infer(b->ctx, b->func, op))
+		return op;
+	op_erase(op);
+	return NULL;
 }
 
 Op *build_op(Builder *b, OpKind kind, int nargs, Value *const *arg, const void *attrs)

@@ -145,7 +145,7 @@ void expand_scan(Builder *b, const Op *op, Value **out)
 	init[0] = build_scalar(b, DT_I64, 0);
 	for (int i = 0; i < op->nresults; i++)
 		init[1 + i] = i < s.carry ? op->arg[i] : build_splat(b, op->result[i]->type, 0);
-	Op *loop = build_begin(b, OP_while, n, init, NULL);
+	Op *loop = build_begin(b, OP_while, n, init, &(struct attrs_while){ .rounds = dims_copy(expand_arena(b), 1, &s.rounds) });
 	for (int r = 0; r < 2; r++)
 		for (int i = 0; i < n; i++)
 			block_add_arg(loop->region[r], init[i]->type, NULL, b->loc);

@@ -110,6 +110,24 @@ bool infer_can_equal(Infer *in, Dim a, Dim b)
 }
 
 /* a <= b exactly where d = b - a is max(0, d), which is a condition that can be recorded. */
+/* In the body of a loop of `rounds` rounds, rounds >= 1: that and d >= rounds - 1 is d >= 0. */
+static bool holds_in_loop(Infer *in, Dim d)
+{
+	int64_t lo, hi;
+
+	for (const Block *b = in->op->block; b && b->parent; b = b->parent->block) {
+		if (b->parent->kind != OP_while || b != b->parent->region[1] || !op_attrs(while, b->parent)->rounds.n)
+			continue;
+		Dim more = infer_sub(in, d, infer_sub(in, op_attrs(while, b->parent)->rounds.at[0], infer_const(in, 1)));
+		if (!more)
+			continue;
+		dim_range(more, &lo, &hi);
+		if (lo >= 0)
+			return true;
+	}
+	return false;
+}
+
 bool infer_can_be_at_most(Infer *in, Dim a, Dim b)
 {
 	Dim d = infer_sub(in, b, a), zero = infer_const(in, 0);
@@ -120,7 +138,7 @@ bool infer_can_be_at_most(Infer *in, Dim a, Dim b)
 	if (d->kind == DIM_FLOORDIV && dim_is_const(d->arg[1]))
 		d = d->arg[0];   /* of the same sign */
 	dim_range(d, &lo, &hi);
-	if (lo >= 0)
+	if (lo >= 0 || holds_in_loop(in, d))
 		return true;
 	Dim least = infer_max(in, zero, d);
 	return hi >= 0 && least && func_require_equal(in->func, least, d, in->op->loc, op_name(in));

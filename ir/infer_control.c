@@ -4,6 +4,8 @@
 bool infer_while(Infer *in)
 {
 	const Op *op = in->op;
+	if (op_attrs(while, op)->rounds.n > 1)
+		return infer_fail(in, "'rounds' has %d entries, wanted one", op_attrs(while, op)->rounds.n);
 	const Type *truth = type_scalar(in->ctx->types, DT_BOOL);
 	const Type **carried = ARENA_ARRAY(in->ctx->arena, const Type *, op->nargs);
 
