@@ -26,7 +26,7 @@ static Op *windows(Builder *b, OpKind combine, Value *x, int first, int n, const
 	Value *init = build_identity(b, x->type->dtype, combine);
 	Op *op = build_begin(b, OP_reduce_window, ARGS(x, init), &(struct attrs_reduce_window){
 		.window = among(b, FROM(a->window), first, n, rank, 1), .strides = among(b, FROM(strides), first, n, rank, 1),
-		.window_dilation = among(b, FROM(a->dilation), first, n, rank, 1), .padding = pads });
+		.window_dilation = a->dilation.n ? among(b, FROM(a->dilation), first, n, rank, 1) : (Ints)INTS_NONE, .padding = pads });
 #undef FROM
 	return expand_combiner(b, op, combine)->def;
 }

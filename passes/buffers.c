@@ -418,7 +418,7 @@ static void explain_parts(Buffers *b)
 		const Place *at = part->place;
 		Str s = { 0 };
 		print_place(&s, at, part->type->rank);
-		diag_remark(&b->p->ctx->diag, part->loc, "buffers: %s lies within %s,%s", name_of(b, part), name_of(b, whole), str_cstr(&s));
+		diag_remark(&b->p->ctx->diag, part->loc, "buffers: %s lies within %s, at %s", name_of(b, part), name_of(b, whole), str_cstr(&s));
 		str_free(&s);
 	}
 }
