@@ -8,9 +8,11 @@
 /* No limit on the number of rounds: on_op can stop the evaluation. */
 bool eval_while(Eval *e, const Op *op, Tensor *const *in, Tensor **out)
 {
+	Dims said = op_attrs(while, op)->rounds;
 	int n = op->nargs;
+	int64_t rounds = 0, wanted = 0;
 	Tensor **next = calloc((size_t)n + 1, sizeof *next);
-	bool ok = next != NULL, more = ok;
+	bool ok = next != NULL && (!said.n || eval_dim(e, op, said.at[0], &wanted)), more = ok;
 
 	for (int i = 0; i < n; i++)
 		out[i] = tensor_ref(in[i]);
@@ -22,6 +24,7 @@ bool eval_while(Eval *e, const Op *op, Tensor *const *in, Tensor **out)
 		eval_release(e, cond);
 		if (!more)
 			break;
+		rounds++;
 		ok = more = eval_block(e, op->region[1], out, next);
 		for (int i = 0; i < n && ok; i++) {
 			eval_release(e, out[i]);
@@ -32,6 +35,8 @@ bool eval_while(Eval *e, const Op *op, Tensor *const *in, Tensor **out)
 		    e->opt && e->opt->on_op && !e->untraced)
 			ok = more = e->opt->on_op(e->opt->arg, op, out);
 	}
+	if (ok && said.n && rounds != wanted)
+		ok = eval_fail(e, op, "'rounds' is %lld, but there were %lld", (long long)wanted, (long long)rounds);
 	free(next);
 	return ok;
 }

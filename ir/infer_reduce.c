@@ -56,10 +56,23 @@ bool infer_reduce(Infer *in)
 	return true;
 }
 
+/* One result an operand, of their common shape. */
+static bool common_results(Infer *in, int n)
+{
+	int rank = infer_arg(in, 0)->rank;
+	Dim dim[RANK_MAX];
+
+	for (int k = 0; k < rank; k++)
+		dim[k] = common_extent(in, n, k);
+	for (int i = 0; i < n; i++)
+		if (!infer_result(in, infer_arg(in, i)->dtype, rank, dim))
+			return false;
+	return true;
+}
+
 bool infer_cumulate(Infer *in)
 {
 	const Type *x;
-	Dim dim[RANK_MAX];
 	int n;
 
 	if (!inputs_and_inits(in, &n))
@@ -67,12 +80,7 @@ bool infer_cumulate(Infer *in)
 	x = infer_arg(in, 0);
 	if (!infer_axis(in, "dim", op_attrs(cumulate, in->op)->dim, x->rank) || !infer_combiner(in, 0, n))
 		return false;
-	for (int k = 0; k < x->rank; k++)
-		dim[k] = common_extent(in, n, k);
-	for (int i = 0; i < n; i++)
-		if (!infer_result(in, infer_arg(in, i)->dtype, x->rank, dim))
-			return false;
-	return true;
+	return common_results(in, n);
 }
 
 /* Extent of one axis after windows; *low and *high get the padding that the mode means. */
@@ -195,7 +203,6 @@ bool infer_sort(Infer *in)
 		return false;
 
 	const Type **args = ARENA_ARRAY(in->ctx->arena, const Type *, 2 * n);
-	Dim dim[RANK_MAX];
 	for (int i = 0; i < n; i++) {
 		if (i && !infer_shape_same(in, 0, i))
 			return false;
@@ -203,10 +210,5 @@ bool infer_sort(Infer *in)
 	}
 	if (!infer_region(in, 0, 2 * n, args, 1, &want))
 		return false;
-	for (int k = 0; k < x->rank; k++)
-		dim[k] = common_extent(in, n, k);
-	for (int i = 0; i < n; i++)
-		if (!infer_result(in, infer_arg(in, i)->dtype, x->rank, dim))
-			return false;
-	return true;
+	return common_results(in, n);
 }

@@ -6,14 +6,9 @@
 
 #include "ir/program.h"
 #include "ir/text.h"
+#include "test/fuzz/run.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void fail(const char *what, const char *text, const char *other)
-{
-	fprintf(stderr, "fuzz_kernel: %s\n--- first\n%s\n--- second\n%s\n", what, text, other);
-	abort();
-}
 
 /* Parses text and prints the unit.  NULL when it is refused; that must leave a diagnostic. */
 static char *read_and_print(const char *text, size_t size)
@@ -29,7 +24,7 @@ static char *read_and_print(const char *text, size_t size)
 		out = strdup(str_cstr(&s));
 		str_free(&s);
 	} else if (ctx->diag.nerrors == 0) {
-		fail("refused without a diagnostic", text, "");
+		fuzz_fail("refused without a diagnostic", text, "");
 	}
 	ctx_free(ctx);
 	return out;
@@ -37,20 +32,6 @@ static char *read_and_print(const char *text, size_t size)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	char *copy = malloc(size + 1), *once, *twice;
-
-	memcpy(copy, data, size);
-	copy[size] = '\0';
-	once = read_and_print(copy, size);
-	if (once) {
-		twice = read_and_print(once, strlen(once));
-		if (!twice)
-			fail("what was printed does not read back", copy, once);
-		else if (strcmp(once, twice) != 0)
-			fail("printing twice differs", once, twice);
-		free(twice);
-	}
-	free(once);
-	free(copy);
+	fuzz_round_trip(read_and_print, data, size);
 	return 0;
 }

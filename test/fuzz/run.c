@@ -2,11 +2,13 @@
 #include "test/fuzz/run.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "ir/base/num.h"
 #include "ir/eval.h"
 #include "ir/text.h"
 #include "ir/verify.h"
+#include "passes/pass.h"
 
 enum { TENSOR_BYTES = 1 << 18 };
 
@@ -180,4 +182,40 @@ Run run_parse(const char *text, size_t size)
 	if (r.module && !module_verify(r.ctx, r.module))
 		r.module = NULL;
 	return r;
+}
+
+void fuzz_fail(const char *what, const char *text, const char *other)
+{
+	fprintf(stderr, "fuzz: %s\n--- first\n%s\n--- second\n%s\n", what, text, other);
+	abort();
+}
+
+void fuzz_round_trip(FuzzPrint print, const uint8_t *data, size_t size)
+{
+	char *copy = malloc(size + 1), *once, *twice;
+
+	memcpy(copy, data, size);
+	copy[size] = '\0';
+	once = print(copy, size);
+	if (once) {
+		twice = print(once, strlen(once));
+		if (!twice)
+			fuzz_fail("what was printed does not read back", copy, once);
+		else if (strcmp(once, twice) != 0)
+			fuzz_fail("printing twice differs", once, twice);
+		free(twice);
+	}
+	free(once);
+	free(copy);
+}
+
+bool run_is_refused(const char *text, size_t size)
+{
+	static const PassId first[] = { PASS_inline, PASS_expand };
+	PassOptions opt = { .opt_level = 2, .bisect = -1 };
+	Run r = run_parse(text, size);
+	bool refused = r.module && !passes_run(r.ctx, r.module, first, 2, &opt) && r.ctx->diag.nerrors > 0;
+
+	ctx_free(r.ctx);
+	return refused;
 }

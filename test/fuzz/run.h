@@ -35,6 +35,13 @@ bool run_evaluate(Run *r, Func *f, const DimEnv *env, Tensor **out);
 /* Equal shape and bits, all NaNs being one value. */
 bool tensor_same(const Tensor *a, const Tensor *b);
 void tensors_unref(Tensor **t, int n);
+/* Reads a text and prints what it says; NULL when it is refused, after fuzz_fail if without a diagnostic.  To be freed. */
+typedef char *(*FuzzPrint)(const char *text, size_t size);
+/* Any bytes as text: what is read prints, and reads and prints the same again. */
+void fuzz_round_trip(FuzzPrint print, const uint8_t *data, size_t size);
+_Noreturn void fuzz_fail(const char *what, const char *text, const char *other);
+/* Whether the text is refused with a reason by the passes that see what is written, before anything is made of it. */
+bool run_is_refused(const char *text, size_t size);
 /* Prints diagnostics and the module, and aborts. */
 _Noreturn void run_fail(const Run *r, const char *what, const char *func);
 
