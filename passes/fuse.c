@@ -166,16 +166,36 @@ static bool all_users_in(const Fuse *f, const Op *op, const Group *g)
 	return true;
 }
 
+/* Sets f->uses to those of v by g's own ops.  A value may have any number of uses (a mask that all layers share) but a group
+   only so many ops: where the list is long, the group is searched instead. */
+static void uses_in(Fuse *f, const Group *g, const Value *v)
+{
+	enum { MANY = 16 };
+	const Use *u = v->first_use;
+
+	f->uses.n = 0;
+	for (int n = 0; u && n < MANY; u = u->next, n++)
+		if (u->user->block == f->block && group_of(u->user) == g)
+			vec_push(f->p->scratch, &f->uses, u);
+	if (!u)
+		return;
+	f->uses.n = 0;
+	for (int i = 0; i < g->ops.n; i++)
+		for (int k = 0; k < g->ops.at[i]->nargs; k++)
+			if (g->ops.at[i]->arg[k] == v)
+				vec_push(f->p->scratch, &f->uses, &g->ops.at[i]->use[k]);
+}
+
 /* How g's ops ask for v: how often, at how many positions, and whether on the way into its contraction. */
-static void requests(const Fuse *f, const Group *g, const Value *v, double *ratio, int *times, bool *prologue)
+static void requests(Fuse *f, const Group *g, const Value *v, double *ratio, int *times, bool *prologue)
 {
 	int together = 0, apart = 0;
 
 	*ratio = 0;
 	*prologue = false;
-	for (const Use *u = v->first_use; u; u = u->next) {
-		if (u->user->block != f->block || group_of(u->user) != g)
-			continue;
+	uses_in(f, g, v);
+	for (int i = 0; i < f->uses.n; i++) {
+		const Use *u = f->uses.at[i];
 		const Node *n = node_of(u->user);
 		/* A concatenation that is stored is written operand by operand. */
 		bool piece = u->user->kind == OP_concatenate && g->kind == FUSION_LOOP && g->ops.at[0] == u->user;
@@ -212,14 +232,17 @@ static bool is_copied(const Op *op)
 	}
 }
 
+/* Does an op that never fuses use it?  Such users neither come nor go: one look is enough. */
 static bool must_be_stored(const Fuse *f, const Op *op)
 {
-	for (const Use *u = op->result[0]->first_use; u; u = u->next) {
-		const Op *user = fuse_user(f, u->user);
-		if (group_of(user)->kind == FUSION_SINGLE)
-			return true;
+	Node *n = node_of(op);
+
+	if (!n->stored_known) {
+		n->stored_known = true;
+		for (const Use *u = op->result[0]->first_use; u && !n->stored; u = u->next)
+			n->stored = group_of(fuse_user(f, u->user))->kind == FUSION_SINGLE;
 	}
-	return false;
+	return n->stored;
 }
 
 /* May the element of op be computed where g asks for it? */
@@ -275,6 +298,7 @@ static void adopt_copy(Fuse *f, Group *g, Op *op, double ratio, int times, bool 
 		Node *n = ARENA_NEW(f->p->scratch, Node);
 		*n = *node_of(op);
 		n->serial = ++f->ncopies;
+		n->stored = n->stored_known = false;
 		copy->mark = n;
 		Group *own = group_new(f, FUSION_LOOP, g->label);
 		group_add(f, own, copy);
@@ -286,11 +310,9 @@ static void adopt_copy(Fuse *f, Group *g, Op *op, double ratio, int times, bool 
 		n->times += times;
 		n->prologue = n->prologue || prologue;
 	}
-	for (Use *u = op->result[0]->first_use, *next; u; u = next) {
-		next = u->next;
-		if (u->user->block == f->block && u->user != copy && group_of(u->user) == g)
-			op_set_arg(u->user, u->index, copy->result[0]);
-	}
+	uses_in(f, g, op->result[0]);
+	for (int i = 0; i < f->uses.n; i++)
+		op_set_arg(f->uses.at[i]->user, f->uses.at[i]->index, copy->result[0]);
 }
 
 static bool is_open(const Group *g)

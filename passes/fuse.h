@@ -31,6 +31,7 @@ typedef struct Node {
 	double   ratio;            /* how often an element is asked for, */
 	int      times;            /* at how many different positions */
 	bool     prologue;         /* on the way into a contraction */
+	bool     stored, stored_known; /* an op that never fuses uses it; false until somebody asks */
 	const char *why;           /* the last reason not to fuse it with a user */
 } Node;
 
@@ -38,6 +39,7 @@ typedef struct Fuse {
 	PassCtx *p;
 	Block   *block;
 	VEC(Group *) groups;       /* in order of creation */
+	VEC(const Use *) uses;     /* of uses_in */
 	int64_t  nops;
 	int      ncopies;
 } Fuse;
