@@ -17,9 +17,11 @@
 #endif
 #if defined(__GNUC__)
 #define TF_UNUSED __attribute__((unused))
+#define TF_NOINLINE __attribute__((noinline))
 #define TF_PREFETCH(p) __builtin_prefetch(p)
 #else
 #define TF_UNUSED
+#define TF_NOINLINE
 #define TF_PREFETCH(p) ((void)0)
 #endif
 #if defined(__SSE2__)

@@ -17,6 +17,8 @@ typedef struct Graph {
 	DimList dims;                  /* value[i] of the call's expressions */
 	int nin, nout;
 	Arena *a;
+	Str *parts;                    /* functions that the run is cut into, those that others call first */
+	int *nparts;
 } Graph;
 
 static const Type *tensor_type(const Graph *g, int i)
@@ -62,12 +64,7 @@ static void print_value(const Graph *g, Str *out, Dim d)
 		str_printf(out, "INT64_C(%" PRId64 ")", d->value);
 		return;
 	}
-	for (int i = 0; i < g->dims.n; i++)
-		if (g->dims.at[i] == d) {
-			str_printf(out, "v[%d]", i);
-			return;
-		}
-	UNREACHABLE("graph @%s: an expression has no value", g->p->name);
+	str_printf(out, "v[%d]", dimlist_find(&g->dims, d));
 }
 
 /* Signature: symbols, conditions, extents, sizes. */
@@ -214,7 +211,7 @@ static void print_launch(const Graph *g, Str *out, const Step *s, int depth)
 	str_add(out, "}\n");
 }
 
-static void print_steps(const Graph *g, Str *out, const Steps *steps, int depth);
+static void print_steps(const Graph *g, Str *out, StepRange range, int depth);
 static Graph graph_new(Arena *a, const Unit *u, const Variant *v, const Program *p, const CodegenOptions *opt);
 
 static void print_call(const Graph *g, Str *out, const Step *s, int depth)
@@ -255,9 +252,47 @@ static void print_call(const Graph *g, Str *out, const Step *s, int depth)
 	str_add(out, "}\n");
 }
 
-static void print_steps(const Graph *g, Str *out, const Steps *steps, int depth)
+static StepRange whole(const Steps *steps)
 {
-	for (const Step *s = steps->first; s; s = s->next) {
+	return (StepRange){ steps->first, NULL };
+}
+
+static const char run_params[] =
+	"(tfrt_context *ctx, char *ws, char *scratch, int64_t each, const int64_t *v, void *const *in, void *const *out)";
+
+/* The body of a run or of a part of it. */
+static void print_body(const Graph *g, Str *out, StepRange range)
+{
+	str_add(out, "\n{\n\tchar *weights = (char *)(uintptr_t)ctx->weights;\n\n"
+	        "\t(void)ws; (void)scratch; (void)each; (void)v; (void)in; (void)out; (void)weights;\n");
+	print_steps(g, out, range, 1);
+	str_add(out, "\treturn TFRT_OK;\n}\n\n");
+}
+
+/* A function of its own for the range, and the call of it. */
+static void print_part(const Graph *g, Str *out, StepRange range, int depth)
+{
+	int part = (*g->nparts)++;
+	Str text = { 0 };
+
+	str_printf(&text, "static TF_NOINLINE tfrt_status g%d_part%d%s", g->number, part, run_params);
+	print_body(g, &text, range);
+	str_add(g->parts, str_cstr(&text));
+	str_free(&text);
+	tabs(out, depth);
+	str_printf(out, "{ tfrt_status cs = g%d_part%d(ctx, ws, scratch, each, v, in, out); if (cs != TFRT_OK) return cs; }\n", g->number, part);
+}
+
+static void print_steps(const Graph *g, Str *out, StepRange range, int depth)
+{
+	StepRange *part;
+	int nparts = steps_cut(g->a, range, &part);
+
+	for (int i = 0; i < nparts; i++)
+		print_part(g, out, part[i], depth);
+	if (nparts)
+		return;
+	for (const Step *s = range.first; s != range.end; s = s->next) {
 		switch (s->kind) {
 		case STEP_LAUNCH:
 			print_launch(g, out, s, depth);
@@ -277,22 +312,22 @@ static void print_steps(const Graph *g, Str *out, const Steps *steps, int depth)
 			str_add(out, "if (*(const uint8_t *)(");
 			print_place(g, out, &s->place[0]);
 			str_add(out, ")) {\n");
-			print_steps(g, out, &s->body, depth + 1);
+			print_steps(g, out, whole(&s->body), depth + 1);
 			tabs(out, depth);
 			str_add(out, "} else {\n");
-			print_steps(g, out, &s->other, depth + 1);
+			print_steps(g, out, whole(&s->other), depth + 1);
 			tabs(out, depth);
 			str_add(out, "}\n");
 			break;
 		case STEP_WHILE:
 			tabs(out, depth);
 			str_add(out, "for (;;) {\n");
-			print_steps(g, out, &s->body, depth + 1);
+			print_steps(g, out, whole(&s->body), depth + 1);
 			tabs(out, depth + 1);
 			str_add(out, "if (!*(const uint8_t *)(");
 			print_place(g, out, &s->place[0]);
 			str_add(out, ")) break;\n");
-			print_steps(g, out, &s->other, depth + 1);
+			print_steps(g, out, whole(&s->other), depth + 1);
 			tabs(out, depth);
 			str_add(out, "}\n");
 			break;
@@ -303,13 +338,21 @@ static void print_steps(const Graph *g, Str *out, const Steps *steps, int depth)
 	}
 }
 
+/* C compilers keep what they know of a function in tables that grow faster than it does; hence the parts. */
 static void print_run(const Graph *g, Str *out)
 {
-	str_printf(out, "static tfrt_status g%d_run(tfrt_context *ctx, char *ws, char *scratch, int64_t each, const int64_t *v, void *const *in, void *const *out)\n{\n"
-	           "\tchar *weights = (char *)(uintptr_t)ctx->weights;\n\n"
-	           "\t(void)ws; (void)scratch; (void)each; (void)v; (void)in; (void)out; (void)weights;\n", g->number);
-	print_steps(g, out, &g->p->steps, 1);
-	str_add(out, "\treturn TFRT_OK;\n}\n\n");
+	Str parts = { 0 }, run = { 0 };
+	int nparts = 0;
+	Graph in = *g;
+
+	in.parts = &parts;
+	in.nparts = &nparts;
+	str_printf(&run, "static tfrt_status g%d_run%s", g->number, run_params);
+	print_body(&in, &run, whole(&g->p->steps));
+	str_add(out, str_cstr(&parts));
+	str_add(out, str_cstr(&run));
+	str_free(&parts);
+	str_free(&run);
 }
 
 static void print_missing(const Graph *g, Str *out, const char *array, int from, int n)
@@ -408,8 +451,7 @@ void c_programs(const Unit *u, const Variant *v, const CodegenOptions *opt, Str 
 	for (const Program *p = u->programs; p; p = p->next) {
 		Graph g = graph_new(a, u, v, p, opt);
 		str_printf(out, "static tfrt_status g%d_dims(const int64_t *s, int64_t *v);\n"
-		           "static tfrt_status g%d_run(tfrt_context *ctx, char *ws, char *scratch, int64_t each, const int64_t *v, void *const *in, void *const *out);\n\n",
-		           g.number, g.number);
+		           "static tfrt_status g%d_run%s;\n\n", g.number, g.number, run_params);
 	}
 	for (const Program *p = u->programs; p; p = p->next) {
 		Graph g = graph_new(a, u, v, p, opt);

@@ -1,4 +1,9 @@
-/* codegen/llvm/program.c - the steps of a graph as one function per variant, and parallel loops. */
+/* codegen/llvm/program.c - the steps of a graph as one function per variant, or several where they are many, and parallel
+   loops.
+
+   LLVM keeps every value of a function in one table of live ranges, so a function of thousands of launches would cost far more
+   than ten of hundreds.  A long run is cut (steps_cut): each part is a function with the parameters of the run, which runs them
+   one after the other. */
 #include "codegen/llvm/program.h"
 
 #include "ir/base/check.h"
@@ -21,6 +26,7 @@ typedef struct Run {
 	int          variant;
 	Val          ctx, ws, scratch, stride, values, in, out, weights;
 	Val          task_arg;     /* room for the arguments of any parallel loop */
+	int         *nparts;       /* functions that it was cut into so far */
 } Run;
 
 LLVMTypeRef run_type(Gen *g)
@@ -30,19 +36,11 @@ LLVMTypeRef run_type(Gen *g)
 	return LLVMFunctionType(g->i32, arg, 7, 0);
 }
 
-int dim_number(const Graph *gr, Dim d)
-{
-	for (int i = 0; i < gr->dims.n; i++)
-		if (gr->dims.at[i] == d)
-			return i;
-	UNREACHABLE("graph @%s: a dimension expression has no value", gr->p->name);
-}
-
 Val dim_value(Gen *g, const Graph *gr, Val values, Dim d)
 {
 	if (dim_is_const(d))
 		return gen_i64(g, d->value);
-	Val at = gen_i64(g, dim_number(gr, d));
+	Val at = gen_i64(g, dimlist_find(&gr->dims, d));
 	return LLVMBuildLoad2(g->b, g->i64, LLVMBuildInBoundsGEP2(g->b, g->i64, values, &at, 1, ""), "");
 }
 
@@ -163,17 +161,22 @@ static Val parallel_function(Gen *g)
 	return g->parallel;
 }
 
+static StepRange whole(const Steps *steps)
+{
+	return (StepRange){ steps->first, NULL };
+}
+
 /* Most arguments of any launch. */
-static int most_args(Run *r, const Steps *steps)
+static int most_args(Run *r, StepRange range)
 {
 	int most = 0, n;
 
-	for (const Step *s = steps->first; s; s = s->next) {
+	for (const Step *s = range.first; s != range.end; s = s->next) {
 		n = s->kind == STEP_LAUNCH ? nkernel_args(r->g, r->kernel[s->kernel]) : 0;
 		most = n > most ? n : most;
-		n = most_args(r, &s->body);
+		n = most_args(r, whole(&s->body));
 		most = n > most ? n : most;
-		n = most_args(r, &s->other);
+		n = most_args(r, whole(&s->other));
 		most = n > most ? n : most;
 	}
 	return most;
@@ -237,7 +240,7 @@ static void emit_launch(Run *r, const Step *s)
 	emit_hook(r, s->kernel, 1);
 }
 
-static void emit_steps(Run *r, const Steps *steps);
+static void emit_steps(Run *r, StepRange range);
 
 static void emit_copy(Run *r, const Step *s)
 {
@@ -262,10 +265,10 @@ static void emit_if(Run *r, const Step *s)
 
 	LLVMBuildCondBr(g->b, condition(r, s), yes, no);
 	gen_at(g, yes);
-	emit_steps(r, &s->body);
+	emit_steps(r, whole(&s->body));
 	LLVMBuildBr(g->b, done);
 	gen_at(g, no);
-	emit_steps(r, &s->other);
+	emit_steps(r, whole(&s->other));
 	LLVMBuildBr(g->b, done);
 	gen_at(g, done);
 }
@@ -277,10 +280,10 @@ static void emit_while(Run *r, const Step *s)
 
 	LLVMBuildBr(g->b, test);
 	gen_at(g, test);
-	emit_steps(r, &s->body);
+	emit_steps(r, whole(&s->body));
 	LLVMBuildCondBr(g->b, condition(r, s), body, done);
 	gen_at(g, body);
-	emit_steps(r, &s->other);
+	emit_steps(r, whole(&s->other));
 	LLVMBuildBr(g->b, test);
 	gen_at(g, done);
 }
@@ -330,9 +333,44 @@ static void emit_call_step(Run *r, const Step *s)
 	return_unless_ok(g, LLVMBuildCall2(g->b, run_type(g), callee->run[r->variant], arg, 7, ""));
 }
 
-static void emit_steps(Run *r, const Steps *steps)
+/* The body of a function of type run_type: r with its parameters, then the steps of the range. */
+static void emit_body(Run r, Val fn, Loc loc, StepRange range)
 {
-	for (const Step *s = steps->first; s; s = s->next) {
+	Gen *g = r.g;
+
+	Scope outer = gen_enter(g, fn, r.ps->cpu[r.variant], loc);
+	Val *at[] = { &r.ctx, &r.ws, &r.scratch, &r.stride, &r.values, &r.in, &r.out };
+	for (int i = 0; i < 7; i++)
+		*at[i] = LLVMGetParam(g->fn, (unsigned)i);
+	r.task_arg = gen_alloca(g, g->i64, gen_i64(g, most_args(&r, range) + 2), 8, "task");
+	r.weights = gen_field(g, ABI_CONTEXT, r.ctx, CONTEXT_weights);
+	emit_steps(&r, range);
+	LLVMBuildRet(g->b, gen_i32(g, TFRT_OK));
+	gen_leave(g, outer);
+}
+
+/* A function of its own for the range, and the call of it. */
+static void emit_part(Run *r, StepRange range)
+{
+	Gen *g = r->g;
+	const char *name = arena_printf(g->arena, "run.%s.%s.part%d", r->graph->p->name, r->ps->cpu[r->variant]->name, (*r->nparts)++);
+	Val fn = gen_function(g, name, run_type(g), r->ps->cpu[r->variant], false);
+	Val arg[] = { r->ctx, r->ws, r->scratch, r->stride, r->values, r->in, r->out };
+
+	emit_body(*r, fn, range.first->loc, range);
+	return_unless_ok(g, LLVMBuildCall2(g->b, run_type(g), fn, arg, 7, ""));
+}
+
+static void emit_steps(Run *r, StepRange range)
+{
+	StepRange *part;
+	int nparts = steps_cut(r->g->arena, range, &part);
+
+	for (int i = 0; i < nparts; i++)
+		emit_part(r, part[i]);
+	if (nparts)
+		return;
+	for (const Step *s = range.first; s != range.end; s = s->next) {
 		debug_line(r->g, s->loc);
 		switch (s->kind) {
 		case STEP_LAUNCH: emit_launch(r, s); break;
@@ -355,16 +393,9 @@ void declare_run(Programs *ps, Graph *gr, int v)
 void emit_run(Programs *ps, Graph *gr, int v, Val *kernel_fn, Val *task_fn)
 {
 	Gen *g = ps->g;
+	int nparts = 0;
 	Run r = { .ps = ps, .g = g, .graph = gr, .kernel = ps->variant[v].kernel, .kernel_fn = kernel_fn,
-	          .task_fn = task_fn, .variant = v };
+	          .task_fn = task_fn, .variant = v, .nparts = &nparts };
 
-	Scope outer = gen_enter(g, gr->run[v], ps->cpu[v], gr->p->func->loc);
-	Val *at[] = { &r.ctx, &r.ws, &r.scratch, &r.stride, &r.values, &r.in, &r.out };
-	for (int i = 0; i < 7; i++)
-		*at[i] = LLVMGetParam(g->fn, (unsigned)i);
-	r.task_arg = gen_alloca(g, g->i64, gen_i64(g, most_args(&r, &gr->p->steps) + 2), 8, "task");
-	r.weights = gen_field(g, ABI_CONTEXT, r.ctx, CONTEXT_weights);
-	emit_steps(&r, &gr->p->steps);
-	LLVMBuildRet(g->b, gen_i32(g, TFRT_OK));
-	gen_leave(g, outer);
+	emit_body(r, gr->run[v], gr->p->func->loc, whole(&gr->p->steps));
 }

@@ -36,7 +36,6 @@ typedef struct Programs {
 
 /* The value of d in a function that has `values`. */
 Val  dim_value(Gen *g, const Graph *gr, Val values, Dim d);
-int  dim_number(const Graph *gr, Dim d);
 void emit_dims(Programs *ps, Graph *gr);
 void emit_shape(Programs *ps, Graph *gr);
 void emit_workspace(Programs *ps, Graph *gr);

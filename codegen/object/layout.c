@@ -80,12 +80,20 @@ ProgramLayout program_layout(const Unit *u, const Program *p, Kernel *const *ker
 
 void dimlist_add(Arena *a, DimList *list, Dim d)
 {
-	if (dim_is_const(d))
+	if (!list->number.arena)
+		map_init(&list->number, a);
+	if (dim_is_const(d) || map_has(&list->number, d))
 		return;
-	for (int i = 0; i < list->n; i++)
-		if (list->at[i] == d)
-			return;
 	vec_push(a, list, d);
+	map_set(&list->number, d, (void *)(intptr_t)list->n);
+}
+
+int dimlist_find(const DimList *list, Dim d)
+{
+	intptr_t number = (intptr_t)map_get(&list->number, d);
+
+	CHECK(number, "a dimension expression has no value");
+	return (int)number - 1;
 }
 
 static void list_launch(Arena *a, const Step *s, Kernel *const *kernel, DimList *out)
@@ -115,6 +123,53 @@ static void list_steps(Arena *a, const Steps *steps, Kernel *const *kernel, DimL
 		list_steps(a, &s->body, kernel, out);
 		list_steps(a, &s->other, kernel, out);
 	}
+}
+
+/* Cutting. */
+
+static int range_weight(StepRange r);
+
+/* What a step adds to a function: a list within that is cut is there as its calls. */
+static int step_weight(const Step *s)
+{
+	int n = 1;
+
+	for (int i = 0; i < 2; i++) {
+		int w = range_weight((StepRange){ i ? s->other.first : s->body.first, NULL });
+		n += w <= STEPS_WHOLE ? w : STEPS_PART;
+	}
+	return n;
+}
+
+static int range_weight(StepRange r)
+{
+	int n = 0;
+
+	for (const Step *s = r.first; s != r.end; s = s->next)
+		n += step_weight(s);
+	return n;
+}
+
+int steps_cut(Arena *a, StepRange r, StepRange **part)
+{
+	int weight = range_weight(r), n = 0, now = 0;
+
+	if (weight <= STEPS_WHOLE || r.first->next == r.end)
+		return 0;
+	int most = (weight + STEPS_PART - 1) / STEPS_PART;
+	most = most > STEPS_PART ? most : STEPS_PART;
+	*part = ARENA_ARRAY(a, StepRange, 2 * weight / most + 2);   /* two neighbours are more than `most` together */
+	for (const Step *s = r.first; s != r.end; s = s->next) {
+		int w = step_weight(s);
+		if (s == r.first || now + w > most) {
+			if (n)
+				(*part)[n - 1].end = s;
+			(*part)[n++] = (StepRange){ s, r.end };
+			now = 0;
+		}
+		now += w;
+	}
+	return n;
 }
 
 void program_dims(Arena *a, const Program *p, Kernel *const *kernel, DimList *out)

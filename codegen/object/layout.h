@@ -22,9 +22,18 @@ ProgramLayout program_layout(const Unit *u, const Program *p, Kernel *const *ker
 
 /* Every dimension expression whose value the steps of p need (kernel parameters, numbers of tasks, offsets, sizes;
    not those of callees), each once, in a fixed order. */
-typedef VEC(Dim) DimList;
+typedef struct DimList { Dim *at; int n, cap; Map number; } DimList;   /* number: where in `at`, + 1 */
 void program_dims(Arena *a, const Program *p, Kernel *const *kernel, DimList *out);
 void dimlist_add(Arena *a, DimList *list, Dim d);   /* if it is no number and not there yet */
+int  dimlist_find(const DimList *list, Dim d);      /* CHECKs that it is there */
+
+/* The run of a long program is cut into functions: what C compilers do with one function grows faster than its length.  A
+   range is the steps from `first` up to `end`, which it does not have (NULL: up to the last). */
+typedef struct StepRange { const Step *first, *end; } StepRange;
+enum { STEPS_WHOLE = 200, STEPS_PART = 100 };
+/* Cuts r into ranges that become functions of their own: no more than 2 * STEPS_PART, each of which may be long enough to be
+   cut again.  Returns how many; 0: r is short enough to be one function, with its branches and loops where they stand. */
+int  steps_cut(Arena *a, StepRange r, StepRange **part);
 
 /* d rounded up to a multiple of 64; NULL on overflow. */
 Dim dim_round64(DimTable *t, Dim d);
