@@ -170,8 +170,8 @@ bool eval_bind(Eval *e, const Func *f, const DimEnv *given, Tensor *const *in, i
 	bool ok = true;
 
 	if (nin != f->body->args.n) {
-		diag_error(&e->ctx->diag, f->loc, "graph @%s: %d inputs are given, expected %d", f->name, nin,
-			f->body->args.n);
+		diag_error(&e->ctx->diag, f->loc, "graph @%s: %d input%s given, expected %d", f->name, nin,
+			nin == 1 ? " is" : "s are", f->body->args.n);
 		return false;
 	}
 	for (int i = 0; i < nin; i++)

@@ -131,7 +131,7 @@ bool infer_fusion(Infer *in)
 	const Block *b = op->region[0];
 
 	if (b->args.n != op->nargs)
-		return infer_fail(in, "the region takes %d arguments, wanted %d, one an operand", b->args.n, op->nargs);
+		return infer_fail(in, "the region takes %d argument%s, wanted %d, one an operand", b->args.n, b->args.n == 1 ? "" : "s", op->nargs);
 	if (!b->last || b->last->kind != OP_yield)
 		return infer_fail(in, "the region does not end with yield");
 	for (int i = 0; i < op->nargs; i++)

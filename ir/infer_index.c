@@ -107,8 +107,8 @@ static bool indexing(Infer *in, const Indexing *x)
 	    !disjoint(in, x->gone_name, x->gone, x->batching_name, x->batching) || !index_vector(in, x))
 		return false;
 	if (parts != x->data->rank)
-		return infer_fail(in, "'%s', '%s' and '%s' have %d entries in all, wanted %d, the rank of the operand", x->window_name,
-		                  x->gone_name, x->batching_name, parts, x->data->rank);
+		return infer_fail(in, "'%s', '%s' and '%s' have %d entr%s in all, wanted %d, the rank of the operand", x->window_name,
+		                  x->gone_name, x->batching_name, parts, parts == 1 ? "y" : "ies", x->data->rank);
 	return true;
 }
 
@@ -200,7 +200,8 @@ bool infer_scatter(Infer *in)
 	int n = in->op->nargs / 2;
 
 	if (in->op->nargs < 3 || in->op->nargs % 2 == 0)
-		return infer_fail(in, "%d operands found, wanted inputs, indices, and as many updates as inputs", in->op->nargs);
+		return infer_fail(in, "%d operand%s found, wanted inputs, indices, and as many updates as inputs", in->op->nargs,
+		                  in->op->nargs == 1 ? "" : "s");
 
 	Indexing x = {
 		infer_arg(in, 0), infer_arg(in, n),

@@ -56,7 +56,8 @@ static bool vector_length(Infer *in, int most, int *out)
 	if (!dim_is_const(n))
 		return infer_fail_at(in, 1, "the last extent of the indices is %s, wanted a number", infer_dim_text(in, n));
 	if (n->value > most)
-		return infer_fail_at(in, 1, "index vectors have %lld entries, but operand 0 has %d axes for them", (long long)n->value, most);
+		return infer_fail_at(in, 1, "index vectors have %lld entr%s, but operand 0 has %d axes for them", (long long)n->value,
+		                     n->value == 1 ? "y" : "ies", most);
 	*out = (int)n->value;
 	return true;
 }

@@ -126,8 +126,8 @@ bool infer_slice(Infer *in)
 	Dim dim[RANK_MAX];
 
 	if (a->start.n != x->rank || a->limit.n != x->rank)
-		return infer_fail_at(in, 0, "'start' has %d entries and 'limit' %d, but the operand has rank %d", a->start.n,
-		                     a->limit.n, x->rank);
+		return infer_fail_at(in, 0, "'start' has %d entr%s and 'limit' %d, but the operand has rank %d", a->start.n,
+		                     a->start.n == 1 ? "y" : "ies", a->limit.n, x->rank);
 	if (!infer_ints_count(in, "strides", a->strides, x->rank, true) || !infer_ints_least(in, "strides", a->strides, 1))
 		return false;
 	for (int i = 0; i < x->rank; i++) {

@@ -8,7 +8,8 @@ static bool inputs_and_inits(Infer *in, int *out_n)
 	int n = in->op->nargs / 2;
 
 	if (in->op->nargs < 2 || in->op->nargs % 2)
-		return infer_fail(in, "%d operands found, wanted as many initial values as inputs", in->op->nargs);
+		return infer_fail(in, "%d operand%s found, wanted as many initial values as inputs", in->op->nargs,
+		                  in->op->nargs == 1 ? "" : "s");
 	for (int i = 0; i < n; i++) {
 		DType t = infer_arg(in, i)->dtype;
 

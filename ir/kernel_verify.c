@@ -1,4 +1,4 @@
-/* ir/kernel_verify.c - structural rules of loop IR; a failure is a bug of the emitter or the scheduler. */
+/* ir/kernel_verify.c - structural rules of loop IR; a failure is a mistake in its text, or a bug of the emitter or the scheduler. */
 #include "ir/base/check.h"
 #include "ir/kernel.h"
 
@@ -8,15 +8,21 @@ typedef struct Verify {
 	bool ok;
 } Verify;
 
-static void wrong(Verify *v, const KOp *x, const char *what)
-{
-	v->ok = false;
-	diag_error(v->diag, v->k->loc, "kernel %s: %%%d (kind %d): %s", v->k->name, x ? x->id : -1, x ? (int)x->kind : -1, what);
-}
-
 static bool is_statement(KKind k)
 {
 	return k == K_SET || k == K_STORE || k == K_IF || k == K_WHILE || k == K_PREFETCH;
+}
+
+static void wrong(Verify *v, const KOp *x, const char *what)
+{
+	static const char *const word[K_KIND_COUNT] = {
+		[K_SET] = "set", [K_STORE] = "store", [K_IF] = "if", [K_WHILE] = "while", [K_PREFETCH] = "prefetch",
+	};
+	char value[16];
+
+	v->ok = false;
+	snprintf(value, sizeof value, "%%%d", x->id);
+	diag_error(v->diag, v->k->loc, "kernel %s: %s: %s", v->k->name, is_statement(x->kind) ? word[x->kind] : value, what);
 }
 
 /* A definition is visible where it stands earlier in the same block or in an enclosing one; while conditions see

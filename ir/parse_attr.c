@@ -157,7 +157,7 @@ static bool attr_parse_str(Parser *p, void *out)
 static bool attr_parse_tensor(Parser *p, void *out)
 {
 	(void)out;
-	return unexpected(p, "a tensor right after the op's name, not here,");
+	return unexpected(p, "a tensor right after the op's name, not here");
 }
 
 typedef struct PadList { IntList low, high; } PadList;

@@ -74,8 +74,8 @@ static bool parse_list(Parser *p, Literal *lit, Elements *elems, int level)
 		return false;
 	if (lit->dim[level] >= 0 && lit->dim[level] != n) {
 		diag_error(&p->ctx->diag, range_loc(p, open.begin, p->prev_end),
-		           "constant: this list has %lld entries, but those before it have %lld",
-		           (long long)n, (long long)lit->dim[level]);
+		           "constant: this list has %lld entr%s, but those before it have %lld",
+		           (long long)n, n == 1 ? "y" : "ies", (long long)lit->dim[level]);
 		return false;
 	}
 	lit->dim[level] = n;
@@ -265,8 +265,8 @@ static bool check_shape(Parser *p, const Literal *lit, const Type *type, const c
 	for (int i = 0; i < type->rank; i++) {
 		if (lit->dim[i] == dim[i])
 			continue;
-		diag_error(&p->ctx->diag, lit->loc, "%s: the value has %lld entries along axis %d, but the type has %lld",
-		           what, (long long)lit->dim[i], i, (long long)dim[i]);
+		diag_error(&p->ctx->diag, lit->loc, "%s: the value has %lld entr%s along axis %d, but the type has %lld",
+		           what, (long long)lit->dim[i], lit->dim[i] == 1 ? "y" : "ies", i, (long long)dim[i]);
 		return false;
 	}
 	return true;

@@ -185,8 +185,8 @@ static bool finish_late_call(Parser *p, const LateCall *c)
 	Func *callee = module_func(p->m, op_attrs(call, op)->callee);
 
 	if (callee && callee->result_types.n != op->nresults) {
-		diag_error(&p->ctx->diag, c->loc, "call: @%s has %d results, but %d types are given", callee->name,
-		           callee->result_types.n, op->nresults);
+		diag_error(&p->ctx->diag, c->loc, "call: @%s has %d result%s, but %d type%s given", callee->name,
+		           callee->result_types.n, callee->result_types.n == 1 ? "" : "s", op->nresults, op->nresults == 1 ? " is" : "s are");
 		return false;
 	}
 	const Type **given = ARENA_ARRAY(p->scratch, const Type *, op->nresults);

@@ -267,7 +267,8 @@ static bool parse_strides(Parser *p, Place *place, const Type *t)
 		vec_push(p->m->arena, &list, d);
 	} while (accept(p, TOK_COMMA));
 	if (list.n != t->rank)
-		return dim_error(p, begin, arena_printf(p->scratch, "found %d strides, but the value has rank %d", list.n, t->rank)) != NULL;
+		return dim_error(p, begin, arena_printf(p->scratch, "found %d stride%s, but the value has rank %d", list.n,
+		                                        list.n == 1 ? "" : "s", t->rank)) != NULL;
 	place->stride = list.at;
 	return expect(p, TOK_RBRACKET, "the strides");
 }

@@ -124,7 +124,8 @@ static void check_launch(Check *c, const Step *s)
 	}
 	const Kernel *k = c->u->kernel.at[s->kernel];
 	if (k->nparams != s->nplaces) {
-		wrong(c, s->loc, arena_printf(c->diag->arena, "launch with %d places, but the kernel has %d parameters", s->nplaces, k->nparams));
+		wrong(c, s->loc, arena_printf(c->diag->arena, "launch with %d place%s, but the kernel has %d parameter%s", s->nplaces,
+		                              s->nplaces == 1 ? "" : "s", k->nparams, k->nparams == 1 ? "" : "s"));
 		return;
 	}
 	for (int i = 0; i < s->nplaces; i++)
@@ -196,11 +197,11 @@ static void check_call(Check *c, const Step *s)
 	}
 	int wanted = s->callee->func->body->args.n + s->callee->func->result_types.n;
 	if (s->nplaces != wanted)
-		wrong(c, s->loc, arena_printf(c->diag->arena, "call of @%s with %d places, but it has %d inputs and outputs",
-		                              s->callee->name, s->nplaces, wanted));
+		wrong(c, s->loc, arena_printf(c->diag->arena, "call of @%s with %d place%s, wanted %d, for its inputs and outputs",
+		                              s->callee->name, s->nplaces, s->nplaces == 1 ? "" : "s", wanted));
 	if (s->nsymbols != s->callee->nsymbols)
-		wrong(c, s->loc, arena_printf(c->diag->arena, "call of @%s with values for %d symbols, but it has %d", s->callee->name,
-		                              s->nsymbols, s->callee->nsymbols));
+		wrong(c, s->loc, arena_printf(c->diag->arena, "call of @%s with values for %d symbol%s, but it has %d", s->callee->name,
+		                              s->nsymbols, s->nsymbols == 1 ? "" : "s", s->callee->nsymbols));
 	if (s->nplaces != wanted || s->nsymbols != s->callee->nsymbols)
 		return;
 	for (int i = 0; i < s->nsymbols; i++)

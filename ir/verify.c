@@ -204,7 +204,7 @@ static bool check_types(Verify *v, const Op *op)
 		str_free(&b);
 		ok = false;
 	} else if (op->nresults != in.result.n) {
-		fail(v, op->loc, "%s: found %d results, but %d are wanted", op_row(op)->name, op->nresults, in.result.n);
+		fail(v, op->loc, "%s: found %d result%s, wanted %d", op_row(op)->name, op->nresults, op->nresults == 1 ? "" : "s", in.result.n);
 		ok = false;
 	}
 	v->f->constraints.n = n;

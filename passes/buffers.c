@@ -430,7 +430,7 @@ static void explain(Buffers *b, const FuncPlan *plan, int nshared)
 	dim_print(&s, plan->ws_bytes);
 	dim_print(&bound, plan->lower_bound);
 	diag_remark(&b->p->ctx->diag, b->fn->loc,
-	            "buffers: the workspace of @%s has %s bytes; the largest live set has %s; %d values share storage with others", b->fn->name,
+	            "buffers: the workspace of @%s has %s bytes; the largest live set has %s; values within or in place of others: %d", b->fn->name,
 	            str_cstr(&s), str_cstr(&bound), nshared);
 	str_free(&s);
 	str_free(&bound);

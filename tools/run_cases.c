@@ -74,8 +74,8 @@ static Case *case_of(Ctx *ctx, const Module *m, Func *f)
 		Case *c = ARENA_NEW(ctx->arena, Case);
 		*c = (Case){ .f = f, .n = n, .ulp = atol(data->name + strlen(f->name) + 4) };
 		if (n != nin + f->result_types.n || n > VALUES_MAX) {
-			diag_error(&ctx->diag, data->loc, "graph @%s: %d results, but @%s has %d inputs and results", data->name, n, f->name,
-			           nin + f->result_types.n);
+			diag_error(&ctx->diag, data->loc, "graph @%s: %d result%s, wanted %d, one for each input and result of @%s", data->name, n,
+			           n == 1 ? "" : "s", nin + f->result_types.n, f->name);
 			return NULL;
 		}
 		bool ok = eval_func(ctx, data, NULL, NULL, 0, c->value, NULL) &&

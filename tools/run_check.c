@@ -258,7 +258,7 @@ bool check_run(Ctx *ctx, RunOptions *o, const DimEnv *env, Tensor *const *in, in
 	}
 	say_nan(ctx, &k.seen, f, in);
 	if (n >= 0 && !*differs)
-		printf("check: graph @%s: %d results are the interpreter's, bit for bit\n", f->name, k.nresults);
+		printf("check: graph @%s: %d result%s the interpreter's, bit for bit\n", f->name, k.nresults, k.nresults == 1 ? " is" : "s are");
 	for (int i = 0; i < k.seen.value.n; i++)
 		tensor_unref(k.seen.value.val[i]);
 	unref_all(k.nresults, wanted);

@@ -1,4 +1,5 @@
 /* tools/tfcc-opt.c - reads a graph, runs the passes that are named, prints the graph; or checks and prints a lowered model. */
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -138,6 +139,10 @@ static bool process_program(Ctx *ctx, Source *src, const Options *o)
 static int process(Source *src, Options *o)
 {
 	Ctx *ctx = ctx_new();
+
+	if (o->verify_diagnostics)
+		ctx->diag.max_errors = INT_MAX;
+
 	bool ok = text_is_program(src->text, src->size) ? process_program(ctx, src, o) : process_graph(ctx, src, o);
 	int code;
 
