@@ -10,7 +10,7 @@ root, build = config.tfcc_root, config.tfcc_build
 config.name = "tfcc"
 config.suffixes = [".graph", ".test", ".c", ".py"]
 # Inputs: files that tests read; unit and math: programs of their own.
-config.excludes = ["Inputs", "unit", "math", "bin", "lit.cfg.py", "lint.py", "selftest.py"]
+config.excludes = ["Inputs", "unit", "math", "bin", "lit.cfg.py", "lint.py", "messages.py", "selftest.py"]
 config.test_source_root = os.path.join(root, "test")
 config.test_exec_root = os.path.join(build, "test")
 # bash, so that tests can use pipes, variables and exit codes.

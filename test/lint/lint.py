@@ -171,6 +171,13 @@ def ops(tree):
             yield "ir/ops.def", number, "%s has no test in test/ops/" % name
 
 
+@rule
+def messages(tree):
+    """Every message that the sources can say is pinned by a test, or listed with the reason why none can."""
+    import messages as found
+    yield from found.unpinned(tree)
+
+
 def objects(tree):
     for lib in ("ir", "passes", "codegen", "codegen_llvm", "frontend", "tfrt"):
         path = os.path.join(tree.build or "", "lib%s.a" % lib)

@@ -40,6 +40,16 @@ CASES = {
           "test/ops/baz.py": ""},
          {"ir/ops.def": "EW(foo, 1)\nOP(bar, 1)\n", "test/ops/foo.graph": ""}, "ir/ops.def:2: bar has no test"),
     ],
+    "messages": [
+        ({"ir/a.c": 'diag_error(d, loc, "add: found %d apples"\n\t", wanted %" PRId64 " \\"pears\\"", 1, n);\n'
+                    'CHECK(x, "never seen by anyone"); str_printf(s, "some text as output");\n'
+                    'fail("out of memory for %d operands", n);',
+          "test/ir/a.graph": '// expected-error {{add: found 3 apples, wanted 4 "pears"}}\n'},
+         {"ir/a.c": 'diag_error(d, loc, "add: found %d apples");', "test/ir/a.graph": "apples that add: found\n apples\n"},
+         'ir/a.c:1: no test has the message "add: found %d apples"'),
+        ({}, {"ir/a.c": '\n/* (" */ wrong(c, arena_printf(a, "it is %s here", s));'}, "ir/a.c:2: no test has"),
+        ({}, {"ir/a.c": 'fail("write error");', "test/a.test": "error: write error"}, "take it from the list"),
+    ],
     "globals": [
         ({"libir.a": "static const char *const t[] = {\"a\"}; const char *f(int i);\n"
                      "const char *f(int i) { return t[i]; } _Thread_local int x;"},

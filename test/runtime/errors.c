@@ -25,6 +25,18 @@ static void test_messages(void)
 		for (int j = 0; j < i; j++)
 			EXPECT(strcmp(tfrt_message(i), tfrt_message(j)) != 0);
 	}
+	static const char *const said[] = {
+		[TFRT_INVALID] = "invalid argument: a NULL pointer, a context of another model, or an unknown name",
+		[TFRT_SHAPE] = "a dimension is negative, too large, or breaks a condition of the graph",
+		[TFRT_WORKSPACE] = "the context's workspace is too small for these dimensions",
+		[TFRT_CPU] = "no variant in the object runs on this CPU",
+		[TFRT_DEVICE] = "the device is missing or failed",
+		[TFRT_VERSION] = "the model, its weights file and the runtime are from versions that do not fit together",
+		[TFRT_IO] = "the weights file cannot be read",
+		[TFRT_MEMORY] = "out of memory or threads",
+	};
+	for (int i = 1; i < TFRT_STATUS_COUNT; i++)
+		EXPECT(strcmp(tfrt_message(i), said[i]) == 0);
 	EXPECT(strcmp(tfrt_message(-1), "unknown status code") == 0);
 	EXPECT(strcmp(tfrt_message(TFRT_STATUS_COUNT), "unknown status code") == 0);
 	EXPECT(strcmp(tfrt_version(), TFRT_RELEASE) == 0);

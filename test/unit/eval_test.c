@@ -71,13 +71,26 @@ TEST(eval_solves_symbols)
 	EXPECT_STR(complaint(half, DIMS(3), &s6), "");
 }
 
+TEST(eval_counts_inputs)
+{
+	Ctx *ctx = ctx_new();
+	Module *m = parse(ctx, "graph @f(%x: f32[]) -> (%y: f32[]) { %y = neg %x  return %y }");
+	Tensor *out = NULL;
+
+	EXPECT(m && !eval_func(ctx, m->funcs.at[0], NULL, NULL, 0, &out, NULL));
+	EXPECT_STR(ctx->diag.at[0].text, "graph @f: 0 inputs are given, expected 1");
+	ctx_free(ctx);
+}
+
 TEST(eval_checks_constraints)
 {
 	const char *text = "graph @f(%x: f32[N, M]) -> (%y: f32[N, N]) {"
 		"  %t = transpose %x {permutation = [1, 0]}  %y = add %x, %t  return %y }";
 
 	EXPECT_STR(complaint(text, DIMS(2, 2), NULL), "");
-	EXPECT(strstr(complaint(text, DIMS(2, 3), NULL), "must be equal, but are not for these inputs") != NULL);
+	EXPECT_STR(complaint(text, DIMS(2, 3), NULL), "graph @f: N and M must be equal, but are not for these inputs");
+	EXPECT_STR(complaint("graph @f(%x: f32[N<=4]) -> (%y: f32[N<=4]) { %y = neg %x  return %y }", DIMS(5), NULL),
+		"graph @f: N = 5 is not in 0 .. 4");
 }
 
 TEST(eval_limits_memory)

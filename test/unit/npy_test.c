@@ -148,6 +148,9 @@ TEST(npy_refuses_damage)
 	for (size_t n = 0; n < size; n++)
 		EXPECT(*why_refused(a, bytes, n));
 	EXPECT_STR(why_refused(a, bytes, size - 1), "the array has 24 bytes, but the file has only 23 left: it is truncated");
+	EXPECT_STR(why_refused(a, bytes, 7), "the file is truncated in its header");
+	EXPECT_STR(why_refused(a, bytes, 9), "the file is truncated in its header");
+	EXPECT_STR(why_header(a, "{descr: '<f4'}"), "the header is malformed: expected a quoted text");
 	EXPECT_STR(why_refused(a, "GIF89a..", 8), "this is no .npy file");
 	EXPECT_STR(why_refused(a, "\x93NUMPY\4\0", 8), "version 4.0 of the format is not supported");
 	EXPECT_STR(why_refused(a, "\x93NUMPY\2\0\xff\xff\xff\xff", 12), "the header has 4294967295 bytes; at most 1048576 are supported");

@@ -163,3 +163,18 @@ TEST(safetensors_writes)
 	EXPECT_STR(d.at[d.n - 1].text, "cannot write '/dev/full': no space left on device");
 	arena_free(a);
 }
+
+TEST(safetensors_names_are_utf8)
+{
+	Arena *a = arena_new();
+	Diag d;
+	const float one = 1;
+	const Blob b = { .dtype = DT_F32, .data = &one };
+	const char *name = "a\xff";
+
+	diag_init(&d, a);
+	EXPECT(!safetensors_write(&d, "never.safetensors", 1, &name, &(const Blob *){ &b }));
+	EXPECT_STR(d.at[0].text, "cannot write 'never.safetensors': the name of tensor 0 is not UTF-8, as JSON wants it");
+	EXPECT(access("never.safetensors", F_OK) != 0);
+	arena_free(a);
+}

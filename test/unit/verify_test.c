@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "ir/build.h"
+#include "ir/plan.h"
 #include "ir/text.h"
 #include "ir/verify.h"
 #include "test/unit/unit.h"
@@ -76,6 +77,41 @@ TEST(verify_terminators)
 	EXPECT(!func_verify(ctx, f));
 	EXPECT_STR(ctx->diag.at[0].text, "graph: @f does not end with return");
 	ctx_free(ctx);
+}
+
+/* The first region of the first op with regions loses its last op. */
+static void expect_unended(const char *text, int region, const char *wanted)
+{
+	Ctx *ctx = ctx_new();
+	Module *m = parse(ctx, text);
+	REQUIRE(m != NULL);
+	Op *op = m->funcs.at[0]->body->first;
+
+	while (!op->nregions)
+		op = op->next;
+	op_erase(block_terminator(op->region[region]));
+	EXPECT(!func_verify(ctx, m->funcs.at[0]));
+	bool found = false;
+	for (int i = 0; i < ctx->diag.n; i++)
+		found |= strcmp(ctx->diag.at[i].text, wanted) == 0;
+	if (!found)
+		fprintf(stderr, "found: %s\n", ctx->diag.at[0].text);
+	EXPECT(found);
+	ctx_free(ctx);
+}
+
+TEST(verify_regions)
+{
+	const char *branches = "graph @f(%x: f32[], %p: bool[]) -> (f32[]) {"
+		" %y = cond %p then { yield %x } else { %z = neg %x yield %z }  return %y }";
+
+	expect_unended(branches, 0, "cond: region 'then' does not end with yield");
+	expect_unended(branches, 1, "cond: region 'else' does not end with yield");
+	expect_unended("graph @f(%x: f32[3]) -> (f32[3]) {"
+	               " %y = scan %x {carry = 0} (%a: f32[]) { %b = neg %a  yield %b }  return %y }", 0,
+	               "scan: the region does not end with yield");
+	expect_unended("graph @f(%x: f32[3]) -> (f32[3]) { %y = fusion %x (%a: f32[3]) { %b = neg %a  yield %b }  return %y }",
+	               0, "fusion: the region does not end with yield");
 }
 
 TEST(verify_recursion)
@@ -158,6 +194,109 @@ TEST(verify_order_and_types)
 	vec_push(ctx->arena, &m->weights, weight);
 	EXPECT(!module_verify(ctx, m));
 	EXPECT_STR(ctx->diag.at[0].text, "weight @w: type f32[N] has a symbolic dimension");
+	ctx_free(ctx);
+}
+
+TEST(verify_counts_and_notes)
+{
+	Ctx *ctx = ctx_new();
+	Module *m = parse(ctx, "graph @f(%x: f32[N], %y: f32[M]) -> (f32[N]) {"
+	                       " %i = constant [[0]] : i32[1, 1]  %a, %b = sort %x, %x {dim = 0}"
+	                       " (%p: f32[], %q: f32[], %r: f32[], %s: f32[]) { %c = compare %p, %q {dir = lt}  yield %c }"
+	                       " return %a }");
+	REQUIRE(m != NULL);
+	Func *f = m->funcs.at[0];
+	Op *end = block_terminator(f->body), *sort = end->prev;
+
+	EXPECT(func_verify(ctx, f));
+	sort->nresults = 1;
+	EXPECT(!func_verify(ctx, f));
+	EXPECT_STR(ctx->diag.at[0].text, "sort: found 1 result, wanted 2");
+	sort->nresults = 2;
+
+	ctx->diag.n = ctx->diag.nerrors = 0;
+	op_set_args(end, 1, (Value *[]){ f->body->args.at[1] });
+	EXPECT(!func_verify(ctx, f));
+	EXPECT_STR(ctx->diag.at[0].text, "return: value 0 is f32[M], but result 0 of @f is f32[N]");
+	EXPECT_STR(ctx->diag.at[1].text, "the value is defined here");
+	ctx_free(ctx);
+}
+
+/* More symbols than a call can bind. */
+TEST(verify_many_symbols)
+{
+	Str s = { 0 };
+
+	for (int both = 0; both < 2; both++) {
+		str_add(&s, both ? "graph @f(" : "graph @g(");
+		for (int i = 0; i < 65; i++)
+			str_printf(&s, "%s%%x%d: f32[S%d]", i ? ", " : "", i, i);
+		str_add(&s, ") -> (f32[S0]) {\n");
+		if (both) {
+			str_add(&s, "  %y = call @g(");
+			for (int i = 0; i < 65; i++)
+				str_printf(&s, "%s%%x%d", i ? ", " : "", i);
+			str_add(&s, ") : f32[S0]\n");
+		}
+		str_add(&s, both ? "  return %y\n}\n" : "  return %x0\n}\n");
+	}
+	expect_error(str_cstr(&s), "call: @g has more than 64 symbols");
+	str_free(&s);
+}
+
+/* What no text can say. */
+TEST(verify_missing_parts)
+{
+	Ctx *ctx = ctx_new();
+	Module *m = parse(ctx, "graph @f(%x: f32[N] at in(0)) -> (i64[], f32[N]) plan (ws = N*4, lower_bound = N*4) {"
+	                       " %d = dimension {value = N} : i64[] at out(0)  %y = neg %x : f32[N] at out(1)  return %d, %y }");
+	REQUIRE(m != NULL);
+	Func *f = m->funcs.at[0];
+	Op *op = f->body->first;
+
+	EXPECT(func_verify(ctx, f));
+	op->next->result[0]->place = &(Place){ .kind = PLACE_WS };
+	EXPECT(!func_verify(ctx, f));
+	EXPECT_STR(ctx->diag.at[0].text, "neg: result 0 lies at no offset");
+
+	ctx->diag.n = ctx->diag.nerrors = 0;
+	((struct attrs_dimension *)op->attrs)->value = NULL;
+	EXPECT(!func_verify(ctx, f));
+	EXPECT_STR(ctx->diag.at[0].text, "dimension: 'value' does not fit 64 bits");
+	ctx_free(ctx);
+}
+
+/* The parser refuses such texts in its own words. */
+TEST(verify_names_and_weights)
+{
+	Ctx *ctx = ctx_new();
+	Module *m = parse(ctx, "weight @v : f32[2] = ones\nweight @w : f32[2] = ones\n"
+	                       "graph @f(%x: f32[2]) -> (f32[2]) { %y = add %x, @w  return %y }\n"
+	                       "graph @g(%x: f32[2]) -> (f32[2]) { return %x }");
+	REQUIRE(m != NULL);
+	const char *f = m->funcs.at[0]->name, *g = m->funcs.at[1]->name;
+
+	EXPECT(module_verify(ctx, m));
+	m->funcs.at[1]->name = f;
+	m->weights.at[0]->name = m->weights.at[1]->name;
+	EXPECT(!module_verify(ctx, m));
+	EXPECT_STR(ctx->diag.at[0].text, "graph @f: defined twice");
+	EXPECT_STR(ctx->diag.at[1].text, "the other definition is here");
+	EXPECT_STR(ctx->diag.at[2].text, "weight @w: defined twice");
+	m->funcs.at[1]->name = g;
+	m->weights.at[0]->name = "v";
+
+	ctx->diag.n = ctx->diag.nerrors = 0;
+	const Type *type = m->weights.at[1]->type;
+	m->weights.at[1]->type = type_scalar(ctx->types, DT_F32);
+	EXPECT(!module_verify(ctx, m));
+	EXPECT_STR(ctx->diag.at[0].text, "weight @w: the value is not of type f32[]");
+	m->weights.at[1]->type = type;
+
+	ctx->diag.n = ctx->diag.nerrors = 0;
+	m->weights.n = 1;
+	EXPECT(!module_verify(ctx, m));
+	EXPECT_STR(ctx->diag.at[0].text, "weight: there is no weight @w in the module");
 	ctx_free(ctx);
 }
 
