@@ -188,9 +188,10 @@ static bool is_batch(const Type *t)
 	return t->rank > 0 && t->dim[0]->kind == DIM_SYM && strcmp(t->dim[0]->name, "N") == 0;
 }
 
-static void add_set(Batch *b, Case *c, Func *f, Func *data, int set)
+static void add_set(Batch *b, Case *c, Func *f, Func *data, int index)
 {
 	Inputs *s = &c->set[c->nsets];
+	int set = (b->opt->first + index) % MAX_SETS;
 	Tensor *given[MAX_ARGS] = { NULL };
 
 	find_symbols(b->opt, f, s, set);
@@ -368,7 +369,7 @@ bool batch_read(Batch *b, const char *path, const Options *opt)
 		if (f->body->args.n > MAX_ARGS || f->result_types.n > MAX_ARGS)
 			continue;
 		Dim d[MAX_SYMBOLS];
-		int nsets = data ? 1 : func_symbols(f, d, MAX_SYMBOLS) ? opt->nsets : f->body->args.n ? 2 : 1;
+		int nsets = data ? 1 : func_symbols(f, d, MAX_SYMBOLS) || opt->rotate ? opt->nsets : f->body->args.n ? 2 : 1;
 		for (int set = 0; set < nsets; set++)
 			add_set(b, c, f, data, set);
 	}

@@ -82,7 +82,7 @@ static void call(Batch *b, const char *config, const Case *c, const Inputs *s, i
 	bool at_end = threads != 2;
 	ws = guarded_new((size_t)need, TFRT_ALIGN, at_end, threads == 1 ? 0xff : 0xa5);
 	tfrt_options o = { .threads = threads, .graph = g->name, .max_dims = dims, .workspace = ws.data, .workspace_bytes = need,
-	                   .spin_ns = -1 };
+	                   .spin_ns = -1, .weights = b->weights };
 	tfrt_status status = tfrt_open(model, &o, &ctx);
 	for (int i = 0; i < s->nin; i++) {
 		in[i] = guarded_new(bytes_of(s->in[i]), (size_t)dtype_size(s->in[i]->dtype), at_end, 0);
@@ -166,7 +166,8 @@ void check_model(Batch *b, const char *config, const tfrt_model *model)
 				break;
 			}
 			for (int threads = 1; threads <= 3; threads++)
-				call(b, config, c, &c->set[set], set, threads, model, g);
+				if (!b->opt->rotate || threads == 1 + (i + b->opt->first) % 3)
+					call(b, config, c, &c->set[set], set, threads, model, g);
 			if (b->opt->rows && b->bound < 0 && !c->set[set].refused)
 				call_rows(b, config, c, set, model, g);
 		}

@@ -160,6 +160,7 @@ static void run_c(Batch *b, const Config *c)
 
 	if (access(path, F_OK) != 0 && !write_c(b, c, path))
 		return;
+	b->weights = arena_printf(b->arena, "%s/%s.weights", dir, c->passes ? "plain" : "contract");
 	snprintf(running, 400, "%s: cc for %s", b->path, c->name);
 	char *cmd = arena_printf(b->arena, "cd '%s' && ${CC:-cc} %s -w -shared -fPIC -I '%s/runtime' -o '%s' '%s'", dir, c->cc,
 	                         TFCC_SOURCE_DIR, so, path);

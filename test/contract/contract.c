@@ -16,6 +16,8 @@ static const char usage[] =
 	"  --rows           N counts samples: each sample alone gives the bits that it gives in the batch\n"
 	"  --extent=N=7     the number of a symbol, in every set\n"
 	"  --sets=N         sets of inputs for a graph with symbols (default 3)\n"
+	"  --first=N        the number of the first set, 0 to 7\n"
+	"  --rotate         each graph with one number of threads, in turn, instead of 1, 2 and 3\n"
 	"  --seed=N         of made-up inputs\n"
 	"  --dir=DIR        for files on the way (default: a new one); --keep leaves them\n"
 	"  --most=N         differences that are printed (default 20)\n";
@@ -66,6 +68,10 @@ static bool option(Options *o, char *arg)
 		o->nsets = atoi(arg + 7) < MAX_SETS ? atoi(arg + 7) : MAX_SETS;
 	else if (strncmp(arg, "--seed=", 7) == 0)
 		o->seed = strtoull(arg + 7, NULL, 10);
+	else if (strncmp(arg, "--first=", 8) == 0)
+		o->first = atoi(arg + 8) & (MAX_SETS - 1);
+	else if (strcmp(arg, "--rotate") == 0)
+		o->rotate = true;
 	else if (strncmp(arg, "--dir=", 6) == 0)
 		o->dir = arg + 6;
 	else if (strncmp(arg, "--most=", 7) == 0)

@@ -36,6 +36,8 @@ typedef struct Options {
 	const char *configs;            /* comma list, or NULL: the default ones */
 	const char *dir;                /* where files go that are made on the way */
 	bool        all;                /* every configuration */
+	int         first;              /* number of the first set: it says which numbers symbols have, and which kind inputs are of */
+	bool        rotate;             /* one number of threads a graph, in turn, instead of 1, 2 and 3 */
 	bool        rows;               /* N counts samples: each alone gives the same bits as in the batch */
 	bool        bound;              /* each set once more with its symbols bound, as by --dim */
 	const char *extent_name;        /* this symbol is extent_value in every set; or NULL */
@@ -50,6 +52,7 @@ typedef struct Options {
 typedef struct Batch {
 	const char    *path;
 	const Options *opt;
+	const char    *weights;         /* the file, for a model that could not take it in; or NULL */
 	Ctx           *ctx;
 	Arena         *arena;
 	int            ncases;

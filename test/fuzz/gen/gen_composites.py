@@ -1,5 +1,5 @@
 """Random uses of composites and scans: a part of the class Graph of gen.py."""
-from gen_base import ELEMENTS, FLOATS, INTS, ints, is_number, size
+from gen_base import FLOATS, INTS, ints, is_number, size
 
 ACTIVATIONS = "relu6 leaky_relu elu selu silu softplus mish softsign hard_sigmoid hard_swish gelu log_softmax".split()
 
@@ -36,11 +36,11 @@ class Composites:
             self.emit(f"reverse {v} {{dims = {ints(r.sample(range(v.rank), r.randint(1, v.rank)))}}}", v.dtype, v.dims)
         elif op == "roll":
             self.emit(f"roll {v} {{shift = [{r.choice([1, -1, 2, 7, -300])}], dims = [{axis}]}}", v.dtype, v.dims)
-        elif op == "tile" and is_number(v.dims[axis]) and size(v.dims) * 3 <= ELEMENTS:
+        elif op == "tile" and is_number(v.dims[axis]) and size(v.dims) * 3 <= self.most:
             n = r.choice([1, 2, 3])
             self.emit(f"tile {v} {{repeats = {ints([n if i == axis else 1 for i in range(v.rank)])}}}", v.dtype,
                       [d * n if i == axis else d for i, d in enumerate(v.dims)])
-        elif op == "stack" and size(v.dims) * 2 <= ELEMENTS and v.rank < 6:
+        elif op == "stack" and size(v.dims) * 2 <= self.most and v.rank < 6:
             self.emit(f"stack {v}, {self.like(v)} {{axis = {axis}}}", v.dtype, v.dims[:axis] + [2] + v.dims[axis:])
         elif op in ("triu", "tril") and v.rank >= 2:
             self.emit(f"{op} {v} {{k = {r.choice([-2, -1, 0, 0, 1, 5])}}}", v.dtype, v.dims)
@@ -48,7 +48,7 @@ class Composites:
     def op_take(self):
         v, r = self.want(FLOATS + INTS + ["bool"], 1), self.rng
         axis, n = r.randrange(v.rank), r.choice([1, 3, 8])
-        if not is_number(v.dims[axis]) or v.dims[axis] == 0 or size(v.dims) * n > ELEMENTS:
+        if not is_number(v.dims[axis]) or v.dims[axis] == 0 or size(v.dims) * n > self.most:
             return
         index = self.new_input(r.choice(INTS), [n])
         self.emit(f"take {v}, {index} {{axis = {axis}}}", v.dtype, v.dims[:axis] + [n] + v.dims[axis + 1:])

@@ -41,3 +41,7 @@ def ints(xs):
 
 def is_number(d):
     return isinstance(d, int)
+
+
+def bits(dtype):
+    return {"bool": 8, "bf16": 16}.get(dtype) or int(dtype[1:])

@@ -1,17 +1,25 @@
 #!/usr/bin/python3
-"""Random valid graphs of every op: gen.py SEED COUNT prints a module."""
+"""Random valid graphs of every op: gen.py [--small] SEED COUNT prints a module.
+
+Small ones have extents of a few elements and 3 to 40 ops: those that are made by the thousand.  What a graph is depends on
+SEED and on its number alone."""
 import random
 import re
 import sys
 
 from gen_base import FLOATS, SIGNED, UNSIGNED, INTS, MOST, ELEMENTS, WORK, size, Value, type_of, ints, is_number
 from gen_composites import Composites
+from gen_control import Control
+from gen_layers import Layers
+from gen_scalars import Scalars
+from gen_shapes import Shapes
 
 
-class Graph(Composites):
-    def __init__(self, rng, name, callees):
-        self.rng, self.name, self.callees = rng, name, callees
-        self.lines, self.inputs, self.values = [], [], []
+class Graph(Composites, Control, Layers, Scalars, Shapes):
+    def __init__(self, rng, name, callees, small=False):
+        self.rng, self.name, self.callees, self.small = rng, name, callees, small
+        self.most, self.work = (1500, 20000) if small else (ELEMENTS, WORK)     # elements of a tensor, steps of an op
+        self.lines, self.inputs, self.values, self.weights = [], [], [], []
         self.count = 0
         self.depth = 0
         self.inner = []           # what was made inside of loops
@@ -19,12 +27,14 @@ class Graph(Composites):
         r = rng
         pool = [1, 2, 3, 4, 5, 7, 8, 9, 12, 15, 16, 17, 24, 31, 32, 33, 48, 64, 65, 100]
         long = [128, 200, 255, 256, 257, 300, 511, 513, 1000, 2048, 4095, 4096, 4097, 5000, 9000]
+        if small:
+            pool = [1, 2, 3, 4, 5, 7, 8, 9] * 3 + [11, 16, 17, 33]
         self.pool = [r.choice(pool) for _ in range(3)]
-        if r.random() < 0.25:
+        if r.random() < 0.25 and not small:
             self.pool.append(r.choice(long))
         if r.random() < 0.06:
             self.pool.append(0)
-        for s in "NNSKMB":
+        for s in "NNSMB" if small else "NNSKMB":
             if r.random() < 0.25 and s not in self.pool:
                 self.pool.append(s)
         self.main = "f32" if r.random() < 0.55 else r.choice(FLOATS + INTS + ["bool"])
@@ -37,6 +47,13 @@ class Graph(Composites):
         self.lines.append(f"  {v} = {op}")
         self.values.append(v)
         return v
+
+    def several(self, op, types):
+        """An op with a result of each of these types and dims."""
+        self.count += 1
+        made = [Value(f"%v{self.count}_{i}", t, dims) for i, (t, dims) in enumerate(types)]
+        self.lines.append(f"  {', '.join(map(str, made))} = {op}")
+        self.values += made
 
     def new_input(self, dtype=None, dims=None):
         dtype = dtype or self.some_type()
@@ -53,7 +70,8 @@ class Graph(Composites):
         r = self.rng.random()
         return self.main if r < 0.7 else self.rng.choice(FLOATS + INTS + ["bool"])
 
-    def some_dims(self, most=ELEMENTS // 4):
+    def some_dims(self, most=None):
+        most = most or self.most // 4
         for _ in range(50):
             rank = self.rng.choice([0, 1, 1, 2, 2, 2, 3, 3, 4])
             dims = [self.rng.choice(self.pool) for _ in range(rank)]
@@ -76,7 +94,7 @@ class Graph(Composites):
             dims = self.some_dims()
             while len(dims) < rank:
                 dims.append(self.rng.choice([2, 3, 5]))
-            if size(dims) > ELEMENTS:
+            if size(dims) > self.most:
                 dims = [3] * rank
             return self.new_input(self.rng.choice([self.main] if self.main in dtypes else dtypes), dims)
         return v
@@ -197,7 +215,7 @@ class Graph(Composites):
             dims.append(self.rng.choice(self.pool) if d == 1 and self.rng.random() < 0.7 else d)
         if self.rng.random() < 0.5:
             dims.append(self.rng.choice(self.pool))
-        if size(dims) <= ELEMENTS and len(dims) <= 6:
+        if size(dims) <= self.most and len(dims) <= 6:
             self.emit(f"broadcast_in_dim {v} {{shape = {ints(dims)}, dims = {ints(at)}}}", v.dtype, dims)
 
     def op_reshape(self):
@@ -257,7 +275,7 @@ class Graph(Composites):
                 n = 0
                 dims.append(f"{d}+{lo + hi}" if lo + hi else d)
             low.append(lo), high.append(hi), interior.append(n)
-        if size(dims) <= ELEMENTS:
+        if size(dims) <= self.most:
             self.emit(f"pad {v}, {self.number(v.dtype)} {{low = {ints(low)}, high = {ints(high)}, interior = {ints(interior)}}}",
                       v.dtype, dims)
 
@@ -273,7 +291,7 @@ class Graph(Composites):
         along = [p.dims[axis] for p in parts]
         total = sum(along) if all(map(is_number, along)) else "+".join(f"({d})" for d in along)
         dims = v.dims[:axis] + [total] + v.dims[axis + 1:]
-        if size(dims) <= ELEMENTS:
+        if size(dims) <= self.most:
             self.emit(f"concatenate {', '.join(map(str, parts))} {{dim = {axis}}}", v.dtype, dims)
 
     def index_scalar(self):
@@ -317,7 +335,7 @@ class Graph(Composites):
         idx = dims[:vector] + [len(axes)] + dims[vector:]
         if len(axes) == 1 and r.random() < 0.3:
             vector, idx = len(dims), dims
-        if size(idx) > ELEMENTS // 4:
+        if size(idx) > self.most // 4:
             return None
         at = [next(k for k, (_, axis) in enumerate(batch) if axis == i) for i in paired]
         at = [k + (k >= vector) for k in at]
@@ -329,7 +347,7 @@ class Graph(Composites):
         where = sorted(r.sample(range(rank), len(inside)))
         rest, all_inside = list(dims), list(inside)
         out = [all_inside.pop(0) if i in where else rest.pop(0) for i in range(rank)]
-        if size(out) > ELEMENTS or rank > 6:
+        if size(out) > self.most or rank > 6:
             return None
         return paired, at, axes, vector, self.indices(idx), gone, where, out
 
@@ -496,7 +514,7 @@ class Graph(Composites):
         rk = [order.index(nb + i) for i in range(nk)]
         rfree = [d for i, d in enumerate(rdims) if i not in rb + rk]
         dims = [v.dims[i] for i in batch] + [d for i, d in enumerate(v.dims) if i not in batch + contract] + rfree
-        if size(rdims) > ELEMENTS or size(dims) > ELEMENTS or size(dims) * size([v.dims[i] for i in contract]) > WORK or len(dims) > 6:
+        if size(rdims) > self.most or size(dims) > self.most or size(dims) * size([v.dims[i] for i in contract]) > self.work or len(dims) > 6:
             return
         w = self.pick(lambda w: w.dtype == v.dtype and w.dims == rdims)
         if w is None or r.random() < 0.3:
@@ -509,7 +527,7 @@ class Graph(Composites):
     def op_dense(self):
         v = self.want(FLOATS, 1)
         out = self.rng.choice([1, 3, 10, 16, 17, 32, 40])
-        if size(v.dims) * out > WORK or size([v.dims[-1], out]) > ELEMENTS:
+        if size(v.dims) * out > self.work or size([v.dims[-1], out]) > self.most:
             return
         w, b = self.new_input(v.dtype, [v.dims[-1], out]), self.new_input(v.dtype, [out])
         y = self.emit(f"dense {v}, {w}, {b}", v.dtype, v.dims[:-1] + [out])
@@ -518,7 +536,7 @@ class Graph(Composites):
 
     def op_conv(self):
         r = self.rng
-        t = self.main if self.main in FLOATS or r.random() < 0.3 else "f32"
+        t = self.main if self.main in FLOATS or (self.main in INTS and r.random() < 0.3) else "f32"
         ns = r.choice([1, 2, 2, 2, 3])
         groups, bgroups = r.choice([1, 1, 1, 2, 3]), 1
         if groups == 1 and r.random() < 0.15:
@@ -544,7 +562,7 @@ class Graph(Composites):
                         (os, odims, [batch if bgroups == 1 else batch // 2, co] + out)):
             for i, axis in enumerate(s):
                 d[axis] = x[i]
-        if max(size(ldims), size(odims), size(rdims)) > ELEMENTS or size(odims) * size(kernel) * ci > 2 * WORK:
+        if max(size(ldims), size(odims), size(rdims)) > self.most or size(odims) * size(kernel) * ci > 2 * self.work:
             return
         x = self.pick(lambda v: v.dtype == t and v.dims == ldims) or self.new_input(t, ldims)
         if r.random() < 0.4:
@@ -601,31 +619,19 @@ class Graph(Composites):
         v = self.want(FLOATS + INTS)
         if self.depth or size(v.dims) > 5000:
             return
-        body = Graph(r, self.name, [])
-        body.depth, body.count, body.pool, body.main = 1, self.count + 1, self.pool, v.dtype
-
-        def new_input(dtype=None, dims=None):
-            self.count = body.count
-            x = self.new_input(dtype, dims)
-            body.count = self.count
-            body.values.append(x)
-            return x
-        body.new_input = new_input
-        c = body.count
+        c = self.count + 1
         state = Value(f"%s{c}", v.dtype, v.dims)
-        body.values = self.values[-3:] + [state, Value(f"%n{c}", "i32", [])]
-        body.fill(r.randint(1, 6))
+        body = self.inside([state, Value(f"%n{c}", "i32", [])], r.randint(1, 6))
         if v.dtype in FLOATS:
             body.emit(f"tanh {state}", v.dtype, v.dims)
         last = [w for w in body.values if w.dtype == v.dtype and w.dims == v.dims and w not in self.values]
-        lines = "".join("  " + line + "\n" for line in body.lines)
-        self.count = body.count
-        t = v.type()
-        self.lines.append(f"  %z{c} = constant {r.choice([0, 1, 5])} : i32[]\n  %e{c}, %t{c} = while (%z{c}, {v}) "
+        lines = self.leave(body)
+        t, first = v.type(), r.choice([0, 1, 5])
+        rounds = f" {{rounds = [{max(3 - first, 0)}]}}" if r.random() < 0.3 else ""
+        self.lines.append(f"  %z{c} = constant {first} : i32[]\n  %e{c}, %t{c} = while (%z{c}, {v}){rounds} "
                           f"cond (%n{c}: i32[], {state}: {t}) {{ %go = compare %n{c}, 3 {{dir = lt}}  yield %go }} "
                           f"do (%n{c}: i32[], {state}: {t}) {{\n  %m{c} = add %n{c}, 1\n{lines}  yield %m{c}, {r.choice(last[-2:])} }}")
         self.values.append(Value(f"%t{c}", v.dtype, v.dims))
-        self.inner += body.values
 
     def op_call(self):
         """Symbols of the other graph are the same ones here, or numbers."""
@@ -654,7 +660,7 @@ class Graph(Composites):
         batch = [r.choice([1, d]) for d in v.dims[:-2]][r.randint(0, max(v.rank - 2, 0)):]
         rdims = [k] if r.random() < 0.2 else batch + [k, wide]
         dims = v.dims[:-1] + (rdims[-1:] if len(rdims) > 1 else [])
-        if size(rdims) > ELEMENTS or size(dims) > ELEMENTS or size(dims + [k]) > WORK or v.rank == 1 and len(rdims) > 2:
+        if size(rdims) > self.most or size(dims) > self.most or size(dims + [k]) > self.work or v.rank == 1 and len(rdims) > 2:
             return
         w = self.pick(lambda w: w.dtype == v.dtype and w.dims == rdims) or self.new_input(v.dtype, rdims)
         self.emit(f"matmul {v}, {w}", v.dtype, dims)
@@ -670,16 +676,23 @@ class Graph(Composites):
            ("dynamic_slice", 1), ("dynamic_update_slice", 1), ("gather", 1.2), ("scatter", 1), ("reduce", 4), ("reduce_two", 0.7),
            ("short_reduce", 2.5), ("argmax", 0.7), ("softmax", 1.2), ("layer_norm", 1), ("reduce_window", 1.2), ("sort", 0.7),
            ("dot", 4), ("dense", 1.5), ("conv", 1.5), ("conv2d", 0.5), ("while", 0.7), ("loop", 0.7), ("call", 1.5), ("matmul", 1), ("batch_norm", 0.7),
-           ("activation", 1.5), ("statistic", 1), ("cumulate", 1), ("rearrange", 2), ("take", 0.7)]
+           ("activation", 1.5), ("statistic", 1), ("cumulate", 1), ("rearrange", 2), ("take", 0.7),
+           ("curve", 1.5), ("is_finite", 0.5), ("count_bits", 0.7), ("two_floats", 1), ("fewer_bits", 0.7), ("bitcast", 1),
+           ("barrier", 0.3), ("counter", 0.4), ("random", 1), ("weight", 0.7), ("reshape_short", 2), ("where", 1), ("look_up", 1.5),
+           ("truth", 0.7), ("extreme", 1.5), ("image", 3), ("norm_of_channels", 1), ("attention", 0.4), ("recurrent", 0.5),
+           ("einsum", 1.5), ("branch", 1), ("scan", 0.8), ("select_and_scatter", 0.5), ("several_operands", 1)]
     # Ops that a graph may have many of.
     FLAVOURS = {
         "joins": ["concatenate", "slice", "pad", "dynamic_update_slice"],
-        "moves": ["transpose", "reshape", "broadcast", "slice", "concatenate", "rearrange"],
-        "indices": ["gather", "scatter", "dynamic_slice", "dynamic_update_slice", "iota", "sort", "take"],
-        "sums": ["reduce", "short_reduce", "reduce_two", "argmax", "softmax", "layer_norm", "reduce_window", "statistic", "cumulate"],
-        "products": ["dot", "matmul", "dense", "conv", "batch_norm"],
-        "loops": ["while", "loop", "call"],
-        "types": ["convert", "unary", "binary"],
+        "moves": ["transpose", "reshape", "broadcast", "slice", "concatenate", "rearrange", "reshape_short"],
+        "indices": ["gather", "scatter", "dynamic_slice", "dynamic_update_slice", "iota", "sort", "take", "look_up", "extreme"],
+        "sums": ["reduce", "short_reduce", "reduce_two", "argmax", "softmax", "layer_norm", "reduce_window", "statistic", "cumulate", "several_operands"],
+        "products": ["dot", "matmul", "dense", "conv", "batch_norm", "einsum"],
+        "loops": ["while", "loop", "call", "branch", "scan"],
+        "types": ["convert", "unary", "binary", "bitcast", "fewer_bits"],
+        "images": ["image", "norm_of_channels", "conv"],
+        "curves": ["curve", "two_floats", "is_finite", "activation"],
+        "dice": ["random", "counter", "count_bits"],
     }
 
     def fill(self, nlines):
@@ -711,20 +724,21 @@ class Graph(Composites):
     def text(self):
         args = re.sub(r"\bB\b", "B<=" + self.BOUND, ", ".join(f"{v}: {v.type()}" for v in self.inputs), count=1)
         results = ", ".join(f"%out{i}: {v.type()}" for i, v in enumerate(self.outputs))
-        return (f"graph @{self.name}({args}) -> ({results}) {{\n" + "\n".join(self.lines) +
+        return ("".join(self.weights) + f"graph @{self.name}({args}) -> ({results}) {{\n" + "\n".join(self.lines) +
                 f"\n  return {', '.join(map(str, self.outputs))}\n}}\n")
 
 
-def module(seed, count):
+def module(seed, count, small=False):
     graphs = []
     for i in range(count):
         rng = random.Random(f"{seed}/{i}")
-        g = Graph(rng, f"g{seed}_{i}", graphs[-5:] if rng.random() < 0.3 else [])
-        g.build(rng.choice([1, 2, 3, 4, 5, 6, 8, 10, 15, 25, 40]))
+        g = Graph(rng, f"g{seed}_{i}", graphs[-5:] if rng.random() < 0.3 else [], small)
+        g.build(rng.choice([3, 3, 4, 5, 6, 7, 8, 10, 12, 16, 24, 40] if small else [1, 2, 3, 4, 5, 6, 8, 10, 15, 25, 40]))
         if len(g.inputs) <= 40:
             graphs.append(g)
     return "".join(g.text() for g in graphs)
 
 
 if __name__ == "__main__":
-    sys.stdout.write(module(int(sys.argv[1]), int(sys.argv[2])))
+    words = [a for a in sys.argv[1:] if a != "--small"]
+    sys.stdout.write(module(int(words[0]), int(words[1]), len(words) < len(sys.argv) - 1))
