@@ -336,6 +336,21 @@ static bool divide_in_steps(KBuild *b, Dim c, const Term *rest, int n, int64_t d
 	return false;
 }
 
+/* How much terms with negative factors take away at most; INT64_MAX if that is not known. */
+static int64_t taken_away(const Term *term, int n)
+{
+	int64_t sum = 0, lo, hi, most;
+
+	for (int i = 0; i < n; i++) {
+		if (!dim_is_const(term[i].coef) || term[i].coef->value >= 0)
+			continue;
+		kop_range(term[i].atom, &lo, &hi);
+		if (hi == INT64_MAX || !i64_mul(term[i].coef->value, hi, &most) || !i64_sub(sum, most, &sum))
+			return INT64_MAX;
+	}
+	return sum;
+}
+
 /* Writes x = q * y + r with 0 <= r < y, when that can be seen. */
 static bool divide(KBuild *b, KOp *x, KOp *y, KOp **q, KOp **r)
 {
@@ -356,9 +371,12 @@ static bool divide(KBuild *b, KOp *x, KOp *y, KOp **q, KOp **r)
 		else
 			rest[nrest++] = l.term[i];
 	}
+	int64_t taken = taken_away(rest, nrest);
+	if (taken && !(dim_is_const(l.c) && dim_is_const(d) && l.c->value >= taken))
+		return false;
 	if (dim_is_const(l.c) && dim_is_const(d) && l.c->value >= 0) {
-		cq = dim_const(t, l.c->value / d->value);
-		cr = dim_const(t, l.c->value % d->value);
+		cq = dim_const(t, (l.c->value - taken) / d->value);
+		cr = dim_const(t, l.c->value - cq->value * d->value);
 	} else if ((cq = dim_divide_exact(t, l.c, d))) {
 		if (!can_write(cq))
 			return false;

@@ -109,7 +109,8 @@ static bool may_store(const Value *v)
 {
 	const Op *op = v->def;
 
-	if (op->kind == OP_call)
+	/* What is copied, not computed, is copied as one run. */
+	if (op->kind == OP_call || op->kind == OP_optimization_barrier || op_has(op, T_CONTROL))
 		return false;
 	return op->kind != OP_fusion || !is_reshaped(block_terminator(op->region[0])->arg[v->index], v->type);
 }

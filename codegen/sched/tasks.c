@@ -11,6 +11,26 @@ static bool is_zero(const KOp *x)
 	return kop_const(x, &c) && c == 0;
 }
 
+static bool leads_to(const Kernel *k, KOp *x, const KOp *outer, const KOp *inner)
+{
+	if (x == outer || x == inner)
+		return true;
+	if (x->kind == K_LOAD || x->visit == k->visits)
+		return false;   /* what is loaded is as good as the position that it is loaded from */
+	x->visit = k->visits;
+	for (int i = 0; i < x->nargs; i++)
+		if (leads_to(k, x->arg[i], outer, inner))
+			return true;
+	return false;
+}
+
+/* Is x computed from the position in one of the loops, other than by a load? */
+static bool is_made_of(Kernel *k, KOp *x, const KOp *outer, const KOp *inner)
+{
+	k->visits++;
+	return leads_to(k, x, outer, inner);
+}
+
 /* Every position inside is linear in outer * extent + inner, and neither loop is used otherwise. */
 static bool accesses_linear(KBuild *at, const KBlock *b, const KOp *outer, const KOp *inner, KOp *extent)
 {
@@ -21,15 +41,14 @@ static bool accesses_linear(KBuild *at, const KBlock *b, const KOp *outer, const
 			    kb_mul(at, ci, extent) != co)
 				return false;
 			for (int i = 1; i < x->nargs; i++)
-				if (x->arg[i]->type.dtype == DT_I64 && (x->arg[i] == outer || x->arg[i] == inner))
+				if (is_made_of(at->k, x->arg[i], outer, inner))
 					return false;
 		} else if (x->kind == K_OP) {
 			/* Index arithmetic may only add, subtract and multiply; anything else that depends on the loops
 			   through an i64 (a conversion, a comparison) sees the position itself. */
 			bool arithmetic = x->type.dtype == DT_I64 && (x->op == SC_add || x->op == SC_sub || x->op == SC_mul);
 			for (int i = 0; i < x->nargs && !arithmetic; i++)
-				if (x->arg[i]->type.dtype == DT_I64 && x->arg[i]->kind != K_LOAD &&
-				    (kop_depends(at->k, x->arg[i], outer) || kop_depends(at->k, x->arg[i], inner)))
+				if (is_made_of(at->k, x->arg[i], outer, inner))
 					return false;
 		} else if (x->kind == K_FOR || x->kind == K_IF || x->kind == K_WHILE || x->kind == K_SET ||
 		           x->kind == K_VAR) {
