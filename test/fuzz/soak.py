@@ -19,7 +19,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "gen
 import gen  # noqa: E402  the folder must be known first
 
 PER = 100
-LLVM = ["v3-O0", "v3-O0", "v3-O3", "v3-O0", "v3-plain", "v3-O0", "v3-O3"]
+LLVM = ["v3-O0"] * 4 + ["v3-O3"] + ["v3-O0"] * 5 + ["v3-plain"]
 # TinyCC takes a twentieth of the time of gcc -O0, and that a tenth of that of gcc -O2.
 FAST = shutil.which("tcc")
 
@@ -27,12 +27,12 @@ FAST = shutil.which("tcc")
 def arguments(seed):
     """The options of contract for a seed, and the C compiler or None."""
     c, cc = "c-O0", FAST
-    if seed % 64 == 3:
+    if seed % 512 == 3:
         c, cc = "c-O2", None
-    elif seed % 16 == 11:
+    elif seed % 64 == 11:
         cc = None
     args = [f"--configs=passes,{LLVM[seed % len(LLVM)]},{c}", "--rotate", "--sets=1", f"--first={seed // 3 % 8}", f"--seed={seed}"]
-    return args + (["--bound"] if seed % 5 == 4 else []), cc
+    return args + (["--bound"] if seed % 8 == 4 else []), cc
 
 
 def run(build, args, cc, path, seconds=300):

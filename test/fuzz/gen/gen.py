@@ -733,7 +733,7 @@ def module(seed, count, small=False):
     for i in range(count):
         rng = random.Random(f"{seed}/{i}")
         g = Graph(rng, f"g{seed}_{i}", graphs[-5:] if rng.random() < 0.3 else [], small)
-        g.build(rng.choice([3, 3, 4, 5, 6, 7, 8, 10, 12, 16, 24, 40] if small else [1, 2, 3, 4, 5, 6, 8, 10, 15, 25, 40]))
+        g.build(rng.choice([3, 3, 3, 4, 4, 5, 6, 7, 8, 10, 16, 40] if small else [1, 2, 3, 4, 5, 6, 8, 10, 15, 25, 40]))
         if len(g.inputs) <= 40:
             graphs.append(g)
     return "".join(g.text() for g in graphs)

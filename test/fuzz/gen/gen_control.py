@@ -22,7 +22,7 @@ class Control:
     def leave(self, body):
         """The lines of the body, whose names are not used again."""
         self.count = body.count
-        self.inner += body.values
+        self.inner += body.values + body.inner
         return "".join("  " + line + "\n" for line in body.lines)
 
     def made(self, body, v, args=()):
