@@ -64,7 +64,9 @@ static void print_value(const Graph *g, Str *out, Dim d)
 		str_printf(out, "INT64_C(%" PRId64 ")", d->value);
 		return;
 	}
-	str_printf(out, "v[%d]", dimlist_find(&g->dims, d));
+	int number = dimlist_find(&g->dims, d);
+	CHECK(number >= 0, "graph @%s: an expression has no value", g->p->name);
+	str_printf(out, "v[%d]", number);
 }
 
 /* Signature: symbols, conditions, extents, sizes. */

@@ -1,4 +1,7 @@
-/* codegen/llvm/entry.c - what stands before the code of a graph: dimensions, checks, workspace, the C function. */
+/* codegen/llvm/entry.c - what stands before the code of a graph: dimensions, checks, workspace, the C function.
+
+   The expressions of a graph are a list of things to do (DimTask).  A short one is straight-line code; LLVM's time for that
+   grows faster than its length, so that a long one is cut into functions, as long runs are (program.c). */
 #include "codegen/llvm/program.h"
 
 #include "ir/base/check.h"
@@ -16,6 +19,9 @@ typedef struct DimEval {
 	const Graph *graph;
 	Map          value;   /* Dim -> Val */
 	Val          bad;
+	Val          array;   /* of the graph's values, or NULL: not to be read */
+	int          nready;  /* so many of them have been computed by earlier functions */
+	int          nnodes;  /* computed here */
 } DimEval;
 
 static void fail_if(DimEval *e, Val cond)
@@ -44,6 +50,18 @@ static Val floor_divide(DimEval *e, DimKind kind, Val a, Val b)
 	if (kind == DIM_FLOORDIV)
 		return LLVMBuildSelect(bld, below, LLVMBuildSub(bld, q, gen_i64(e->g, 1), ""), q, "");
 	return LLVMBuildSelect(bld, below, LLVMBuildAdd(bld, r, b, ""), r, "");
+}
+
+static Val element(Gen *g, LLVMTypeRef type, Val array, int i)
+{
+	Val at = gen_i64(g, i);
+
+	return LLVMBuildInBoundsGEP2(g->b, type, array, &at, 1, "");
+}
+
+static Val load_element(Gen *g, LLVMTypeRef type, Val array, int i)
+{
+	return LLVMBuildLoad2(g->b, type, element(g, type, array, i), "");
 }
 
 static Val eval(DimEval *e, Dim d);
@@ -77,22 +95,12 @@ static Val eval(DimEval *e, Dim d)
 	v = map_get(&e->value, d);
 	CHECK(v || d->kind != DIM_SYM, "graph @%s: symbol %s is no argument", e->graph->p->name, d->name);
 	if (!v) {
-		v = eval_operands(e, d);
+		int number = e->array ? dimlist_find(&e->graph->dims, d) : -1;
+		v = number >= 0 && number < e->nready ? load_element(e->g, e->g->i64, e->array, number) : eval_operands(e, d);
 		map_set(&e->value, d, v);
+		e->nnodes++;
 	}
 	return v;
-}
-
-static Val element(Gen *g, LLVMTypeRef type, Val array, int i)
-{
-	Val at = gen_i64(g, i);
-
-	return LLVMBuildInBoundsGEP2(g->b, type, array, &at, 1, "");
-}
-
-static Val load_element(Gen *g, LLVMTypeRef type, Val array, int i)
-{
-	return LLVMBuildLoad2(g->b, type, element(g, type, array, i), "");
 }
 
 static void start_eval(DimEval *e, Gen *g, const Graph *gr, Val symbols)
@@ -103,29 +111,36 @@ static void start_eval(DimEval *e, Gen *g, const Graph *gr, Val symbols)
 		map_set(&e->value, gr->p->symbol[i], load_element(g, g->i64, symbols, i));
 }
 
-static Val status_of(DimEval *e)
+/* What is done with expressions: all of it may find that they overflow. */
+typedef enum DimTaskKind { TASK_RANGE, TASK_EQUAL, TASK_NOT_NEGATIVE, TASK_COMPUTE, TASK_STORE } DimTaskKind;
+typedef struct DimTask {
+	DimTaskKind kind;
+	Dim         a, b;     /* b: of EQUAL */
+	int         to;       /* STORE: element of the array */
+} DimTask;
+
+typedef struct DimTasks {
+	Gen         *g;
+	const Graph *graph;
+	VEC(DimTask) task;
+	Map          seen;    /* extents */
+} DimTasks;
+
+static void add_task(DimTasks *t, DimTask task)
 {
-	return LLVMBuildSelect(e->g->b, e->bad, gen_i32(e->g, TFRT_SHAPE), gen_i32(e->g, TFRT_OK), "");
+	vec_push(t->g->arena, &t->task, task);
 }
 
 /* Extents that could be negative must not be: those of every value in the graph. */
-typedef struct Extents { DimEval *e; Map seen; } Extents;
-
-static void check_extent(Extents *x, Dim d)
+static void check_extent(DimTasks *t, Dim d)
 {
 	int64_t lo, hi;
 
 	dim_range(d, &lo, &hi);
-	if (lo >= 0 || map_has(&x->seen, d))
+	if (lo >= 0 || map_has(&t->seen, d))
 		return;
-	map_set(&x->seen, d, x);
-	fail_if(x->e, LLVMBuildICmp(x->e->g->b, LLVMIntSLT, eval(x->e, d), gen_i64(x->e->g, 0), ""));
-}
-
-static void check_extents(Extents *x, const Type *t)
-{
-	for (int i = 0; i < t->rank; i++)
-		check_extent(x, t->dim[i]);
+	map_set(&t->seen, d, t);
+	add_task(t, (DimTask){ .kind = TASK_NOT_NEGATIVE, .a = d });
 }
 
 static const Type *tensor_type(const Graph *gr, int i)
@@ -136,65 +151,112 @@ static const Type *tensor_type(const Graph *gr, int i)
 }
 
 /* What a call with these symbols must satisfy, whatever else it needs: ranges, conditions, sizes. */
-static void check_signature(DimEval *e)
+static DimTasks signature_tasks(Gen *g, const Graph *gr)
 {
-	Gen *g = e->g;
-	const Graph *gr = e->graph;
+	DimTasks t = { .g = g, .graph = gr };
 	const Func *f = gr->p->func;
-	Extents x = { .e = e };
 
-	for (int i = 0; i < gr->p->nsymbols; i++) {
-		Dim s = gr->p->symbol[i];
-		Val v = eval(e, s);
-		fail_if(e, LLVMBuildICmp(g->b, LLVMIntSLT, v, gen_i64(g, 0), ""));
-		if (s->bound != INT64_MAX)
-			fail_if(e, LLVMBuildICmp(g->b, LLVMIntSGT, v, gen_i64(g, s->bound), ""));
-	}
-	for (int i = 0; i < f->constraints.n; i++) {
-		Val a = eval(e, f->constraints.at[i].a), b = eval(e, f->constraints.at[i].b);
-		fail_if(e, LLVMBuildICmp(g->b, LLVMIntNE, a, b, ""));
-	}
-	map_init(&x.seen, g->arena);
+	map_init(&t.seen, g->arena);
+	for (int i = 0; i < gr->p->nsymbols; i++)
+		add_task(&t, (DimTask){ .kind = TASK_RANGE, .a = gr->p->symbol[i] });
+	for (int i = 0; i < f->constraints.n; i++)
+		add_task(&t, (DimTask){ .kind = TASK_EQUAL, .a = f->constraints.at[i].a, .b = f->constraints.at[i].b });
 	for (int i = 0; i < gr->nin + gr->nout; i++) {
-		check_extents(&x, tensor_type(gr, i));
-		eval(e, type_bytes(g->unit->ctx->types, tensor_type(gr, i)));
+		const Type *type = tensor_type(gr, i);
+		for (int k = 0; k < type->rank; k++)
+			check_extent(&t, type->dim[k]);
+		add_task(&t, (DimTask){ .kind = TASK_COMPUTE, .a = type_bytes(g->unit->ctx->types, type) });
 	}
 	for (int i = 0; i < gr->p->extent.n; i++)
-		check_extent(&x, gr->p->extent.at[i]);
+		check_extent(&t, gr->p->extent.at[i]);
+	return t;
+}
+
+static void do_task(DimEval *e, const DimTask *t, Val out)
+{
+	Gen *g = e->g;
+	Val v = eval(e, t->a);
+
+	switch (t->kind) {
+	case TASK_RANGE:
+		fail_if(e, LLVMBuildICmp(g->b, LLVMIntSLT, v, gen_i64(g, 0), ""));
+		if (t->a->bound != INT64_MAX)
+			fail_if(e, LLVMBuildICmp(g->b, LLVMIntSGT, v, gen_i64(g, t->a->bound), ""));
+		return;
+	case TASK_EQUAL: fail_if(e, LLVMBuildICmp(g->b, LLVMIntNE, v, eval(e, t->b), "")); return;
+	case TASK_NOT_NEGATIVE: fail_if(e, LLVMBuildICmp(g->b, LLVMIntSLT, v, gen_i64(g, 0), "")); return;
+	case TASK_COMPUTE: return;
+	case TASK_STORE: LLVMBuildStore(g->b, v, element(g, g->i64, out, t->to)); return;
+	}
+	UNREACHABLE("task of kind %d", t->kind);
+}
+
+enum { TASKS_WHOLE = 200, PART_NODES = 200 };
+
+/* Tasks from *at on, as many as one function should do: i1 part(const i64 *symbols, i64 *out), true: the values are void.
+   stored: what is stored are the graph's values in their order, which later parts can load. */
+static Val emit_tasks_part(DimTasks *t, int *at, bool stored, const char *name)
+{
+	Gen *g = t->g;
+	Val fn = gen_function(g, name, LLVMFunctionType(g->i1, (LLVMTypeRef[]){ g->ptr, g->ptr }, 2, 0), g->base, false);
+	Scope outer = gen_enter(g, fn, g->base, t->graph->p->func->loc);
+	Val out = LLVMGetParam(g->fn, 1);
+	DimEval e;
+
+	start_eval(&e, g, t->graph, LLVMGetParam(g->fn, 0));
+	if (stored && t->task.at[*at].kind == TASK_STORE) {
+		e.array = out;
+		e.nready = t->task.at[*at].to;
+	}
+	while (*at < t->task.n && e.nnodes < PART_NODES)
+		do_task(&e, &t->task.at[(*at)++], out);
+	LLVMBuildRet(g->b, e.bad);
+	gen_leave(g, outer);
+	return fn;
+}
+
+/* The body of fn: i32 fn(const i64 *symbols, i64 *out), the status. */
+static void emit_tasks(DimTasks *t, Val fn, bool stored, const char *name)
+{
+	Gen *g = t->g;
+	Scope outer = gen_enter(g, fn, g->base, t->graph->p->func->loc);
+	Val symbols = LLVMGetParam(g->fn, 0), out = LLVMGetParam(g->fn, 1);
+	DimEval e;
+
+	start_eval(&e, g, t->graph, symbols);
+	if (t->task.n <= TASKS_WHOLE) {
+		for (int i = 0; i < t->task.n; i++)
+			do_task(&e, &t->task.at[i], out);
+	} else {
+		for (int at = 0, part = 0; at < t->task.n; part++) {
+			Val f = emit_tasks_part(t, &at, stored, arena_printf(g->arena, "%s.%s.part%d", name, t->graph->p->name, part));
+			fail_if(&e, LLVMBuildCall2(g->b, LLVMGlobalGetValueType(f), f, (Val[]){ symbols, out }, 2, ""));
+		}
+	}
+	LLVMBuildRet(g->b, LLVMBuildSelect(g->b, e.bad, gen_i32(g, TFRT_SHAPE), gen_i32(g, TFRT_OK), ""));
+	gen_leave(g, outer);
 }
 
 void emit_dims(Programs *ps, Graph *gr)
 {
-	Gen *g = ps->g;
-	DimEval e;
+	DimTasks t = signature_tasks(ps->g, gr);
 
-	Scope outer = gen_enter(g, gr->dims_fn, g->base, gr->p->func->loc);
-	Val values = LLVMGetParam(g->fn, 1);
-	start_eval(&e, g, gr, LLVMGetParam(g->fn, 0));
-	check_signature(&e);
 	for (int i = 0; i < gr->dims.n; i++)
-		LLVMBuildStore(g->b, eval(&e, gr->dims.at[i]), element(g, g->i64, values, i));
-	LLVMBuildRet(g->b, status_of(&e));
-	gen_leave(g, outer);
+		add_task(&t, (DimTask){ .kind = TASK_STORE, .a = gr->dims.at[i], .to = i });
+	emit_tasks(&t, gr->dims_fn, true, "dims");
 }
 
 void emit_shape(Programs *ps, Graph *gr)
 {
-	Gen *g = ps->g;
-	DimEval e;
+	DimTasks t = signature_tasks(ps->g, gr);
 	int n = 0;
 
-	Scope outer = gen_enter(g, gr->shape_fn, g->base, gr->p->func->loc);
-	Val extents = LLVMGetParam(g->fn, 1);
-	start_eval(&e, g, gr, LLVMGetParam(g->fn, 0));
-	check_signature(&e);
 	for (int i = 0; i < gr->nin + gr->nout; i++) {
-		const Type *t = tensor_type(gr, i);
-		for (int k = 0; k < t->rank; k++)
-			LLVMBuildStore(g->b, eval(&e, t->dim[k]), element(g, g->i64, extents, n++));
+		const Type *type = tensor_type(gr, i);
+		for (int k = 0; k < type->rank; k++)
+			add_task(&t, (DimTask){ .kind = TASK_STORE, .a = type->dim[k], .to = n++ });
 	}
-	LLVMBuildRet(g->b, status_of(&e));
-	gen_leave(g, outer);
+	emit_tasks(&t, gr->shape_fn, false, "shape");
 }
 
 /* shared + threads * scratch, given the values; *bad: overflow. */

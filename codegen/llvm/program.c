@@ -40,7 +40,9 @@ Val dim_value(Gen *g, const Graph *gr, Val values, Dim d)
 {
 	if (dim_is_const(d))
 		return gen_i64(g, d->value);
-	Val at = gen_i64(g, dimlist_find(&gr->dims, d));
+	int number = dimlist_find(&gr->dims, d);
+	CHECK(number >= 0, "graph @%s: a dimension expression has no value", gr->p->name);
+	Val at = gen_i64(g, number);
 	return LLVMBuildLoad2(g->b, g->i64, LLVMBuildInBoundsGEP2(g->b, g->i64, values, &at, 1, ""), "");
 }
 

@@ -25,7 +25,7 @@ ProgramLayout program_layout(const Unit *u, const Program *p, Kernel *const *ker
 typedef struct DimList { Dim *at; int n, cap; Map number; } DimList;   /* number: where in `at`, + 1 */
 void program_dims(Arena *a, const Program *p, Kernel *const *kernel, DimList *out);
 void dimlist_add(Arena *a, DimList *list, Dim d);   /* if it is no number and not there yet */
-int  dimlist_find(const DimList *list, Dim d);      /* CHECKs that it is there */
+int  dimlist_find(const DimList *list, Dim d);      /* where in `at`; -1: not there */
 
 /* The run of a long program is cut into functions: what C compilers do with one function grows faster than its length.  A
    range is the steps from `first` up to `end`, which it does not have (NULL: up to the last). */

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""long.graph and its input x.npy, in the folder given: more steps than one function should have, in a row, in a loop, in a
-branch, and in a graph that is called; every value is a small integer, so that float sums are exact."""
+"""Into the folder given, with inputs and wanted results.  long.graph: more steps than one function should have, in a row, in a
+loop, in a branch, and in a graph that is called.  dims.graph: as many expressions of dimensions.  Every value is a small
+integer, so that float sums are exact."""
 import os
 import sys
 
@@ -42,3 +43,14 @@ for p, steps in ((True, 450 + 230 + 260 + 2 * 310), (False, 450 + 230 + 3 + 2 * 
     np.save(os.path.join(sys.argv[1], f"p{int(p)}.npy"), np.array(p))
     np.save(os.path.join(sys.argv[1], f"want{int(p)}.npy"), (x @ np.linalg.matrix_power(w, steps)).astype(np.float32) + 0.0)
 np.save(os.path.join(sys.argv[1], "n.npy"), np.array(2, np.int32))
+
+lines, v = [], "%x"
+for i in range(120):
+    lines += [f"  %s{i} = slice {v} {{start = [1, 0], limit = [N{'-' + str(i) if i else ''}, 4]}}", f"  %m{i} = matmul %s{i}, @w"]
+    v = f"%m{i}"
+with open(os.path.join(sys.argv[1], "dims.graph"), "w", encoding="utf-8") as f:
+    f.write("\n".join([out[0], "graph @dims(%x: f32[N, 4]) -> (%y: f32[N-120, 4]) {", *lines, f"  return {v}", "}"]) + "\n")
+x = (np.arange(130 * 4) % 101).astype(np.float32).reshape(130, 4)
+np.save(os.path.join(sys.argv[1], "rows.npy"), x)
+np.save(os.path.join(sys.argv[1], "few.npy"), x[:119])
+np.save(os.path.join(sys.argv[1], "want.npy"), (x[120:] @ np.linalg.matrix_power(w, 120)).astype(np.float32) + 0.0)
