@@ -14,6 +14,8 @@ typedef struct CodegenOptions {
 	int         opt_level;    /* 0..3: how much LLVM or the C compiler is asked for; the bits are the same */
 	bool        debug;        /* -g: line tables back to the model's text */
 	bool        profile;      /* name the kernels in the descriptor and call ctx->profile around each (runtime/abi.h) */
+	/* Compiling in process: the address of the C function that a custom_call names; NULL: there is none. */
+	void     *(*symbol)(const char *name);
 	bool        weights_file; /* leave the constants in <stem>.weights beside the object */
 } CodegenOptions;
 

@@ -27,6 +27,10 @@ bool attr_equal(AttrKind kind, const void *pa, const void *pb)
 		BOTH(attr_dims, a, b);
 		return a->n == b->n && (!a->n || !memcmp(a->at, b->at, sizeof *a->at * (size_t)a->n));
 	}
+	case ATTR_types: {   /* interned */
+		BOTH(attr_types, a, b);
+		return a->n == b->n && (!a->n || !memcmp(a->at, b->at, sizeof *a->at * (size_t)a->n));
+	}
 	case ATTR_dtype: { BOTH(attr_dtype, a, b); return *a == *b; }
 	case ATTR_cmp: { BOTH(attr_cmp, a, b); return *a == *b; }
 	case ATTR_sym:
@@ -90,6 +94,16 @@ static uint64_t attr_hash(uint64_t h, AttrKind kind, const void *p)
 		h = hash_mix(h, (uint64_t)a->n);
 		for (int i = 0; i < a->n; i++)
 			h = hash_mix(h, a->at[i]->hash);
+		return h;
+	}
+	case ATTR_types: {
+		const attr_types *a = p;
+		h = hash_mix(h, (uint64_t)a->n);
+		for (int i = 0; i < a->n; i++) {
+			h = hash_mix(h, a->at[i]->dtype);
+			for (int k = 0; k < a->at[i]->rank; k++)
+				h = hash_mix(h, a->at[i]->dim[k]->hash);
+		}
 		return h;
 	}
 	case ATTR_dtype: return hash_mix(h, *(const attr_dtype *)p);

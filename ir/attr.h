@@ -7,6 +7,7 @@
 
 typedef struct Ints { int n; const int64_t *at; } Ints;
 typedef struct Dims { int n; const Dim *at; } Dims;
+typedef struct Types { int n; const Type *const *at; } Types;
 
 typedef enum CmpDir { CMP_EQ, CMP_NE, CMP_LT, CMP_LE, CMP_GT, CMP_GE } CmpDir;
 
@@ -33,6 +34,7 @@ typedef bool        attr_bool;
 typedef Ints        attr_ints;
 typedef Dim         attr_dim;
 typedef Dims        attr_dims;
+typedef Types       attr_types;
 typedef DType       attr_dtype;
 typedef CmpDir      attr_cmp;
 typedef const char *attr_sym;     /* without the @; interned */
@@ -42,7 +44,7 @@ typedef Pads        attr_pads;
 typedef Order       attr_order;
 
 typedef enum AttrKind {
-	ATTR_int, ATTR_num, ATTR_bool, ATTR_ints, ATTR_dim, ATTR_dims, ATTR_dtype, ATTR_cmp, ATTR_sym, ATTR_str,
+	ATTR_int, ATTR_num, ATTR_bool, ATTR_ints, ATTR_dim, ATTR_dims, ATTR_types, ATTR_dtype, ATTR_cmp, ATTR_sym, ATTR_str,
 	ATTR_tensor, ATTR_pads, ATTR_order, ATTR_KIND_COUNT
 } AttrKind;
 

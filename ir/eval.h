@@ -15,6 +15,9 @@ typedef struct EvalOptions {
 	   stops the evaluation, which then fails without a diagnostic: the way to interrupt it. */
 	bool (*on_op)(void *arg, const Op *op, Tensor *const *result);
 	void *arg;
+	/* Calls the C function of a custom_call with these operands, room for its results and the values of its `dims`; false with
+	   diagnostics.  NULL: such ops cannot be evaluated. */
+	bool (*custom)(Ctx *ctx, const Op *op, Tensor *const *in, Tensor *const *out, const int64_t *dims);
 	int64_t max_bytes;          /* of tensors held at a time (0 = 16 GiB); beyond is an error */
 } EvalOptions;
 

@@ -121,6 +121,21 @@ bool eval_barrier(Eval *e, const Op *op, Tensor *const *in, Tensor **out)
 	return true;
 }
 
+bool eval_custom_call(Eval *e, const Op *op, Tensor *const *in, Tensor **out)
+{
+	const struct attrs_custom_call *a = op_attrs(custom_call, op);
+	int64_t *dims = ARENA_ARRAY(e->arena, int64_t, a->dims.n + 1);
+
+	if (!e->opt || !e->opt->custom)
+		return eval_fail(e, op, "there is nobody here to call '%s'", a->target);
+	if (!eval_dims(e, op, a->dims.n, a->dims.at, dims))
+		return false;
+	for (int i = 0; i < op->nresults; i++)
+		if (!(out[i] = eval_tensor(e, op, op->result[i]->type)))
+			return false;
+	return e->opt->custom(e->ctx, op, in, out, dims);
+}
+
 bool eval_call(Eval *e, const Op *op, Tensor *const *in, Tensor **out)
 {
 	static const DimEnv none = { 0, NULL, NULL };

@@ -80,11 +80,16 @@ static bool is_inside(const Value *v, const Op *root)
 	return b != NULL;
 }
 
+static bool is_refused(const Op *op)
+{
+	return op_has(op, T_CONTROL) || op->kind == OP_call || op->kind == OP_custom_call || !is_cheap(op);
+}
+
 static bool look_for_refusal(Op *op, void *arg)
 {
 	Refusal *r = arg;
 
-	r->refused |= op_has(op, T_CONTROL) || op->kind == OP_call || !is_cheap(op);
+	r->refused |= is_refused(op);
 	for (int i = 0; i < op->nargs; i++)
 		r->refused |= !is_inside(op->arg[i], r->root);
 	return !r->refused;
@@ -92,7 +97,7 @@ static bool look_for_refusal(Op *op, void *arg)
 
 bool eval_op(Ctx *ctx, const Op *op, Tensor *const *in, Tensor **out)
 {
-	Refusal r = { op, op_has(op, T_CONTROL) || op->kind == OP_call || op_has(op, T_TERMINATOR) || !is_cheap(op) };
+	Refusal r = { op, is_refused(op) || op_has(op, T_TERMINATOR) };
 	int64_t live = 0;
 	Eval e;
 

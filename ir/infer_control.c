@@ -1,4 +1,5 @@
 /* ir/infer_control.c - inference of control flow and structure: while, cond, case, scan, call, fusion, barrier. */
+#include "ir/custom.h"
 #include "ir/infer_impl.h"
 
 bool infer_while(Infer *in)
@@ -114,6 +115,19 @@ bool infer_scan(Infer *in)
 		if (i < carry ? !infer_result_type(in, yields[i]) : !infer_result(in, yields[i]->dtype, yields[i]->rank + 1, dim))
 			return false;
 	}
+	return true;
+}
+
+bool infer_custom_call(Infer *in)
+{
+	const struct attrs_custom_call *a = op_attrs(custom_call, in->op);
+
+	if (!custom_is_name(a->target))
+		return infer_fail(in, "'target' is \"%s\", wanted the name of a C function", a->target ? a->target : "");
+	in->func->module->effects |= a->side_effect;
+	for (int i = 0; i < a->results.n; i++)
+		if (!infer_result_type(in, a->results.at[i]))
+			return false;
 	return true;
 }
 

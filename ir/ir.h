@@ -150,6 +150,7 @@ struct Module {
 	VEC(Weight *) weights;
 	VEC(const char *) weight_files; /* as written in the text */
 	VEC(const char *) imports;      /* paths of other files that the text came from */
+	bool   effects;                 /* somewhere is a custom_call with a side effect: any call may lead to it */
 	const char *dir;                /* folder against which file names are resolved */
 };
 

@@ -71,6 +71,7 @@ static void attrs_default(OpKind kind, void *attrs)
 	static const size_t size[ATTR_KIND_COUNT] = {
 		[ATTR_int] = sizeof(attr_int), [ATTR_num] = sizeof(attr_num), [ATTR_bool] = sizeof(attr_bool),
 		[ATTR_ints] = sizeof(attr_ints), [ATTR_dim] = sizeof(attr_dim), [ATTR_dims] = sizeof(attr_dims),
+		[ATTR_types] = sizeof(attr_types),
 		[ATTR_dtype] = sizeof(attr_dtype), [ATTR_cmp] = sizeof(attr_cmp), [ATTR_sym] = sizeof(attr_sym),
 		[ATTR_str] = sizeof(attr_str), [ATTR_tensor] = sizeof(attr_tensor), [ATTR_pads] = sizeof(attr_pads),
 		[ATTR_order] = sizeof(attr_order),
@@ -207,8 +208,23 @@ Func *op_func(const Op *op)
 }
 
 /* No op has side effects yet: a loop that never ends may vanish when nobody wants its result. */
+static bool block_is_pure(const Block *b)
+{
+	for (const Op *op = b->first; op; op = op->next)
+		if (!op_has(op, T_TERMINATOR) && !op_is_pure(op))
+			return false;
+	return true;
+}
+
 bool op_is_pure(const Op *op)
 {
+	if (op->kind == OP_custom_call && op_attrs(custom_call, op)->side_effect)
+		return false;
+	if (op->kind == OP_call && op_func(op)->module->effects)
+		return false;
+	for (int i = 0; op_has(op, T_CONTROL) && i < op->nregions; i++)
+		if (!block_is_pure(op->region[i]))
+			return false;
 	return !op_has(op, T_TERMINATOR);
 }
 

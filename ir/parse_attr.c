@@ -69,6 +69,7 @@ static bool parse_items(Parser *p, const char *what, bool (*one)(Parser *p, void
 
 typedef VEC(int64_t) IntList;
 typedef VEC(Dim) DimList;
+typedef VEC(const Type *) TypeList;
 
 static bool one_int(Parser *p, void *list)
 {
@@ -87,6 +88,16 @@ static bool one_dim(Parser *p, void *list)
 	if (!d)
 		return false;
 	vec_push(p->m->arena, (DimList *)list, d);
+	return true;
+}
+
+static bool one_type(Parser *p, void *list)
+{
+	const Type *t = parse_type(p);
+
+	if (!t)
+		return false;
+	vec_push(p->m->arena, (TypeList *)list, t);
 	return true;
 }
 
@@ -115,6 +126,16 @@ static bool attr_parse_dims(Parser *p, void *out)
 	if (!parse_items(p, "a list of dimensions", one_dim, &list))
 		return false;
 	*(Dims *)out = (Dims){ list.n, list.at };
+	return true;
+}
+
+static bool attr_parse_types(Parser *p, void *out)
+{
+	TypeList list = { 0 };
+
+	if (!parse_items(p, "a list of types", one_type, &list))
+		return false;
+	*(Types *)out = (Types){ list.n, list.at };
 	return true;
 }
 
@@ -192,8 +213,8 @@ typedef struct AttrReader {
 
 #define READER(kind) [ATTR_##kind] = { sizeof(attr_##kind), attr_parse_##kind }
 static const AttrReader readers[ATTR_KIND_COUNT] = {
-	READER(int), READER(num), READER(bool), READER(ints), READER(dim), READER(dims), READER(dtype), READER(cmp),
-	READER(sym), READER(str), READER(tensor), READER(pads), READER(order),
+	READER(int), READER(num), READER(bool), READER(ints), READER(dim), READER(dims), READER(types),
+	READER(dtype), READER(cmp), READER(sym), READER(str), READER(tensor), READER(pads), READER(order),
 };
 
 void *attrs_new(Parser *p, const OpInfo *row)

@@ -151,6 +151,19 @@ static void attr_print_dims(Str *out, const void *v)
 	str_addc(out, ']');
 }
 
+static void attr_print_types(Str *out, const void *v)
+{
+	const Types *types = v;
+
+	str_addc(out, '[');
+	for (int i = 0; i < types->n; i++) {
+		if (i)
+			str_add(out, ", ");
+		type_print(out, types->at[i]);
+	}
+	str_addc(out, ']');
+}
+
 static void attr_print_pads(Str *out, const void *v)
 {
 	const Pads *pads = v;
@@ -168,8 +181,8 @@ static void attr_print_pads(Str *out, const void *v)
 typedef void (*AttrWriter)(Str *out, const void *v);
 #define WRITER(kind) [ATTR_##kind] = attr_print_##kind
 static const AttrWriter writers[ATTR_KIND_COUNT] = {
-	WRITER(int), WRITER(num), WRITER(bool), WRITER(ints), WRITER(dim), WRITER(dims), WRITER(dtype), WRITER(cmp),
-	WRITER(sym), WRITER(str), WRITER(pads), WRITER(order),
+	WRITER(int), WRITER(num), WRITER(bool), WRITER(ints), WRITER(dim), WRITER(dims), WRITER(types),
+	WRITER(dtype), WRITER(cmp), WRITER(sym), WRITER(str), WRITER(pads), WRITER(order),
 };
 
 const AttrInfo *attr_printed_first(const OpInfo *row)

@@ -2,6 +2,7 @@
 #ifndef IR_PROGRAM_H
 #define IR_PROGRAM_H
 
+#include "ir/custom.h"
 #include "ir/ir.h"
 #include "ir/kernel.h"
 #include "ir/plan.h"
@@ -9,7 +10,7 @@
 #define PROGRAM_MAGIC          "tfcc_program"   /* the text form's first word */
 #define PROGRAM_FORMAT_VERSION 1
 
-typedef enum StepKind { STEP_LAUNCH, STEP_COPY, STEP_IF, STEP_WHILE, STEP_CALL } StepKind;
+typedef enum StepKind { STEP_LAUNCH, STEP_COPY, STEP_IF, STEP_WHILE, STEP_CALL, STEP_CUSTOM } StepKind;
 
 typedef struct Program Program;
 typedef struct Step Step;
@@ -22,7 +23,8 @@ struct Step {
 	/* LAUNCH: kernel->nparams places; the kernel's symbolic parameters and ntasks are evaluated from the symbols (kernels
 	   are shared only when these expressions are equal too: scheduling may lean on them).
 	   COPY: place[0] = place[1], `bytes` bytes, not overlapping.  IF, WHILE: place[0] holds the bool.
-	   CALL: the callee's inputs then outputs; its workspace starts at ws_offset of ours. */
+	   CALL: the callee's inputs then outputs; its workspace starts at ws_offset of ours.
+	   CUSTOM: the C function's operands then results; it is called once, by the thread that runs the program. */
 	int      kernel;              /* LAUNCH: index into unit->kernel */
 	int      nplaces;
 	Place   *place;
@@ -31,6 +33,8 @@ struct Step {
 	const Dim *callee_symbol;     /* CALL: values of the callee's symbols */
 	int      nsymbols;            /* CALL: how many they are */
 	Dim      ws_offset;           /* CALL */
+	const Custom *custom;         /* CUSTOM */
+	const Dim *custom_dim;        /* CUSTOM: custom->ndims of them */
 	Steps    body, other;         /* IF: then, else.  WHILE: body computes place[0] first; other is the loop's body */
 };
 

@@ -124,26 +124,32 @@ static bool read_while(Reader *r, Steps *to, Loc loc)
 	return (accept_word(p, "do") || unexpected(p, "'do'")) && read_body(r, &s->other);
 }
 
+/* `[N*2, 3]`, if there are any; they stay. */
+static bool read_numbers(Parser *p, DimList *out)
+{
+	if (!accept(p, TOK_LBRACKET))
+		return true;
+	do {
+		Dim d = parse_dim(p);
+		if (!d)
+			return false;
+		vec_push(p->m->arena, out, d);
+	} while (accept(p, TOK_COMMA));
+	return expect(p, TOK_RBRACKET, "the values");
+}
+
 /* `call @f [N*2, 3] (in(0), out(0)) workspace ws(64)` */
 static bool read_call(Reader *r, Steps *to, Loc loc)
 {
 	Parser *p = r->p;
 	PlaceList places = { 0 }, below = { 0 };
-	VEC(Dim) symbol = { 0 };
+	DimList symbol = { 0 };
 	Token name = p->tok;
 
 	if (!expect(p, TOK_SYM, "'call'"))
 		return false;
-	if (accept(p, TOK_LBRACKET)) {
-		do {
-			Dim d = parse_dim(p);
-			if (!d)
-				return false;
-			vec_push(p->m->arena, &symbol, d);
-		} while (accept(p, TOK_COMMA));
-		if (!expect(p, TOK_RBRACKET, "the values of its symbols"))
-			return false;
-	}
+	if (!read_numbers(p, &symbol))
+		return false;
 	if (!read_places(p, &places))
 		return false;
 	if (!accept_word(p, "workspace"))
@@ -161,11 +167,61 @@ static bool read_call(Reader *r, Steps *to, Loc loc)
 	return true;
 }
 
+typedef VEC(DType) TypeList;
+
+/* `(f32 in(0), i64 ws(64))` */
+static bool read_typed(Parser *p, PlaceList *places, TypeList *types)
+{
+	DType t;
+
+	if (!expect(p, TOK_LPAREN, NULL))
+		return false;
+	while (!at(p, TOK_RPAREN)) {
+		if (!parse_dtype(p, &t) || !read_place(p, places))
+			return false;
+		vec_push(p->m->arena, types, t);
+		if (!accept(p, TOK_COMMA))
+			break;
+	}
+	return expect(p, TOK_RPAREN, "the places");
+}
+
+/* `custom @f [N] (f32 in(0)) -> (f32 out(0)) config "..."` */
+static bool read_custom(Reader *r, Steps *to, Loc loc)
+{
+	Parser *p = r->p;
+	PlaceList places = { 0 };
+	TypeList types = { 0 };
+	DimList dims = { 0 };
+	Custom *c = ARENA_NEW(p->m->arena, Custom);
+
+	c->target = p->tok.text;
+	c->config = "";
+	if (!expect(p, TOK_SYM, "'custom'") || !read_numbers(p, &dims) || !read_typed(p, &places, &types))
+		return false;
+	c->nin = places.n;
+	if (!expect(p, TOK_ARROW, "the operands") || !read_typed(p, &places, &types))
+		return false;
+	c->nout = places.n - c->nin;
+	c->ndims = dims.n;
+	c->dtype = types.at;
+	if (accept_word(p, "config")) {
+		c->config = p->tok.text;
+		if (!expect(p, TOK_STRING, "'config'"))
+			return false;
+	}
+	Step *s = add_step(r, to, STEP_CUSTOM, loc, &places);
+	s->custom = c;
+	s->custom_dim = dims.at;
+	return true;
+}
+
 /* Up to the closing brace, which is taken. */
 static bool read_steps(Reader *r, Steps *to)
 {
 	static const struct { const char *word; bool (*read)(Reader *r, Steps *to, Loc loc); } step[] = {
 		{ "launch", read_launch }, { "copy", read_copy }, { "if", read_if }, { "while", read_while }, { "call", read_call },
+		{ "custom", read_custom },
 	};
 	Parser *p = r->p;
 
@@ -176,7 +232,7 @@ static bool read_steps(Reader *r, Steps *to)
 		while (i < sizeof step / sizeof *step && !accept_word(p, step[i].word))
 			i++;
 		if (i == sizeof step / sizeof *step)
-			return unexpected(p, "a step (launch, copy, if, while, call) or '}'");
+			return unexpected(p, "a step (launch, copy, if, while, call, custom) or '}'");
 		if (!step[i].read(r, to, loc))
 			return false;
 	}

@@ -47,6 +47,37 @@ static void print_call(Str *out, const Step *s)
 	print_address(out, &(Place){ .kind = PLACE_WS, .offset = s->ws_offset });
 }
 
+static void print_typed(Str *out, const Step *s, int from, int to)
+{
+	str_addc(out, '(');
+	for (int i = from; i < to; i++) {
+		str_printf(out, "%s%s ", i > from ? ", " : "", dtype_info[s->custom->dtype[i]].name);
+		print_address(out, &s->place[i]);
+	}
+	str_addc(out, ')');
+}
+
+/* `custom @f [N] (f32 in(0)) -> (f32 out(0)) config "..."` */
+static void print_custom(Str *out, const Step *s)
+{
+	const Custom *c = s->custom;
+
+	str_add(out, "custom @");
+	name_print(out, c->target);
+	for (int i = 0; i < c->ndims; i++) {
+		str_add(out, i ? ", " : " [");
+		dim_print(out, s->custom_dim[i]);
+	}
+	str_add(out, c->ndims ? "] " : " ");
+	print_typed(out, s, 0, c->nin);
+	str_add(out, " -> ");
+	print_typed(out, s, c->nin, s->nplaces);
+	if (c->config[0]) {
+		str_add(out, " config ");
+		string_print(out, c->config);
+	}
+}
+
 static void print_steps(const Unit *u, Str *out, const Steps *steps, int depth)
 {
 	for (const Step *s = steps->first; s; s = s->next) {
@@ -88,6 +119,9 @@ static void print_steps(const Unit *u, Str *out, const Steps *steps, int depth)
 			break;
 		case STEP_CALL:
 			print_call(out, s);
+			break;
+		case STEP_CUSTOM:
+			print_custom(out, s);
 			break;
 		}
 		str_addc(out, '\n');

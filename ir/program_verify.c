@@ -16,6 +16,7 @@ typedef struct Check {
 	const Program *p;
 	Arena *arena;
 	Map    needs;                  /* Program -> Need */
+	StrMap customs;                /* target -> its first Custom */
 	Diag  *diag;
 	bool   ok;
 	int    depth;                  /* of calls */
@@ -225,6 +226,28 @@ static void check_call(Check *c, const Step *s)
 	c->need->scratch = larger(t, c->need->scratch, scratch);
 }
 
+/* A result has its place for itself; all calls of a function agree about its signature. */
+static void check_custom(Check *c, const Step *s)
+{
+	const Custom *call = s->custom, *first = strmap_get(&c->customs, call->target);
+	Dim none = dim_const(c->u->ctx->dims, 0);
+
+	if (!custom_is_name(call->target))
+		wrong(c, s->loc, arena_printf(c->diag->arena, "\"%s\" is not the name of a C function", call->target));
+	if (first && !customs_agree(first, call))
+		wrong(c, s->loc, arena_printf(c->diag->arena, "'%s' is called with other types elsewhere", call->target));
+	strmap_set(&c->customs, call->target, (void *)call);
+	for (int i = 0; i < s->nplaces; i++)
+		check_place(c, s, &s->place[i], none, i >= call->nin);
+	for (int i = call->nin; i < s->nplaces; i++)
+		for (int k = 0; k < i; k++)
+			if (s->place[i].kind == s->place[k].kind && s->place[i].index == s->place[k].index &&
+			    s->place[i].offset == s->place[k].offset)
+				wrong(c, s->loc, arena_printf(c->diag->arena, "a result of '%s' lies over another value", call->target));
+	for (int i = 0; i < call->ndims; i++)
+		check_dim(c, s->loc, s->custom_dim[i], "an argument of the function");
+}
+
 static void check_steps(Check *c, const Steps *steps)
 {
 	for (const Step *s = steps->first; s && c->diag->nerrors < c->diag->max_errors; s = s->next) {
@@ -232,6 +255,7 @@ static void check_steps(Check *c, const Steps *steps)
 		case STEP_LAUNCH: check_launch(c, s); break;
 		case STEP_COPY: check_copy(c, s); break;
 		case STEP_CALL: check_call(c, s); break;
+		case STEP_CUSTOM: check_custom(c, s); break;
 		case STEP_IF:
 		case STEP_WHILE: check_place(c, s, &s->place[0], dim_const(c->u->ctx->dims, 1), false); break;
 		}
@@ -313,6 +337,7 @@ bool unit_verify(const Unit *u, Diag *diag)
 	for (int i = 0; i < u->kernel.n; i++)
 		c.ok = check_kernel(u, u->kernel.at[i], diag) && c.ok;
 	map_init(&c.needs, c.arena);
+	strmap_init(&c.customs, c.arena);
 	for (const Program *p = u->programs; p && c.ok; p = p->next)
 		check_program(&c, p);
 	arena_free(c.arena);

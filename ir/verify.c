@@ -175,6 +175,12 @@ static bool check_attrs(Verify *v, const Op *op)
 			if (!check_symbols(v, op->loc, op_row(op)->name, dim[k]))
 				return false;
 		}
+		for (int k = 0; a->kind == ATTR_types && k < ((const attr_types *)p)->n; k++) {
+			const Type *t = ((const attr_types *)p)->at[k];
+			for (int d = 0; d < t->rank; d++)
+				if (!check_symbols(v, op->loc, op_row(op)->name, t->dim[d]))
+					return false;
+		}
 		bool absent = (a->kind == ATTR_tensor && !*(const attr_tensor *)p) || (a->kind == ATTR_sym && !*(const attr_sym *)p);
 		if (absent) {
 			fail(v, op->loc, "%s: '%s' is missing", op_row(op)->name, a->name);

@@ -3,6 +3,7 @@
 
 #include "ir/base/check.h"
 #include "ir/base/str.h"
+#include "ir/custom.h"
 
 static bool check_weight(Ctx *ctx, const Weight *w)
 {
@@ -126,6 +127,44 @@ static bool check_cycles(Ctx *ctx, const Module *m, Arena *scratch)
 	return true;
 }
 
+/* A C function has one signature. */
+typedef struct Customs { Ctx *ctx; Arena *scratch; StrMap first; bool ok; } Customs;
+
+static bool check_custom(Op *op, void *arg)
+{
+	Customs *cs = arg;
+
+	if (op->kind != OP_custom_call)
+		return true;
+	Op *first = strmap_get(&cs->first, op_attrs(custom_call, op)->target);
+	if (!first) {
+		strmap_set(&cs->first, op_attrs(custom_call, op)->target, op);
+		return true;
+	}
+	Custom mine = custom_of(cs->scratch, op), other = custom_of(cs->scratch, first);
+	if (customs_agree(&mine, &other))
+		return true;
+	Str a = { 0 }, b = { 0 };
+	custom_prototype(&a, &mine);
+	custom_prototype(&b, &other);
+	diag_error(&cs->ctx->diag, op->loc, "custom_call: '%s' is called as '%s', but elsewhere as '%s'", mine.target, str_cstr(&a), str_cstr(&b));
+	diag_note(&cs->ctx->diag, first->loc, "the other call is here");
+	str_free(&a);
+	str_free(&b);
+	cs->ok = false;
+	return true;
+}
+
+static bool check_customs(Ctx *ctx, const Module *m, Arena *scratch)
+{
+	Customs cs = { .ctx = ctx, .scratch = scratch, .ok = true };
+
+	strmap_init(&cs.first, scratch);
+	for (int i = 0; i < m->funcs.n; i++)
+		block_walk(m->funcs.at[i]->body, check_custom, &cs);
+	return cs.ok;
+}
+
 bool module_verify(Ctx *ctx, Module *m)
 {
 	Arena *scratch = arena_new();
@@ -135,6 +174,7 @@ bool module_verify(Ctx *ctx, Module *m)
 		ok = check_weight(ctx, m->weights.at[i]) && ok;
 	for (int i = 0; i < m->funcs.n; i++)
 		ok = func_verify(ctx, m->funcs.at[i]) && ok;
+	ok = ok && check_customs(ctx, m, scratch);
 	ok = check_cycles(ctx, m, scratch) && ok;
 	arena_free(scratch);
 	return ok;

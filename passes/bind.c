@@ -54,6 +54,12 @@ static void bind_attrs(Bind *b, Op *op)
 			for (int k = 0; k < old.n; k++)
 				list[k] = bind_dim(b, old.at[k]);
 			*(Dims *)at = (Dims){ old.n, list };
+		} else if (row->attr[i].kind == ATTR_types) {
+			Types old = *(Types *)at;
+			const Type **list = ARENA_ARRAY(b->p->module->arena, const Type *, old.n + 1);
+			for (int k = 0; k < old.n; k++)
+				list[k] = bind_type(b, old.at[k]);
+			*(Types *)at = (Types){ old.n, list };
 		}
 	}
 }

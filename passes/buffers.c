@@ -167,7 +167,7 @@ static bool only_in_kernels(const Value *v)
 		return false;
 	for (const Use *u = v->first_use; u; u = u->next)
 		switch (u->user->kind) {
-		case OP_fusion: case OP_while: case OP_cond: case OP_call: case OP_return: case OP_yield: case OP_reshape:
+		case OP_fusion: case OP_while: case OP_cond: case OP_call: case OP_custom_call: case OP_return: case OP_yield: case OP_reshape:
 		case OP_optimization_barrier:
 			return false;
 		default:
@@ -266,7 +266,7 @@ static void place_over_operand(Buffers *b, const Op *op)
 	bool taken[64] = { false };
 	int64_t t = time_of(b, op);
 
-	if (op->kind == OP_call || op->nargs > 64)
+	if (op->kind == OP_call || op->kind == OP_custom_call || op->nargs > 64)
 		return;
 	for (int r = 0; r < op->nresults; r++) {
 		Slot *mine = slot_of(b, op->result[r]);

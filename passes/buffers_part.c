@@ -110,7 +110,7 @@ static bool may_store(const Value *v)
 	const Op *op = v->def;
 
 	/* What is copied, not computed, is copied as one run. */
-	if (op->kind == OP_call || op->kind == OP_optimization_barrier || op_has(op, T_CONTROL))
+	if (op->kind == OP_call || op->kind == OP_custom_call || op->kind == OP_optimization_barrier || op_has(op, T_CONTROL))
 		return false;
 	return op->kind != OP_fusion || !is_reshaped(block_terminator(op->region[0])->arg[v->index], v->type);
 }
@@ -146,7 +146,7 @@ static bool may_be_part(const Buffers *b, const View *w, const Block *block, boo
 		switch (u->user->kind) {
 		case OP_return: case OP_yield: case OP_while: case OP_cond: case OP_optimization_barrier:
 			return false;
-		case OP_call:
+		case OP_call: case OP_custom_call:
 			if (strided)
 				return false;
 			break;

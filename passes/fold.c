@@ -140,7 +140,7 @@ static bool evaluate(PassCtx *p, Op *op)
 static bool can_fold(PassCtx *p, const Op *op)
 {
 	if (op->nargs == 0 || op_has(op, T_TERMINATOR | T_COMPOSITE) || !op_is_pure(op) || !all_static(op) ||
-	    op_has(op, T_CONTROL) || op->kind == OP_fusion || op->kind == OP_call || op->kind == OP_optimization_barrier ||
+	    op_has(op, T_CONTROL) || op->kind == OP_fusion || op->kind == OP_call || op->kind == OP_custom_call || op->kind == OP_optimization_barrier ||
 	    op->kind == OP_broadcast_in_dim)
 		return false;
 	for (int i = 0; i < op->nargs; i++)

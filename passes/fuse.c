@@ -501,7 +501,7 @@ static void grow_all_backwards(Fuse *f)
 static void drop_unused(Fuse *f)
 {
 	for (Op *op = f->block->last, *prev; op; op = prev) {
-		bool used = op_has(op, T_TERMINATOR);
+		bool used = op_has(op, T_TERMINATOR) || !op_is_pure(op);
 		prev = op->prev;
 		for (int i = 0; i < op->nresults; i++)
 			used = used || value_has_uses(op->result[i]);

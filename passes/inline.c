@@ -37,6 +37,15 @@ static Dim copy_dim(const Copy *c, Dim d)
 	return r;
 }
 
+static const Type *copy_type(const Copy *c, const Type *t)
+{
+	Dim dim[RANK_MAX];
+
+	for (int d = 0; d < t->rank; d++)
+		dim[d] = copy_dim(c, t->dim[d]);
+	return type_get(c->p->ctx->types, t->dtype, t->rank, dim);
+}
+
 /* Dimensions in a copied op's attributes become the caller's. */
 static void copy_attrs(const Copy *c, Op *op)
 {
@@ -53,29 +62,25 @@ static void copy_attrs(const Copy *c, Op *op)
 			for (int k = 0; k < old.n; k++)
 				list[k] = copy_dim(c, old.at[k]);
 			*(Dims *)at = (Dims){ old.n, list };
+		} else if (row->attr[i].kind == ATTR_types) {
+			Types old = *(Types *)at;
+			const Type **list = ARENA_ARRAY(a, const Type *, old.n + 1);
+			for (int k = 0; k < old.n; k++)
+				list[k] = copy_type(c, old.at[k]);
+			*(Types *)at = (Types){ old.n, list };
 		}
 	}
 }
 
 static void retype(const Copy *c, Op *op)
 {
-	TypeTable *types = c->p->ctx->types;
-
 	copy_attrs(c, op);
-	for (int i = 0; i < op->nresults; i++) {
-		const Type *t = op->result[i]->type;
-		Dim dim[RANK_MAX];
-		for (int d = 0; d < t->rank; d++)
-			dim[d] = copy_dim(c, t->dim[d]);
-		op->result[i]->type = type_get(types, t->dtype, t->rank, dim);
-	}
+	for (int i = 0; i < op->nresults; i++)
+		op->result[i]->type = copy_type(c, op->result[i]->type);
 	for (int r = 0; r < op->nregions; r++) {
 		for (int i = 0; i < op->region[r]->args.n; i++) {
 			Value *v = op->region[r]->args.at[i];
-			Dim dim[RANK_MAX];
-			for (int d = 0; d < v->type->rank; d++)
-				dim[d] = copy_dim(c, v->type->dim[d]);
-			v->type = type_get(types, v->type->dtype, v->type->rank, dim);
+			v->type = copy_type(c, v->type);
 		}
 		for (Op *o = op->region[r]->first; o; o = o->next)
 			retype(c, o);

@@ -1,4 +1,4 @@
-/* passes/schedule.c - orders the ops of each block so that few bytes are alive at once.
+/* passes/schedule.c - orders the ops of each block so that few bytes are alive at once.  Those with side effects keep their order.
 
    Of the ops whose operands are there it always takes the one that frees most, what it allocates subtracted; of equals
    the first in the order that there was.  Among many ready ops only the first few are looked at, so that the time stays
@@ -84,12 +84,21 @@ static void note_results(Schedule *s, int at)
 
 static void collect(Schedule *s)
 {
+	int effect = -1;               /* the last op with one */
+
 	for (Op *op = s->block->first; op; op = op->next) {
 		if (op_has(op, T_CONST) || op == s->block->last)
 			continue;
 		vec_push(s->p->scratch, &s->item, (Item){ .op = op });
 		map_set(&s->item_of, op, (void *)(intptr_t)s->item.n);
 		note_operands(s, s->item.n - 1, op);
+		if (!op_is_pure(op)) {
+			if (effect >= 0) {
+				vec_push(s->p->scratch, &s->item.at[effect].users, s->item.n - 1);
+				vec_last(&s->item).missing++;
+			}
+			effect = s->item.n - 1;
+		}
 		note_results(s, s->item.n - 1);
 	}
 	/* What the block ends with stays alive until then. */

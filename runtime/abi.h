@@ -14,15 +14,19 @@
      5. (uint32_t)ctx->variant >= variant_count                              -> TFRT_CPU; else runs that variant
    The work is done through ctx alone: temporaries at ctx->workspace (TFRT_ALIGN-aligned; the shared part first, then
    ctx->threads scratch blocks of equal size, one per worker), weights at ctx->weights + offset, parallel loops through
-   ctx->parallel, or as plain loops with worker 0 where that is NULL.  An object refers to no tfrt symbol. */
+   ctx->parallel, or as plain loops with worker 0 where that is NULL.  An object refers to no tfrt symbol,
+   and to no other symbol but memcpy, memmove, memset and the C functions that the model's custom_call name.  These get
+   their operands, their results, numbers and a text: int f(const T *..., T *..., int64_t..., const char *), and are called
+   by the caller's thread; where one does not give 0 the call ends at once with TFRT_CUSTOM. */
 #ifndef TFRT_ABI_H
 #define TFRT_ABI_H
 
 #include "tfrt.h"
 
-#define TFRT_ABI_VERSION 1
+#define TFRT_ABI_VERSION 2
 
-/* struct tfrt_context: filled in by tfrt_open or tfrt_init, read by generated code, constant during a call. */
+/* struct tfrt_context: filled in by tfrt_open or tfrt_init, read by generated code, constant during a call
+   but for `failed` and `failed_code`, which it sets before it gives TFRT_CUSTOM. */
 #define TFRT_CONTEXT_FIELDS(F) \
 	F(I32, int32_t,             abi_version)     /* TFRT_ABI_VERSION of the runtime that filled it in */ \
 	F(I32, int32_t,             variant)         /* index into model->variants */ \
@@ -37,7 +41,9 @@
 	F(PTR, void *,              pool)            /* its first argument */ \
 	F(FN,  tfrt_profile_fn,     profile)         /* called around kernels if not NULL, and only by objects compiled \
 	                                                with --profile */ \
-	F(PTR, void *,              user)            /* the caller's; not touched */
+	F(PTR, void *,              user)            /* the caller's; not touched */ \
+	F(PTR, const char *,        failed)          /* name of the C function that has failed */ \
+	F(I32, int32_t,             failed_code)     /* and what it gave */
 
 /* struct tfrt_model: the exported constant NAME_model. */
 #define TFRT_MODEL_FIELDS(F) \

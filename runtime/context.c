@@ -189,6 +189,13 @@ void *tfrt_user(const tfrt_context *ctx)
 	return ctx->user;
 }
 
+const char *tfrt_failed(const tfrt_context *ctx, int32_t *code)
+{
+	if (code)
+		*code = ctx->failed_code;
+	return ctx->failed;
+}
+
 tfrt_status tfrt_call(tfrt_context *ctx, const char *graph, void *state, const int64_t *dims, void *const *in,
                       void *const *out)
 {

@@ -11,6 +11,7 @@ static const char *const messages[TFRT_STATUS_COUNT] = {
 	[TFRT_VERSION]   = "the model, its weights file and the runtime are from versions that do not fit together",
 	[TFRT_IO]        = "the weights file cannot be read",
 	[TFRT_MEMORY]    = "out of memory or threads",
+	[TFRT_CUSTOM]    = "a C function that the model calls has failed",
 };
 
 const char *tfrt_message(tfrt_status status)

@@ -42,6 +42,7 @@ enum {
 	TFRT_VERSION   = 6,  /* object and runtime (or weights file) are from versions that do not fit */
 	TFRT_IO        = 7,  /* the weights file cannot be read, or is not one (errno: EINVAL); errno says why */
 	TFRT_MEMORY    = 8,  /* out of memory or threads */
+	TFRT_CUSTOM    = 9,  /* a C function of the program that the model calls has failed; tfrt_failed says which */
 	TFRT_STATUS_COUNT
 };
 
@@ -138,6 +139,10 @@ const tfrt_model *tfrt_context_model(const tfrt_context *ctx);
 int32_t           tfrt_threads(const tfrt_context *ctx);
 const char       *tfrt_variant_name(const tfrt_context *ctx);
 void             *tfrt_user(const tfrt_context *ctx);
+
+/* After TFRT_CUSTOM: the name of the C function that has failed, and what it gave in *code (NULL: not wanted).  NULL if none
+   has in this context. */
+const char       *tfrt_failed(const tfrt_context *ctx, int32_t *code);
 
 /* ---- calling by name; for tools and language bindings ---- */
 

@@ -152,7 +152,8 @@ Runner *runner_new(Ctx *ctx, Module *m, const RunnerOptions *o)
 	*r = (Runner){ .ctx = ctx, .m = m, .opt = *o };
 	r->opt.compile.passes.on_pass = after_pass;
 	r->opt.compile.passes.arg = &r->opt;
-	if (o->interp ? interp_passes(ctx, m, &r->opt) : compile(r))
+	r->opt.compile.codegen.symbol = custom_symbol;
+	if (customs_loaded(ctx, m) && (o->interp ? interp_passes(ctx, m, &r->opt) : compile(r)))
 		return r;
 	runner_free(r);
 	return NULL;
@@ -171,10 +172,16 @@ void runner_free(Runner *r)
 
 /* Calling. */
 
-static bool failed(Runner *r, const char *graph, tfrt_status s)
+static bool failed(Runner *r, const tfrt_context *context, const char *graph, tfrt_status s)
 {
+	int32_t code;
+
 	if (s == TFRT_OK)
 		return false;
+	if (s == TFRT_CUSTOM) {
+		const char *name = tfrt_failed(context, &code);
+		return !custom_failed(r->ctx, name, code);
+	}
 	if (s == TFRT_MEMORY || s == TFRT_IO || s == TFRT_CPU || s == TFRT_DEVICE)
 		diag_system(&r->ctx->diag, "graph @%s: %s", graph, tfrt_message(s));
 	else
@@ -220,7 +227,7 @@ static bool open_context(RunnerCall *c)
 	}
 	tfrt_options o = { .threads = r->opt.threads, .graph = c->f->name, .max_dims = c->dims,
 	                   .profile = r->opt.compile.codegen.profile };
-	return !failed(r, c->f->name, tfrt_open(r->model, &o, &c->context));
+	return !failed(r, c->context, c->f->name, tfrt_open(r->model, &o, &c->context));
 }
 
 RunnerCall *runner_begin(Runner *r, const char *graph, const DimEnv *env, Tensor *const *in, int nin)
@@ -250,12 +257,12 @@ RunnerCall *runner_begin(Runner *r, const char *graph, const DimEnv *env, Tensor
 bool runner_again(RunnerCall *c)
 {
 	if (c->context)
-		return !failed(c->r, c->f->name, tfrt_call(c->context, c->f->name, NULL, c->dims, c->in_data, c->out_data));
+		return !failed(c->r, c->context, c->f->name, tfrt_call(c->context, c->f->name, NULL, c->dims, c->in_data, c->out_data));
 	for (int i = 0; i < c->nout; i++) {
 		tensor_unref(c->out[i]);
 		c->out[i] = NULL;
 	}
-	return eval_func(c->r->ctx, c->f, c->env, c->in, c->nin, c->out, NULL);
+	return eval_func(c->r->ctx, c->f, c->env, c->in, c->nin, c->out, &(EvalOptions){ .custom = custom_evaluate });
 }
 
 Tensor *runner_out(const RunnerCall *c, int i)

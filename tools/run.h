@@ -36,6 +36,14 @@ void        runner_end(RunnerCall *c);
 /* tools/run_cc.c: C files -> a loaded library.  NULL with diagnostics. */
 void *library_load(Ctx *ctx, const RunnerOptions *o, const char *dir, const char *stem);
 
+/* tools/run_custom.c: the C functions of custom_call.  What a library has is found from then on; all of a module's are there;
+   the address or NULL; for EvalOptions; and what is said of one that fails (false).  False with diagnostics. */
+bool  custom_load(Ctx *ctx, const char *path);
+bool  customs_loaded(Ctx *ctx, const Module *m);
+void *custom_symbol(const char *name);
+bool  custom_evaluate(Ctx *ctx, const Op *op, Tensor *const *in, Tensor *const *out, const int64_t *dims);
+bool  custom_failed(Ctx *ctx, const char *name, int code);
+
 /* Only `keep` and what it calls stay in the module. */
 void module_keep(Module *m, Func *keep);
 

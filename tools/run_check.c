@@ -57,7 +57,7 @@ static Func *interpret(Ctx *ctx, RunOptions *o, const DimEnv *env, Tensor *const
                        bool (*on_op)(void *, const Op *, Tensor *const *), Tensor ***out)
 {
 	RunnerOptions ro = o->runner;
-	EvalOptions eo = { .on_op = on_op, .arg = s };
+	EvalOptions eo = { .on_op = on_op, .arg = s, .custom = custom_evaluate };
 	Func *f;
 	Module *m = model_load(ctx, o, &f);
 

@@ -37,6 +37,7 @@ static const char usage[] =
 	"  --bench[=SECONDS]      median time, GFLOP/s, GB/s; --bench=- times a call for each line of standard input\n"
 	"  --profile              the time of each kernel\n"
 	"  --cases                check every graph @f that has a graph @f.data, which gives inputs and wanted results\n"
+	"  --load FILE.so         a library with C functions that the model calls (custom_call); may be repeated\n"
 	"  --cc-flags FLAGS       target c: instead of -O2; TFCC_CC names the compiler\n"
 	"compiling:\n";
 static const char usage_end[] =
@@ -85,6 +86,8 @@ static bool run_option(Args *a, Ctx *ctx, RunOptions *o)
 	} else if (arg_value(a, ctx, "--threads", &v)) {
 		if (v[0] && arg_number(ctx, "--threads", v, 1, 4096, &n))
 			r->threads = (int)n;
+	} else if (arg_value(a, ctx, "--load", &v)) {
+		custom_load(ctx, v);
 	} else if (arg_value(a, ctx, "--cc-flags", &v)) {
 		r->cc_flags = v;
 	} else if (arg_flag(a, "--random-inputs")) {

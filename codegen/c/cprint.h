@@ -13,6 +13,8 @@ const char *c_type(DType t);                    /* of values and of elements in 
 void c_kernel(const Kernel *k, int number, Str *out);
 void c_dim(Str *out, Dim d);                    /* an int64_t expression over the symbols' names, d_<name> */
 void c_programs(const Unit *u, const Variant *v, const CodegenOptions *opt, Str *out);
+void c_text(Str *out, const char *text);         /* in quotes */
+void c_customs(const Unit *u, Str *out);
 void c_descriptor(const Unit *u, const Variant *v, const CodegenOptions *opt, Str *out);
 
 #endif

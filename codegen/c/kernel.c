@@ -268,7 +268,7 @@ void c_kernel(const Kernel *k, int number, Str *out)
 	KernelLayout layout = kernel_layout(a, k);
 	Printer p = { .k = k, .layout = &layout, .out = out, .depth = 1 };
 
-	str_printf(out, "/* %s */\nstatic void k%d(", k->name, number);
+	str_printf(out, "/* %s */\nstatic void tf_k%d(", k->name, number);
 	for (int i = 0; i < k->nparams; i++)
 		str_printf(out, "%s%s *%s, ", k->buf.at[i].kind == KB_IN ? "const " : "", c_type(k->buf.at[i].dtype),
 		           k->buf.at[i].name);

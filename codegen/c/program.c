@@ -16,6 +16,7 @@ typedef struct Graph {
 	ProgramLayout layout;
 	DimList dims;                  /* value[i] of the call's expressions */
 	int nin, nout;
+	int *ncustoms;                 /* custom_calls printed so far */
 	Arena *a;
 	Str *parts;                    /* functions that the run is cut into, those that others call first */
 	int *nparts;
@@ -122,7 +123,7 @@ static void print_signature(const Graph *g, Str *out)
 
 static void print_dims(const Graph *g, Str *out)
 {
-	str_printf(out, "static tfrt_status g%d_dims(const int64_t *s, int64_t *v)\n{\n\tint bad = 0;\n\n\t(void)s; (void)v;\n", g->number);
+	str_printf(out, "static tfrt_status tf_g%d_dims(const int64_t *s, int64_t *v)\n{\n\tint bad = 0;\n\n\t(void)s; (void)v;\n", g->number);
 	print_signature(g, out);
 	for (int i = 0; i < g->dims.n; i++) {
 		str_printf(out, "\tv[%d] = ", i);
@@ -130,7 +131,7 @@ static void print_dims(const Graph *g, Str *out)
 		str_add(out, ";\n");
 	}
 	str_add(out, "\treturn bad ? TFRT_SHAPE : TFRT_OK;\n}\n\n");
-	str_printf(out, "static tfrt_status %s_shape(const int64_t *s, int64_t *extents)\n{\n\tint bad = 0;\n\n\t(void)s; (void)extents;\n", g->cname);
+	str_printf(out, "static tfrt_status tf_%s_shape(const int64_t *s, int64_t *extents)\n{\n\tint bad = 0;\n\n\t(void)s; (void)extents;\n", g->cname);
 	print_signature(g, out);
 	int n = 0;
 	for (int i = 0; i < g->nin + g->nout; i++)
@@ -140,7 +141,7 @@ static void print_dims(const Graph *g, Str *out)
 			str_add(out, ";\n");
 		}
 	str_add(out, "\treturn bad ? TFRT_SHAPE : TFRT_OK;\n}\n\n");
-	str_printf(out, "static int64_t %s_workspace(const int64_t *s, int32_t threads)\n{\n\tint64_t v[%d], all;\n\tint bad = 0;\n\n\tif (g%d_dims(s, v) != TFRT_OK)\n\t\treturn -1;\n\tall = tf_dadd(&bad, ",
+	str_printf(out, "static int64_t tf_%s_workspace(const int64_t *s, int32_t threads)\n{\n\tint64_t v[%d], all;\n\tint bad = 0;\n\n\tif (tf_g%d_dims(s, v) != TFRT_OK)\n\t\treturn -1;\n\tall = tf_dadd(&bad, ",
 	           g->cname, g->dims.n + 1, g->number);
 	print_value(g, out, g->layout.shared);
 	str_add(out, ", tf_dmul(&bad, threads, ");
@@ -205,7 +206,7 @@ static void print_launch(const Graph *g, Str *out, const Step *s, int depth)
 	str_add(out, "0 };\n");
 	print_hook(g, out, s->kernel, 0, depth + 1);
 	tabs(out, depth + 1);
-	str_printf(out, "tf_launch(ctx, k%d_task, p, i, scratch, each, ", s->kernel);
+	str_printf(out, "tf_launch(ctx, tf_k%d_task, p, i, scratch, each, ", s->kernel);
 	print_value(g, out, k->ntasks);
 	str_add(out, ");\n");
 	print_hook(g, out, s->kernel, 1, depth + 1);
@@ -243,13 +244,39 @@ static void print_call(const Graph *g, Str *out, const Step *s, int depth)
 	tabs(out, depth + 1);
 	str_printf(out, "int64_t cv[%d];\n", callee.dims.n + 1);
 	tabs(out, depth + 1);
-	str_printf(out, "tfrt_status cs = g%d_dims(s, cv);\n", number);
+	str_printf(out, "tfrt_status cs = tf_g%d_dims(s, cv);\n", number);
 	tabs(out, depth + 1);
-	str_printf(out, "if (cs == TFRT_OK) cs = g%d_run(ctx, ws + ", number);
+	str_printf(out, "if (cs == TFRT_OK) cs = tf_g%d_run(ctx, ws + ", number);
 	print_value(g, out, s->ws_offset);
 	str_add(out, ", scratch, each, cv, cin, cout);\n");
 	tabs(out, depth + 1);
 	str_add(out, "if (cs != TFRT_OK) return cs;\n");
+	tabs(out, depth);
+	str_add(out, "}\n");
+}
+
+static void print_custom(const Graph *g, Str *out, const Step *s, int depth)
+{
+	tabs(out, depth);
+	str_add(out, "{\n");
+	tabs(out, depth + 1);
+	str_add(out, "void *const p[] = { ");
+	for (int i = 0; i < s->nplaces; i++) {
+		print_place(g, out, &s->place[i]);
+		str_add(out, ", ");
+	}
+	str_add(out, "NULL };\n");
+	tabs(out, depth + 1);
+	str_add(out, "const int64_t i[] = { ");
+	for (int i = 0; i < s->custom->ndims; i++) {
+		print_value(g, out, s->custom_dim[i]);
+		str_add(out, ", ");
+	}
+	str_add(out, "0 };\n");
+	tabs(out, depth + 1);
+	str_printf(out, "const int code = tf_custom%d(p, i);\n", (*g->ncustoms)++);
+	tabs(out, depth + 1);
+	str_printf(out, "if (code) { ctx->failed = \"%s\"; ctx->failed_code = code; return TFRT_CUSTOM; }\n", s->custom->target);
 	tabs(out, depth);
 	str_add(out, "}\n");
 }
@@ -277,12 +304,12 @@ static void print_part(const Graph *g, Str *out, StepRange range, int depth)
 	int part = (*g->nparts)++;
 	Str text = { 0 };
 
-	str_printf(&text, "static TF_NOINLINE tfrt_status g%d_part%d%s", g->number, part, run_params);
+	str_printf(&text, "static TF_NOINLINE tfrt_status tf_g%d_part%d%s", g->number, part, run_params);
 	print_body(g, &text, range);
 	str_add(g->parts, str_cstr(&text));
 	str_free(&text);
 	tabs(out, depth);
-	str_printf(out, "{ tfrt_status cs = g%d_part%d(ctx, ws, scratch, each, v, in, out); if (cs != TFRT_OK) return cs; }\n", g->number, part);
+	str_printf(out, "{ tfrt_status cs = tf_g%d_part%d(ctx, ws, scratch, each, v, in, out); if (cs != TFRT_OK) return cs; }\n", g->number, part);
 }
 
 static void print_steps(const Graph *g, Str *out, StepRange range, int depth)
@@ -336,6 +363,9 @@ static void print_steps(const Graph *g, Str *out, StepRange range, int depth)
 		case STEP_CALL:
 			print_call(g, out, s, depth);
 			break;
+		case STEP_CUSTOM:
+			print_custom(g, out, s, depth);
+			break;
 		}
 	}
 }
@@ -349,7 +379,7 @@ static void print_run(const Graph *g, Str *out)
 
 	in.parts = &parts;
 	in.nparts = &nparts;
-	str_printf(&run, "static tfrt_status g%d_run%s", g->number, run_params);
+	str_printf(&run, "static tfrt_status tf_g%d_run%s", g->number, run_params);
 	print_body(&in, &run, whole(&g->p->steps));
 	str_add(out, str_cstr(&parts));
 	str_add(out, str_cstr(&run));
@@ -369,11 +399,11 @@ static void print_missing(const Graph *g, Str *out, const char *array, int from,
 /* The order of the checks is part of the ABI (runtime/abi.h). */
 static void print_uniform_call(const Graph *g, Str *out)
 {
-	str_printf(out, "static tfrt_status %s_call(tfrt_context *ctx, void *state, const int64_t *s, void *const *in, void *const *out)\n{\n"
+	str_printf(out, "static tfrt_status tf_%s_call(tfrt_context *ctx, void *state, const int64_t *s, void *const *in, void *const *out)\n{\n"
 	           "\tint64_t v[%d], need;\n\ttfrt_status status;\n\tint bad = 0;\n\n"
 	           "\t(void)state; (void)in; (void)out;\n"
 	           "\tif (!ctx || ctx->model != &%s_model)\n\t\treturn TFRT_INVALID;\n"
-	           "\tstatus = g%d_dims(s, v);\n\tif (status != TFRT_OK)\n\t\treturn status;\n"
+	           "\tstatus = tf_g%d_dims(s, v);\n\tif (status != TFRT_OK)\n\t\treturn status;\n"
 	           "\tneed = tf_dadd(&bad, ", g->cname, g->dims.n + 1, g->opt->prefix, g->number);
 	print_value(g, out, g->layout.shared);
 	str_add(out, ", tf_dmul(&bad, ctx->threads, ");
@@ -382,7 +412,7 @@ static void print_uniform_call(const Graph *g, Str *out)
 	print_missing(g, out, "in", 0, g->nin);
 	print_missing(g, out, "out", g->nin, g->nout);
 	str_printf(out, "\tif (ctx->workspace_bytes < need)\n\t\treturn TFRT_WORKSPACE;\n\tif (ctx->variant != 0)\n\t\treturn TFRT_CPU;\n"
-	           "\treturn g%d_run(ctx, (char *)ctx->workspace, (char *)ctx->workspace + ", g->number);
+	           "\treturn tf_g%d_run(ctx, (char *)ctx->workspace, (char *)ctx->workspace + ", g->number);
 	print_value(g, out, g->layout.shared);
 	str_add(out, ", ");
 	print_value(g, out, g->layout.scratch);
@@ -405,7 +435,7 @@ static void print_entry(const Graph *g, Str *out)
 	str_add(out, "NULL };\n\tvoid *const out[] = { ");
 	for (int i = g->nin; i < g->nin + g->nout; i++)
 		str_printf(out, "t%d, ", i);
-	str_printf(out, "NULL };\n\n\treturn %s_call(ctx, NULL, s, in, out);\n}\n\n", g->cname);
+	str_printf(out, "NULL };\n\n\treturn tf_%s_call(ctx, NULL, s, in, out);\n}\n\n", g->cname);
 }
 
 /* A kernel's arguments from their arrays. */
@@ -416,7 +446,7 @@ static void print_task(const Unit *u, const Variant *v, int number, Str *out)
 	KernelLayout layout = kernel_layout(a, k);
 
 	(void)u;
-	str_printf(out, "static void k%d_task(void *arg, int64_t task, int32_t worker)\n{\n\tconst struct tf_args *a = (const struct tf_args *)arg;\n\n\tk%d(", number, number);
+	str_printf(out, "static void tf_k%d_task(void *arg, int64_t task, int32_t worker)\n{\n\tconst struct tf_args *a = (const struct tf_args *)arg;\n\n\ttf_k%d(", number, number);
 	for (int i = 0; i < k->nparams; i++)
 		str_printf(out, "(%s%s *)a->p[%d], ", k->buf.at[i].kind == KB_IN ? "const " : "", c_type(k->buf.at[i].dtype), i);
 	for (int i = 0; i < layout.nparams; i++)
@@ -447,16 +477,19 @@ static Graph graph_new(Arena *a, const Unit *u, const Variant *v, const Program 
 void c_programs(const Unit *u, const Variant *v, const CodegenOptions *opt, Str *out)
 {
 	Arena *a = arena_new();
+	int ncustoms = 0;
 
+	c_customs(u, out);
 	for (int i = 0; i < u->kernel.n; i++)
 		print_task(u, v, i, out);
 	for (const Program *p = u->programs; p; p = p->next) {
 		Graph g = graph_new(a, u, v, p, opt);
-		str_printf(out, "static tfrt_status g%d_dims(const int64_t *s, int64_t *v);\n"
-		           "static tfrt_status g%d_run%s;\n\n", g.number, g.number, run_params);
+		str_printf(out, "static tfrt_status tf_g%d_dims(const int64_t *s, int64_t *v);\n"
+		           "static tfrt_status tf_g%d_run%s;\n\n", g.number, g.number, run_params);
 	}
 	for (const Program *p = u->programs; p; p = p->next) {
 		Graph g = graph_new(a, u, v, p, opt);
+		g.ncustoms = &ncustoms;
 		print_dims(&g, out);
 		print_run(&g, out);
 		print_uniform_call(&g, out);
@@ -489,24 +522,18 @@ static void print_field(const Unit *u, const Descriptor *d, const DataObject *o,
 			break;
 		case DATA_NULL: str_add(out, "NULL"); break;
 		case DATA_TEXT:
-			str_addc(out, '"');
-			for (const unsigned char *s = (const unsigned char *)f->text; *s; s++)
-				if (*s < 32 || *s >= 127 || *s == '"' || *s == '\\' || *s == '?')
-					str_printf(out, "\\%03o", *s);
-				else
-					str_addc(out, (char)*s);
-			str_addc(out, '"');
+			c_text(out, f->text);
 			break;
 		case DATA_OBJECT: {
 			const DataObject *t = &d->object.at[f->value];
-			str_printf(out, "%s", t->symbol);
+			str_printf(out, "tf_%s", t->symbol);
 			break;
 		}
 		case DATA_FUNCTION: {
 			const Program *p = u->programs;
 			for (int64_t i = 0; i < f->value; i++)
 				p = p->next;
-			str_printf(out, "%s_%s", graph_cname(a, u, opt->prefix, p), f->text);
+			str_printf(out, "tf_%s_%s", graph_cname(a, u, opt->prefix, p), f->text);
 			break;
 		}
 		case DATA_WEIGHTS: str_add(out, "TF_WEIGHTS"); break;
@@ -531,9 +558,9 @@ void c_descriptor(const Unit *u, const Variant *v, const CodegenOptions *opt, St
 		if (last)
 			str_printf(out, "const struct %s %s = {", o->type, o->symbol);
 		else if (o->type && strcmp(o->type, "text") == 0)
-			str_printf(out, "static const char *const %s[] = {", o->symbol);
+			str_printf(out, "static const char *const tf_%s[] = {", o->symbol);
 		else
-			str_printf(out, "static const %s%s %s[] = {", o->type ? "struct " : "", o->type ? o->type : "int64_t", o->symbol);
+			str_printf(out, "static const %s%s tf_%s[] = {", o->type ? "struct " : "", o->type ? o->type : "int64_t", o->symbol);
 		for (int k = 0; k < o->n; k++) {
 			bool bare = last || !o->type || strcmp(o->type, "text") == 0;
 			str_add(out, bare ? "\n\t" : "\n\t{ ");

@@ -107,6 +107,8 @@ static bool c_emit(const Unit *u, const CodegenOptions *opt, EmitForm form, cons
 		return false;
 	}
 	o.prefix = model_prefix(u->arena, opt, path);
+	if (!customs_are_free(u, o.prefix))
+		return false;
 	c_facts(u->ctx, &(CodegenOptions){ 0 }, &v.facts);
 	codegen_schedule((Unit *)u, &v, u->arena);
 	const char *weights = beside(u->arena, path, ".weights"), *slash = strrchr(weights, '/');

@@ -302,6 +302,17 @@ Val gen_offset(Gen *g, Val base, Val bytes)
 	return LLVMBuildInBoundsGEP2(g->b, g->i8, base, &bytes, 1, "");
 }
 
+Val gen_text(Gen *g, const char *s)
+{
+	Val value = LLVMConstStringInContext2(g->ctx, s, strlen(s), 0), at = LLVMAddGlobal(g->mod, LLVMTypeOf(value), "text");
+
+	LLVMSetInitializer(at, value);
+	LLVMSetGlobalConstant(at, 1);
+	LLVMSetLinkage(at, LLVMInternalLinkage);
+	LLVMSetUnnamedAddress(at, LLVMGlobalUnnamedAddr);
+	return at;
+}
+
 Val gen_field(Gen *g, AbiStruct s, Val base, int field)
 {
 	Val at = LLVMBuildStructGEP2(g->b, g->abi[s], base, (unsigned)field, "");

@@ -49,6 +49,7 @@ Val gen_i64(Gen *g, int64_t v);
 Val gen_null(Gen *g);                           /* null pointer */
 Val gen_bits(Gen *g, KType t, uint64_t bits);   /* in every lane */
 Val gen_splat(Gen *g, Val scalar, int lanes);
+Val gen_text(Gen *g, const char *s);            /* address of the characters and a final 0 */
 /* The intrinsic of this name, overloaded on the types given. */
 Val gen_select(Gen *g, Val cond, Val a, Val b);
 Val gen_intrinsic(Gen *g, const char *name, int ntypes, LLVMTypeRef *types, int nargs, Val *args);

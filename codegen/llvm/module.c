@@ -119,14 +119,6 @@ static Val constant_global(Gen *g, const char *name, Val value, bool exported)
 	return at;
 }
 
-static Val text_constant(Gen *g, const char *s)
-{
-	Val at = constant_global(g, "text", LLVMConstStringInContext2(g->ctx, s, strlen(s), 0), false);
-
-	LLVMSetUnnamedAddress(at, LLVMGlobalUnnamedAddr);
-	return at;
-}
-
 static Val weights_constant(Gen *g, const ModuleSpec *spec)
 {
 	switch (spec->weights) {
@@ -157,7 +149,7 @@ static Val field_constant(Programs *ps, const ModuleSpec *spec, const DataField 
 	case DATA_I32: return gen_i32(g, f->value);
 	case DATA_I64: return gen_i64(g, f->value);
 	case DATA_NULL: return gen_null(g);
-	case DATA_TEXT: return text_constant(g, f->text);
+	case DATA_TEXT: return gen_text(g, f->text);
 	case DATA_OBJECT: return object[f->value];
 	case DATA_FUNCTION: {
 		const Graph *gr = &ps->graph[f->value];
@@ -239,6 +231,8 @@ static void emit_unit(Gen *g, const ModuleSpec *spec, bool whole)
 		ps.ngraphs++;
 	ps.graph = ARENA_ARRAY(g->arena, Graph, ps.ngraphs);
 	map_init(&ps.by_program, g->arena);
+	for (const Program *p = g->unit->programs; p; p = p->next)
+		declare_customs(g, &p->steps);
 	ps.model = declare_model(g, spec->prefix);
 	int n = 0;
 	for (const Program *p = g->unit->programs; p; p = p->next, n++) {

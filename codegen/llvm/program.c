@@ -335,6 +335,55 @@ static void emit_call_step(Run *r, const Step *s)
 	return_unless_ok(g, LLVMBuildCall2(g->b, run_type(g), callee->run[r->variant], arg, 7, ""));
 }
 
+static LLVMTypeRef custom_type(Gen *g, const Custom *c)
+{
+	int n = c->nin + c->nout, all = n + c->ndims + (c->config[0] != 0);
+	LLVMTypeRef *arg = ARENA_ARRAY(g->arena, LLVMTypeRef, all + 1);
+
+	for (int i = 0; i < all; i++)
+		arg[i] = i >= n && i < n + c->ndims ? g->i64 : g->ptr;
+	return LLVMFunctionType(g->i32, arg, (unsigned)all, 0);
+}
+
+void declare_customs(Gen *g, const Steps *steps)
+{
+	for (const Step *s = steps->first; s; s = s->next) {
+		declare_customs(g, &s->body);
+		declare_customs(g, &s->other);
+		if (s->kind == STEP_CUSTOM && !LLVMGetNamedFunction(g->mod, s->custom->target))
+			LLVMAddFunction(g->mod, s->custom->target, custom_type(g, s->custom));
+	}
+}
+
+static void store_field(Gen *g, Val ctx, int field, Val value)
+{
+	LLVMBuildStore(g->b, value, LLVMBuildStructGEP2(g->b, g->abi[ABI_CONTEXT], ctx, (unsigned)field, ""));
+}
+
+static void emit_custom(Run *r, const Step *s)
+{
+	Gen *g = r->g;
+	const Custom *c = s->custom;
+	Val fn = LLVMGetNamedFunction(g->mod, c->target);
+	Val *arg = ARENA_ARRAY(g->arena, Val, s->nplaces + c->ndims + 1);
+	int n = 0;
+
+	for (int i = 0; i < s->nplaces; i++)
+		arg[n++] = place_address(r, &s->place[i]);
+	for (int i = 0; i < c->ndims; i++)
+		arg[n++] = value_at(r, s->custom_dim[i]);
+	if (c->config[0])
+		arg[n++] = gen_text(g, c->config);
+	Val code = LLVMBuildCall2(g->b, custom_type(g, c), fn, arg, (unsigned)n, "");
+	LLVMBasicBlockRef bad = gen_block(g, "failed"), good = gen_block(g, "");
+	LLVMBuildCondBr(g->b, LLVMBuildICmp(g->b, LLVMIntEQ, code, gen_i32(g, 0), ""), good, bad);
+	gen_at(g, bad);
+	store_field(g, r->ctx, CONTEXT_failed, gen_text(g, c->target));
+	store_field(g, r->ctx, CONTEXT_failed_code, code);
+	LLVMBuildRet(g->b, gen_i32(g, TFRT_CUSTOM));
+	gen_at(g, good);
+}
+
 /* The body of a function of type run_type: r with its parameters, then the steps of the range. */
 static void emit_body(Run r, Val fn, Loc loc, StepRange range)
 {
@@ -380,6 +429,7 @@ static void emit_steps(Run *r, StepRange range)
 		case STEP_IF: emit_if(r, s); break;
 		case STEP_WHILE: emit_while(r, s); break;
 		case STEP_CALL: emit_call_step(r, s); break;
+		case STEP_CUSTOM: emit_custom(r, s); break;
 		}
 	}
 }

@@ -44,5 +44,7 @@ void emit_entry(Programs *ps, Graph *gr);
 void declare_run(Programs *ps, Graph *gr, int variant);
 void emit_run(Programs *ps, Graph *gr, int variant, Val *kernel_fn, Val *task_fn);
 LLVMTypeRef run_type(Gen *g);
+/* The C functions of custom_call.  Before all else: names inside give way to those that are there. */
+void declare_customs(Gen *g, const Steps *steps);
 
 #endif

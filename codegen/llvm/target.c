@@ -221,7 +221,7 @@ static bool cpu_emit(const Unit *u, const CodegenOptions *opt, EmitForm form, co
 		diag_system(&u->ctx->diag, "target cpu writes no C; use --target=c");
 	else if ((form == EMIT_OBJ || form == EMIT_SHARED) && strcmp(path, "-") == 0)
 		diag_system(&u->ctx->diag, "an object cannot be written to standard output; name a file by -o");
-	else if (e.spec.nvariants && place_weights(&e, form)) {
+	else if (e.spec.nvariants && customs_are_free(u, e.spec.prefix) && place_weights(&e, form)) {
 		e.spec.variant = schedule(u->arena, (Unit *)u, cpu, e.spec.nvariants);
 		ok = write_form(&e, form);
 	}

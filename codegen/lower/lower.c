@@ -410,6 +410,20 @@ static void lower_call(Lower *l, Steps *to, const Op *op)
 	s->ws_offset = mine.program->ws_bytes;
 }
 
+static void lower_custom(Lower *l, Steps *to, const Op *op)
+{
+	Step *s = step_add(l->unit, to, STEP_CUSTOM, op->loc, op->nargs + op->nresults);
+	Custom *c = ARENA_NEW(l->unit->arena, Custom);
+
+	*c = custom_of(l->unit->arena, op);
+	s->custom = c;
+	s->custom_dim = op_attrs(custom_call, op)->dims.at;
+	for (int i = 0; i < op->nargs; i++)
+		step_set_place(s, i, place_of(l, op->arg[i]));
+	for (int i = 0; i < op->nresults; i++)
+		step_set_place(s, op->nargs + i, place_of(l, op->result[i]));
+}
+
 static void lower_return(Lower *l, Steps *to, const Op *op)
 {
 	for (int i = 0; i < op->nargs; i++) {
@@ -444,6 +458,9 @@ static void lower_op(Lower *l, Steps *to, const Op *op)
 		return;
 	case OP_call:
 		lower_call(l, to, op);
+		return;
+	case OP_custom_call:
+		lower_custom(l, to, op);
 		return;
 	case OP_optimization_barrier:
 		for (int i = 0; i < op->nargs; i++)

@@ -13,6 +13,9 @@ bool c_reserved(const char *name);
 /* PREFIX where the unit has one graph, else PREFIX_graph; `suffix` "" or "_model" and the like. */
 const char *graph_cname(Arena *a, const Unit *u, const char *prefix, const Program *p);
 
+/* Are the names of the C functions that custom_calls name free, or does the compiled model use one itself?  False with diagnostics. */
+bool customs_are_free(const Unit *u, const char *prefix);
+
 /* One field of a constant struct, or one element of a constant array. */
 typedef enum DataKind {
 	DATA_I32, DATA_I64,   /* value */

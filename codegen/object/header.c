@@ -184,6 +184,31 @@ static void print_graph(Arena *a, const Unit *u, const Program *p, const Codegen
 	str_add(out, ");\n\n");
 }
 
+/* The C functions that the program must bring. */
+static void print_customs(const Steps *steps, StrMap *seen, Str *out)
+{
+	for (const Step *s = steps->first; s; s = s->next) {
+		print_customs(&s->body, seen, out);
+		print_customs(&s->other, seen, out);
+		if (s->kind != STEP_CUSTOM || strmap_has(seen, s->custom->target))
+			continue;
+		str_add(out, seen->n ? "\n   " : "/* Your program must have, as C functions; 0 says that all went well:\n   ");
+		strmap_set(seen, s->custom->target, seen);
+		custom_prototype(out, s->custom);
+		str_addc(out, ';');
+	}
+}
+
+static void describe_customs(Arena *a, const Unit *u, Str *out)
+{
+	StrMap seen;
+
+	strmap_init(&seen, a);
+	for (const Program *p = u->programs; p; p = p->next)
+		print_customs(&p->steps, &seen, out);
+	str_add(out, seen.n ? " */\n\n" : "");
+}
+
 void header_print(const Unit *u, const CodegenOptions *opt, Str *out)
 {
 	Arena *a = arena_new();
@@ -195,6 +220,7 @@ void header_print(const Unit *u, const CodegenOptions *opt, Str *out)
 	str_add(out, "_H\n\n#include \"tfrt.h\"\n\n#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n");
 	for (const Program *p = u->programs; p; p = p->next)
 		print_graph(a, u, p, opt, out);
+	describe_customs(a, u, out);
 	str_printf(out, "/* What tfrt_open takes. */\nextern const tfrt_model %s_model;\n\n#ifdef __cplusplus\n}\n#endif\n\n#endif\n", opt->prefix);
 	arena_free(a);
 }

@@ -117,6 +117,8 @@ static void list_steps(Arena *a, const Steps *steps, Kernel *const *kernel, DimL
 			for (int i = 0; i < s->callee->nsymbols; i++)
 				dimlist_add(a, out, s->callee_symbol[i]);
 		}
+		for (int i = 0; s->kind == STEP_CUSTOM && i < s->custom->ndims; i++)
+			dimlist_add(a, out, s->custom_dim[i]);
 		list_steps(a, &s->body, kernel, out);
 		list_steps(a, &s->other, kernel, out);
 	}

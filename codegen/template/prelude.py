@@ -3,7 +3,7 @@
 #
 # Values of integers are Python's, wrapped to their type; bool is 0 or 1; f32 and f64 are Python floats (f32 rounded
 # after each operation); f16 and bf16 are their bits, since only loads, stores and conversions see them.
-import ctypes, math, struct, sys
+import ctypes, math, os, struct, sys
 from fractions import Fraction
 
 BITS = {"bool": 8, "i8": 8, "i16": 16, "i32": 32, "i64": 64, "u8": 8, "u16": 16, "u32": 32, "u64": 64,
@@ -177,3 +177,22 @@ def copy(to, source, n):
 
 def at(place, offset):
     return place[0], place[1] + offset
+
+
+def address(place):
+    memory, offset = place
+    if isinstance(memory, bytearray):
+        return ctypes.addressof((ctypes.c_char * 0).from_buffer(memory)) + offset
+    return ctypes.cast(memory, ctypes.c_void_p).value + offset
+
+
+def custom(name, places, dims, config):
+    """Calls a C function of the libraries that TFCC_LOAD names, with ':' between them."""
+    libraries = [ctypes.CDLL(path) for path in os.environ.get("TFCC_LOAD", "").split(":") if path]
+    function = next((getattr(l, name) for l in libraries if hasattr(l, name)), None)
+    if not function:
+        sys.exit(f"no library in TFCC_LOAD has a function '{name}'")
+    text = [ctypes.c_char_p(config.encode())] if config else []
+    code = function(*[ctypes.c_void_p(address(p)) for p in places], *[ctypes.c_int64(d) for d in dims], *text)
+    if code:
+        sys.exit(f"'{name}' has failed with {code}")

@@ -244,6 +244,27 @@ static void print_launch(const Graph *g, const Step *s)
 	str_add(g->out, "])\n");
 }
 
+/* A text in quotes. */
+static void quote(Str *out, const char *text)
+{
+	str_addc(out, '"');
+	for (; *text; text++)
+		str_printf(out, strchr("\"\\\n", *text) ? "\\x%02x" : "%c", (unsigned char)*text);
+	str_addc(out, '"');
+}
+
+/* The C function that a custom_call names, through ctypes; the libraries given to main() are there. */
+static void print_custom(const Graph *g, const Step *s)
+{
+	str_printf(g->out, "custom(\"%s\", [", s->custom->target);
+	print_places(g, s->place, s->nplaces);
+	str_add(g->out, "], ");
+	print_dims(g, s->custom->ndims, s->custom_dim);
+	str_add(g->out, ", ");
+	quote(g->out, s->custom->config);
+	str_add(g->out, ")\n");
+}
+
 static int program_number(const Unit *u, const Program *p)
 {
 	int n = 0;
@@ -295,6 +316,9 @@ static void print_steps(const Graph *g, const Steps *steps, int depth)
 			str_add(g->out, "])\n");
 			break;
 		}
+		case STEP_CUSTOM:
+			print_custom(g, s);
+			break;
 		}
 	}
 }
@@ -315,15 +339,6 @@ static void print_program(const Unit *u, const Program *p, Str *out)
 	print_dim(&g, p->ws_bytes);
 	str_add(out, "), 0\n");
 	print_steps(&g, &p->steps, 1);
-}
-
-/* A text in quotes. */
-static void quote(Str *out, const char *text)
-{
-	str_addc(out, '"');
-	for (; *text; text++)
-		str_printf(out, strchr("\"\\\n", *text) ? "\\x%02x" : "%c", (unsigned char)*text);
-	str_addc(out, '"');
 }
 
 /* (name, type, [extents]); an extent with symbols is a text, to be evaluated. */
