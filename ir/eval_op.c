@@ -44,8 +44,11 @@ static double steps_each(const Op *op)
 	}
 	case OP_reduce_window:
 		return product(op_attrs(reduce_window, op)->window);
-	case OP_sort:
-		return 64; /* comparisons, and a call each */
+	case OP_sort: {   /* comparisons, and a call each */
+		double results = count_of(op->result[0]->type);
+
+		return 64 * (results ? count_of(x) / results : 0);
+	}
 	default:
 		return op_has(op, T_COMPOSITE) ? 100 : 1;
 	}

@@ -1,4 +1,5 @@
-/* ir/eval_sort.c - sort: a stable merge sort of positions, one line along the axis after the other.
+/* ir/eval_sort.c - sort: a stable merge sort of positions, one line along the axis after the other; of `first` elements a heap of
+   the best ones so far, the worst of them on top.
 
    The region is asked "is the later element less than the earlier one"; only then it overtakes.  So any answers, also
    inconsistent ones, end in some permutation. */
@@ -9,6 +10,8 @@ typedef struct Sort {
 	Body    body;
 	int     n;
 	int64_t len;                     /* elements a line */
+	int64_t first;                   /* of them, in the results */
+	bool    select;                  /* `first` is given */
 	void   *line[BODY_MAX];          /* of each operand, dense */
 	int64_t *at, *tmp;               /* positions in the line */
 } Sort;
@@ -45,8 +48,62 @@ static bool merge(Sort *s, int64_t low, int64_t mid, int64_t high)
 	return true;
 }
 
+/* Of two that are equal the later one is the worse. */
+static bool is_worse(Sort *s, int64_t i, int64_t j, bool *worse)
+{
+	bool before;
+
+	if (!is_less(s, j, i, worse) || !is_less(s, i, j, &before))
+		return false;
+	*worse = *worse || (!before && i > j);
+	return true;
+}
+
+/* Puts `at` where it belongs below `hole`, among the first n. */
+static bool sift_down(Sort *s, int64_t hole, int64_t n, int64_t at)
+{
+	for (int64_t child; (child = 2 * hole + 1) < n; hole = child) {
+		bool worse = false;
+
+		if (child + 1 < n && !is_worse(s, s->at[child + 1], s->at[child], &worse))
+			return false;
+		child += worse;
+		if (!is_worse(s, s->at[child], at, &worse))
+			return false;
+		if (!worse)
+			break;
+		s->at[hole] = s->at[child];
+	}
+	s->at[hole] = at;
+	return true;
+}
+
+static bool select_line(Sort *s)
+{
+	bool ok = true;
+
+	for (int64_t i = 0; i < s->first; i++)
+		s->at[i] = i;
+	for (int64_t i = s->first / 2 - 1; i >= 0 && ok; i--)
+		ok = sift_down(s, i, s->first, s->at[i]);
+	for (int64_t i = s->first; i < s->len && ok && s->first; i++) {
+		bool better = false;
+
+		ok = is_less(s, i, s->at[0], &better) && (!better || sift_down(s, 0, s->first, i));
+	}
+	for (int64_t n = s->first - 1; n > 0 && ok; n--) {
+		int64_t last = s->at[n];
+
+		s->at[n] = s->at[0];
+		ok = sift_down(s, 0, n, last);
+	}
+	return ok;
+}
+
 static bool sort_line(Sort *s)
 {
+	if (s->select)
+		return select_line(s);
 	for (int64_t i = 0; i < s->len; i++)
 		s->at[i] = i;
 	for (int64_t run = 1; run < s->len; run *= 2) {
@@ -75,7 +132,7 @@ static void store_line(const Sort *s, const void *line, Tensor *t, int64_t first
 {
 	size_t size = (size_t)dtype_size(t->dtype);
 
-	for (int64_t i = 0; i < s->len; i++)
+	for (int64_t i = 0; i < s->first; i++)
 		memcpy((char *)t->data + (first + i * step) * (int64_t)size, (const char *)line + s->at[i] * (int64_t)size,
 			size);
 }
@@ -83,9 +140,10 @@ static void store_line(const Sort *s, const void *line, Tensor *t, int64_t first
 static bool sort_all(Sort *s, int64_t axis, Tensor *const *in, Tensor **out)
 {
 	int rank = in[0]->rank;
-	int64_t stride[RANK_MAX], dim[RANK_MAX], idx[RANK_MAX] = { 0 };
+	int64_t stride[RANK_MAX], to[RANK_MAX], dim[RANK_MAX], idx[RANK_MAX] = { 0 };
 
 	eval_strides(rank, in[0]->dim, stride);
+	eval_strides(rank, out[0]->dim, to);
 	memcpy(dim, in[0]->dim, sizeof dim);
 	dim[axis] = 1;
 	do {
@@ -96,7 +154,7 @@ static bool sort_all(Sort *s, int64_t axis, Tensor *const *in, Tensor **out)
 		if (!sort_line(s))
 			return false;
 		for (int k = 0; k < s->n; k++)
-			store_line(s, s->line[k], out[k], first, stride[axis]);
+			store_line(s, s->line[k], out[k], eval_offset(rank, idx, to), to[axis]);
 	} while (eval_next(rank, dim, idx));
 	return true;
 }
@@ -104,7 +162,7 @@ static bool sort_all(Sort *s, int64_t axis, Tensor *const *in, Tensor **out)
 bool eval_sort(Eval *e, const Op *op, Tensor *const *in, Tensor **out)
 {
 	int64_t axis = op_attrs(sort, op)->dim;
-	Sort s = { .n = op->nargs, .len = in[0]->dim[axis] };
+	Sort s = { .n = op->nargs, .len = in[0]->dim[axis], .select = op_attrs(sort, op)->first.n > 0 };
 
 	if (!body_open(&s.body, e, op, op->region[0]))
 		return false;
@@ -112,6 +170,7 @@ bool eval_sort(Eval *e, const Op *op, Tensor *const *in, Tensor **out)
 		out[k] = eval_tensor(e, op, op->result[k]->type);
 		if (!out[k])
 			return false;
+		s.first = out[k]->dim[axis];
 		if (in[k]->count != in[0]->count)
 			return eval_fail(e, op, "operand %d has %lld elements, operand 0 has %lld", k, (long long)in[k]->count,
 				(long long)in[0]->count);

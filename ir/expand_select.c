@@ -83,6 +83,7 @@ static DType bits_type(DType t)
 	return dtype_size(t) == 2 ? DT_I16 : dtype_size(t) == 4 ? DT_I32 : DT_I64;
 }
 
+/* A few of many elements are selected, most of them are sorted. */
 void expand_top_k(Builder *b, const Op *op, Value **out)
 {
 	Value *x = op->arg[0], *key = x;
@@ -98,7 +99,10 @@ void expand_top_k(Builder *b, const Op *op, Value **out)
 		key = total_order(b, BUILD(b, bitcast_convert, ARGS(key), .dtype = bits_type(t->dtype)));
 	}
 	Value *index = BUILD(b, iota, NO_ARGS, .dim = axis, .dtype = number, .shape = shape);
-	Op *sort = build_begin(b, OP_sort, ARGS(key, index), &(struct attrs_sort){ .dim = axis, .stable = true });
+	Dim n = t->dim[axis];
+	bool all = dim_is_const(n) && dim_is_const(a->k) && a->k->value > n->value / 4;
+	Dims first = all ? (Dims)DIMS_NONE : dims_copy(expand_arena(b), 1, &a->k);
+	Op *sort = build_begin(b, OP_sort, ARGS(key, index), &(struct attrs_sort){ .dim = axis, .stable = true, .first = first });
 	Builder in = builder_at_end(b->ctx, sort->region[0]);
 	in.loc = b->loc;
 	Value *arg[4];
@@ -113,7 +117,7 @@ void expand_top_k(Builder *b, const Op *op, Value **out)
 	for (int k = 0; k < t->rank; k++)
 		zero[k] = dim_const(b->ctx->dims, 0);
 	for (int i = 0; i < 2; i++)
-		out[i] = BUILD(b, slice, ARGS(sort->result[i]), .start = dims_copy(expand_arena(b), t->rank, zero),
+		out[i] = !all ? sort->result[i] : BUILD(b, slice, ARGS(sort->result[i]), .start = dims_copy(expand_arena(b), t->rank, zero),
 		               .limit = dims_copy(expand_arena(b), r->rank, r->dim));
 	if (dtype_is_float(t->dtype))
 		out[0] = BUILD(b, bitcast_convert, ARGS(total_order(b, out[0])), .dtype = t->dtype);

@@ -192,6 +192,27 @@ bool infer_reduce_window(Infer *in)
 	return true;
 }
 
+/* The front of each line. */
+static bool first_results(Infer *in, int n)
+{
+	const struct attrs_sort *a = op_attrs(sort, in->op);
+	const Type *x = infer_arg(in, 0);
+	Dim first = a->first.at[0], dim[RANK_MAX];
+
+	if (a->first.n > 1)
+		return infer_fail(in, "'first' has %d entries, wanted one", a->first.n);
+	if (!infer_at_most(in, infer_const(in, 0), first, "'first' is %s, wanted at least 0", infer_dim_text(in, first)) ||
+	    !infer_at_most(in, first, x->dim[a->dim], "'first' is %s, but axis %d has only %s elements", infer_dim_text(in, first),
+	                   (int)a->dim, infer_dim_text(in, x->dim[a->dim])))
+		return false;
+	memcpy(dim, x->dim, sizeof *dim * (size_t)x->rank);
+	dim[a->dim] = first;
+	for (int i = 0; i < n; i++)
+		if (!infer_result(in, infer_arg(in, i)->dtype, x->rank, dim))
+			return false;
+	return true;
+}
+
 bool infer_sort(Infer *in)
 {
 	const struct attrs_sort *a = op_attrs(sort, in->op);
@@ -211,5 +232,5 @@ bool infer_sort(Infer *in)
 	}
 	if (!infer_region(in, 0, 2 * n, args, 1, &want))
 		return false;
-	return common_results(in, n);
+	return a->first.n ? first_results(in, n) : common_results(in, n);
 }

@@ -121,7 +121,7 @@ static Dim estimate(Ctx *ctx, const Op *first, const Op *end)
 			continue;
 		Dim n = type_count(ctx->types, op->result[0]->type);
 		int64_t cost = op->kind == OP_exp || op->kind == OP_tanh || op->kind == OP_erf || op->kind == OP_pow ? 12 : 1;
-		if (op->kind == OP_reduce)
+		if (op->kind == OP_reduce || op->kind == OP_sort)
 			n = type_count(ctx->types, op->arg[0]->type);
 		if (op->kind == OP_dot_general || op->kind == OP_conv_general) {
 			/* 2 * (elements of the result) * (terms of one sum) */

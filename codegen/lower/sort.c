@@ -1,21 +1,13 @@
-/* codegen/lower/sort.c - sort: bottom-up stable merge sort of each row, on positions.
+/* codegen/lower/sort.c - sort: bottom-up stable merge sort of each row, on positions.  The first few are selected (select.c).
 
    The rows' elements stay where they are: what is sorted is a list of positions, merged back and forth between two
    worker buffers; in the end every operand is gathered through it.  Equal elements keep their order because a merge
    takes from the right run only what is strictly less. */
-#include "codegen/lower/combine.h"
+#include "codegen/lower/sort.h"
 
 #include "ir/base/check.h"
 
-typedef struct Sort {
-	const Op *op;
-	const Type *t;
-	int axis;
-	Index row;            /* the kept axes */
-	Dim count;
-} Sort;
-
-static Index at_position(const Sort *s, KOp *position)
+Index sort_index(const Sort *s, KOp *position)
 {
 	Index ix = s->row;
 
@@ -23,41 +15,52 @@ static Index at_position(const Sort *s, KOp *position)
 	return ix;
 }
 
-/* comparator(element at x, element at y) */
-static KOp *emit_less(Emit *e, const Sort *s, KOp *x, KOp *y)
+void sort_load(Emit *e, const Sort *s, KOp *position, KOp **out)
 {
-	Index ix = at_position(s, x), iy = at_position(s, y);
+	Index ix = sort_index(s, position);
+
+	for (int i = 0; i < s->op->nargs; i++)
+		out[i] = emit_value(e, s->op->arg[i], &ix);
+}
+
+KOp *sort_less(Emit *e, const Sort *s, KOp *const *x, KOp *const *y)
+{
 	KOp *arg[2 * COMBINE_MAX], *less;
 
-	CHECK(s->op->nargs <= COMBINE_MAX, "sort: %d operands in one kernel", s->op->nargs);
 	for (int i = 0; i < s->op->nargs; i++) {
-		arg[2 * i] = emit_value(e, s->op->arg[i], &ix);
-		arg[2 * i + 1] = emit_value(e, s->op->arg[i], &iy);
+		arg[2 * i] = x[i];
+		arg[2 * i + 1] = y[i];
 	}
 	emit_region(e, s->op->region[0], arg, &less);
 	return less;
 }
 
-/* Merges [lo, mid) and [mid, hi) of buffer `from` into `to`. */
+KOp *sort_less_at(Emit *e, const Sort *s, KOp *x, KOp *y)
+{
+	KOp *a[COMBINE_MAX], *b[COMBINE_MAX];
+
+	sort_load(e, s, x, a);
+	sort_load(e, s, y, b);
+	return sort_less(e, s, a, b);
+}
+
+/* Merges [lo, mid) and [mid, hi) of buffer `from` into `to`.  No branch depends on the elements: at the end of a run its last
+   element is looked at again. */
 static void emit_merge(Emit *e, const Sort *s, int from, int to, KOp *lo, KOp *mid, KOp *hi)
 {
 	KBuild *b = &e->b;
-	KOp *i = kb_var(b, lo), *j = kb_var(b, mid), *one = kb_int(b, 1);
-	KOp *k = kb_for(b, lo, hi, 1, KR_SERIAL);
-	KOp *left = kb_op(b, SC_lt, kb_get(b, i), mid, NULL), *right = kb_op(b, SC_lt, kb_get(b, j), hi, NULL);
-	KOp *take = kb_var(b, kb_op(b, SC_not, left, NULL, NULL));
+	KOp *one = kb_int(b, 1), *last_left = kb_op(b, SC_sub, mid, one, NULL), *last_right = kb_op(b, SC_sub, hi, one, NULL);
+	KOp *left = kb_var(b, lo), *right = kb_var(b, mid), *k = kb_for(b, lo, hi, 1, KR_SERIAL);
+	KOp *i = kb_get(b, left), *j = kb_get(b, right);
+	KOp *x = kb_load(b, from, kb_op(b, SC_min, i, last_left, NULL), 1);
+	KOp *y = kb_load(b, from, kb_op(b, SC_min, j, last_right, NULL), 1);
+	KOp *both = kb_op(b, SC_and, kb_op(b, SC_lt, i, mid, NULL), sort_less_at(e, s, y, x), NULL);
+	KOp *rest = kb_op(b, SC_le, mid, i, NULL);
+	KOp *take = kb_op(b, SC_and, kb_op(b, SC_lt, j, hi, NULL), kb_op(b, SC_or, both, rest, NULL), NULL);
 
-	kb_if(b, kb_op(b, SC_and, left, right, NULL));
-	KOp *x = kb_load(b, from, kb_get(b, j), 1), *y = kb_load(b, from, kb_get(b, i), 1);
-	kb_set(b, take, emit_less(e, s, x, y));
-	kb_end(b);
-	kb_if(b, kb_get(b, take));
-	kb_store(b, to, k, kb_load(b, from, kb_get(b, j), 1), NULL);
-	kb_set(b, j, kb_op(b, SC_add, kb_get(b, j), one, NULL));
-	kb_else(b);
-	kb_store(b, to, k, kb_load(b, from, kb_get(b, i), 1), NULL);
-	kb_set(b, i, kb_op(b, SC_add, kb_get(b, i), one, NULL));
-	kb_end(b);
+	kb_store(b, to, k, kb_op(b, SC_select, take, y, x), NULL);
+	kb_set(b, right, kb_op(b, SC_select, take, kb_op(b, SC_add, j, one, NULL), j));
+	kb_set(b, left, kb_op(b, SC_select, take, i, kb_op(b, SC_add, i, one, NULL)));
 	kb_end(b);
 }
 
@@ -82,9 +85,13 @@ void lower_sort(Emit *e, const Op *op)
 	Sort s = { .op = op, .t = op->arg[0]->type, .axis = (int)op_attrs(sort, op)->dim };
 	int buf[2], outer = 0;
 
-	s.axis = s.axis < 0 ? s.axis + s.t->rank : s.axis;
+	CHECK(op->nargs <= COMBINE_MAX, "sort: %d operands in one kernel", op->nargs);
 	s.count = s.t->dim[s.axis];
 	s.row = index_none(s.t->rank);
+	if (op_attrs(sort, op)->first.n) {
+		lower_select(e, &s);
+		return;
+	}
 	for (int i = 0; i < 2; i++) {
 		KBuf scratch = { i ? "order1" : "order0", DT_I64, KB_SCRATCH, s.count, 64 };
 		buf[i] = kernel_add_buf(b->k, scratch);
@@ -108,7 +115,7 @@ void lower_sort(Emit *e, const Op *op)
 	kb_set(b, width, kb_op(b, SC_add, w2, w2, NULL));
 	kb_end(b);
 	KOp *k = kb_for(b, kb_int(b, 0), n, 1, KR_SERIAL);
-	Index from = at_position(&s, kb_load(b, buf[0], k, 1)), to = at_position(&s, k);
+	Index from = sort_index(&s, kb_load(b, buf[0], k, 1)), to = sort_index(&s, k);
 	for (int r = 0; r < op->nresults; r++)
 		emit_store(e, r, &to, emit_value(e, op->arg[r], &from));
 	kb_end(b);

@@ -202,7 +202,62 @@ def sort():
     f.case("nan_last", {"x": x}, {"y": T(np.array(order), "f32")},
            "%y = sort %x {dim = 0} (%a: f32[], %b: f32[]) { %l = compare %a, %b {dir = lt}  %n = compare %b, %b {dir = ne}  "
            "%m = compare %a, %a {dir = eq}  %o = and %n, %m  %c = or %l, %o  yield %c }")
+    firsts(f, less)
     return f
+
+
+def firsts(f, less):
+    """`first`: the front of what a stable sort gives."""
+    for n, first in ((0, 0), (1, 0), (1, 1), (2, 1), (5, 5), (8, 3), (100, 7), (1000, 64)):
+        x = Hash("f32", (2, n), n + 3)
+        f.case("first_%d_of_%d" % (first, n), {"x": x}, {"y": T(np.sort(x.x, 1)[:, :first])},
+               "%%y = sort %%x {dim = 1, first = [%d]} %s" % (first, less("f32", "lt")), {"x": ["N", n]}, {"y": ["N", first]})
+    x = Hash("i16", (4, 50, 3), 7)
+    f.case("first_middle_axis", {"x": x}, {"y": T(-np.sort(-x.x, 1)[:, :6], "i16")},
+           "%%y = sort %%x {dim = 1, first = [6]} %s" % less("i16", "gt"))
+    up = np.arange(60, dtype=np.float32)
+    for name, v in (("up", up), ("down", up[::-1].copy()), ("equal", up * 0)):
+        p = np.argsort(v, kind="stable")
+        f.case("first_%s" % name, {"x": T(v), "i": T(up.astype(np.int32))}, {"y": T(v[p][:9]), "j": T(p[:9].astype(np.int32))},
+               "%y, %j = sort %x, %i {dim = 0, first = [9]} (%a: f32[], %b: f32[], %c: i32[], %d: i32[]) "
+               "{ %l = compare %a, %b {dir = lt}  yield %l }")
+    k = T(np.arange(40) * 11 % 7, "i32")
+    v = T(np.arange(40), "f32")
+    p = np.argsort(k.x, kind="stable")
+    f.case("first_ties", {"k": k, "v": v}, {"y": T(k.x[p][:17]), "z": T(v.x[p][:17])},
+           "%y, %z = sort %k, %v {dim = 0, first = [17]} (%a: i32[], %b: i32[], %c: f32[], %d: f32[]) "
+           "{ %l = compare %a, %b {dir = lt}  yield %l }", {"k": ["N"], "v": ["N"]}, None)
+    x = T(np.array([3, np.nan, 1, np.nan, -np.inf, 2, 0, np.nan, 7, -1], np.float32))
+    f.case("first_nan_with_lt", {"x": x}, {"y": T(np.array(selected(x.x.tolist(), 4, lambda a, b: a < b)), "f32")},
+           "%%y = sort %%x {dim = 0, first = [4]} %s" % less("f32", "lt"))
+
+
+def selected(v, first, less):
+    """The language's selection: a heap of places, the worst on top; of those that are not less than each other the later one."""
+    def worse(i, j):
+        return less(v[j], v[i]) or (not less(v[i], v[j]) and i > j)
+
+    def sift(heap, hole, n, place):
+        while 2 * hole + 1 < n:
+            child = 2 * hole + 1
+            if child + 1 < n and worse(heap[child + 1], heap[child]):
+                child += 1
+            if not worse(heap[child], place):
+                break
+            heap[hole] = heap[child]
+            hole = child
+        heap[hole] = place
+
+    heap = list(range(first))
+    for i in reversed(range(first // 2)):
+        sift(heap, i, first, heap[i])
+    for i in range(first, len(v)):
+        if less(v[i], v[heap[0]]):
+            sift(heap, 0, first, i)
+    for n in reversed(range(1, first)):
+        last, heap[n] = heap[n], heap[0]
+        sift(heap, 0, n, last)
+    return [v[i] for i in heap]
 
 
 def merged(v, less):

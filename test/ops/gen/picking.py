@@ -113,6 +113,12 @@ def top_k():
     one("ties", ties, 6)
     one("ties_least", ties, 5, largest=False)
     one("none", ties, 0)
+    many = np.resize(np.array([1, -0.0, np.nan, 0.0, -np.inf, np.inf, -0.0, 0.0, np.nan, -1, 1e-45]), (2, 57))
+    for t in ("f16", "bf16", "f32", "f64"):
+        one("few_%s" % t, T(many, t), 14)
+        one("few_least_%s" % t, T(many, t), 13, largest=False)
+    one("few_ties", T(np.arange(90, dtype=np.int32) * 7 % 5), 20)
+    one("few_symbols", Hash("f32", (3, 40), 86), 6, types={"x": ["N", "M"]}, results={"v": ["N", 6], "i": ["N", 6]})
     one("axis_0", Hash("f32", (6, 3, 2), 82), 2, axis=0)
     one("axis_1", Hash("i16", (2, 7, 3), 83), 3, axis=-2)
     one("empty_rows", T(np.zeros((0, 4), np.float32)), 2)
