@@ -2,6 +2,7 @@
 #include <dlfcn.h>
 #include <ffi.h>
 
+#include "ir/base/check.h"
 #include "ir/custom.h"
 #include "tools/run.h"
 
@@ -70,12 +71,9 @@ bool custom_evaluate(Ctx *ctx, const Op *op, Tensor *const *in, Tensor *const *o
 			data[i] = i < c.nin ? in[i]->data : out[i - c.nin]->data;
 		value[i] = i < n ? (void *)&data[i] : number ? (void *)&dims[i - n] : (void *)&c.config;
 	}
-	bool ok = fn && ffi_prep_cif(&cif, FFI_DEFAULT_ABI, (unsigned)all, &ffi_type_sint, type) == FFI_OK;
-	if (ok)
-		ffi_call(&cif, FFI_FN(fn), &code, value);
-	else
-		diag_system(&ctx->diag, "custom_call: '%s' cannot be called", c.target);
-	ok = ok && ((int)code == 0 || custom_failed(ctx, c.target, (int)code));
+	CHECK(fn && ffi_prep_cif(&cif, FFI_DEFAULT_ABI, (unsigned)all, &ffi_type_sint, type) == FFI_OK, "no call of %s", c.target);
+	ffi_call(&cif, FFI_FN(fn), &code, value);
+	bool ok = (int)code == 0 || custom_failed(ctx, c.target, (int)code);
 	arena_free(a);
 	return ok;
 }

@@ -93,6 +93,13 @@ TEST(eval_checks_constraints)
 		"graph @f: N = 5 is not in 0 .. 4");
 }
 
+/* Only who knows C functions can call them. */
+TEST(eval_refuses_c_functions)
+{
+	EXPECT_STR(complaint("graph @f(%x: f32[N]) -> (%y: f32[N]) { %y = custom_call @f(%x) {results = [f32[N]]}  return %y }",
+		DIMS(2), NULL), "custom_call: there is nobody here to call 'f'");
+}
+
 TEST(eval_limits_memory)
 {
 	Ctx *ctx = ctx_new();

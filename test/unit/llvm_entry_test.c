@@ -14,9 +14,9 @@ typedef struct Compiled {
 	const tfrt_model *model;
 } Compiled;
 
-static Compiled compile(const char *text)
+static Compiled compile_with(const char *text, void *(*symbol)(const char *))
 {
-	CodegenOptions o = { .target = "cpu", .cpu = "native", .opt_level = 2 };
+	CodegenOptions o = { .target = "cpu", .cpu = "native", .opt_level = 2, .symbol = symbol };
 	TargetFacts facts;
 	const PassOptions p = { .facts = &facts, .opt_level = 2, .verify = true, .bisect = -1 };
 	Compiled c = { .ctx = ctx_new() };
@@ -25,6 +25,13 @@ static Compiled compile(const char *text)
 		codegen_lower(c.ctx, m) : NULL;
 
 	c.jit = u ? jit_new(u, &o, &c.model) : NULL;
+	return c;
+}
+
+static Compiled compile(const char *text)
+{
+	Compiled c = compile_with(text, NULL);
+
 	if (!c.jit)
 		unit_fail(__FILE__, __LINE__, "is not compiled");
 	diag_print(&c.ctx->diag, stderr);
@@ -53,6 +60,44 @@ static const char two_dims[] =
 	"  %y = tanh %e\n"
 	"  return %y\n"
 	"}\n";
+
+static int add_numbers(const int64_t *x, int64_t *y, int64_t n)
+{
+	*y = *x + n;
+	return *x == 3 ? 12 : 0;
+}
+
+static void *find_function(const char *name)
+{
+	return strcmp(name, "add_numbers") == 0 ? (void *)(uintptr_t)add_numbers : NULL;
+}
+
+/* C functions are found through the options; one that fails ends the call, and the context says which. */
+TEST(llvm_entry_calls_c_functions)
+{
+	const char *text = "graph @f(%x: i64[], %z: f32[N]) -> (%y: i64[]) {"
+		"  %y = custom_call @add_numbers(%x) {results = [i64[]], dims = [N]}  return %y }";
+	Compiled none = compile_with(text, NULL), c = compile_with(text, find_function);
+	int64_t x = 5, y = 0, n = 7;
+	float z[7] = { 0 };
+
+	EXPECT(!none.jit);
+	EXPECT_STR(none.ctx->diag.at[0].text, "custom_call: there is no function 'add_numbers' in this process");
+	EXPECT(c.jit);
+	if (c.jit) {
+		tfrt_context t = context_of(&c, NULL, 0);
+		void *const in[] = { &x, z }, *const out[] = { &y };
+		EXPECT_EQ_INT(c.model->graphs[0].call(&t, NULL, &n, in, out), TFRT_OK);
+		EXPECT_EQ_INT(y, 12);
+		EXPECT(!t.failed);
+		x = 3;
+		EXPECT_EQ_INT(c.model->graphs[0].call(&t, NULL, &n, in, out), TFRT_CUSTOM);
+		EXPECT_STR(t.failed, "add_numbers");
+		EXPECT_EQ_INT(t.failed_code, 12);
+	}
+	finish(&none);
+	finish(&c);
+}
 
 TEST(llvm_entry_checks)
 {
