@@ -1,9 +1,9 @@
-/* test/math/exhaustive.c - measures the elementary functions on all 2^32 f32 arguments: math-exhaustive [--every=N | --f64=N] [name ...].
+/* test/math/exhaustive.c - measures the elementary functions on all 2^32 f32 arguments: math-exhaustive [--every=N | --f32=N | --f64=N] [name ...].
 
    The reference is libm's double function, which is wrong by less than 1e-8 of an f32 ulp; the worst argument is then
-   measured again with MPFR.  --every=N, N odd, tries one in N of them.  --f64=N measures N random f64 arguments against MPFR.  pow and atan2 have too many arguments: they get 2^30 random ones, and
-   pairs of special values.  Exit code 1 if a function misses the
-   bound of 2 ulp, a special value, or the sign of a zero. */
+   measured again with MPFR.  --every=N, N odd, tries one in N of them.  --f32=N and --f64=N measure N random arguments of that
+   type against MPFR alone.  pow and atan2 have too many arguments: they get 2^30 random pairs, and all pairs of special values.
+   Exit code 1 if a function misses the bound of 2 ulp, a special value, or the sign of a zero. */
 #include <inttypes.h>
 #include <math.h>
 #include <mpfr.h>
@@ -73,6 +73,34 @@ static double erf_inv(double x)
 	return copysign(y, x);
 }
 
+/* Two steps of Newton from the double result, which is right to far more than a third of the bits. */
+static int mpfr_erf_inv(mpfr_t r, const mpfr_t x, mpfr_rnd_t rnd)
+{
+	double v = mpfr_get_d(x, rnd), y = erf_inv(v);
+	mpfr_prec_t bits = mpfr_get_prec(r) + 80;
+	mpfr_t at, slope, error;
+
+	if (!isfinite(y) || y == 0)
+		return mpfr_set_d(r, y, rnd);
+	mpfr_inits2(bits, at, slope, error, (mpfr_ptr)NULL);
+	mpfr_set_d(at, y, rnd);
+	for (int i = 0; i < 2; i++) {
+		mpfr_sqr(slope, at, rnd);
+		mpfr_exp(slope, slope, rnd);
+		mpfr_const_pi(error, rnd);
+		mpfr_sqrt(error, error, rnd);
+		mpfr_mul(slope, slope, error, rnd);
+		mpfr_div_ui(slope, slope, 2, rnd);
+		mpfr_erf(error, at, rnd);
+		mpfr_sub(error, error, x, rnd);
+		mpfr_mul(error, error, slope, rnd);
+		mpfr_sub(at, at, error, rnd);
+	}
+	mpfr_set(r, at, rnd);
+	mpfr_clears(at, slope, error, (mpfr_ptr)NULL);
+	return 0;
+}
+
 typedef struct Unary {
 	const char *name;
 	Node (*build)(ScalarProg *, DType, Node);
@@ -83,9 +111,8 @@ typedef struct Unary {
 static const Unary unaries[] = {
 #define X(name) { #name, math_##name, name, mpfr_##name },
 	X(exp) X(exp2) X(expm1) X(log) X(log1p) X(tanh) X(erf) X(rsqrt) X(logistic) X(sin) X(cos) X(tan) X(asin) X(acos) X(atan)
-	X(sinh) X(cosh) X(asinh) X(acosh) X(atanh) X(cbrt) X(lgamma) X(digamma)
+	X(sinh) X(cosh) X(asinh) X(acosh) X(atanh) X(cbrt) X(lgamma) X(digamma) X(erf_inv)
 #undef X
-	{ "erf_inv", math_erf_inv, erf_inv, NULL },
 };
 
 /* The worst that was seen. */
@@ -164,8 +191,7 @@ static bool measure(const Unary *u, uint32_t every)
 	}
 	float found;
 	scalar_prog_eval(p, (const void *const[]){ &w.x }, &step, &found, 1);
-	if (u->mpfr)
-		w.ulp = confirm(u, w.x, found);
+	w.ulp = confirm(u, w.x, found);
 	arena_free(a);
 	return report(u->name, &w);
 }
@@ -179,34 +205,53 @@ static uint64_t next_random(uint64_t *s)
 	return z ^ z >> 31;
 }
 
-/* Where f64 arguments come from, two thirds of them; one third are any floats.  lgamma and digamma lose accuracy near the
-   roots of negative arguments, so these are left out. */
-static void range_of(const char *name, double *lo, double *hi, bool *positive)
+/* Where arguments come from, two thirds of them; one third are any bit patterns.  f64 lgamma and digamma lose accuracy near
+   the roots of negative arguments, so these are left out. */
+typedef struct Range {
+	const char *name;
+	double      lo, hi;
+	bool        positive;
+} Range;
+
+static Range range_of(const char *name, DType t)
 {
-	static const struct { const char *name; double lo, hi; bool positive; } rows[] = {
+	static const Range rows[] = {
 		{ "exp", -750, 715, false }, { "exp2", -1080, 1030, false }, { "log", 0, 3, false }, { "log1p", -1, 2, false },
 		{ "erf", -6.5, 6.5, false }, { "rsqrt", 0, 8, false }, { "asin", -1, 1, false }, { "acos", -1, 1, false },
 		{ "atanh", -1, 1, false }, { "acosh", 1, 4, false }, { "sinh", -4, 4, false }, { "cosh", -4, 4, false },
-		{ "lgamma", 0, 10, true }, { "digamma", 0, 10, true },
+		{ "erf_inv", -1, 1, false }, { "lgamma", 0, 10, true }, { "digamma", 0, 10, true },
 	};
 
-	*lo = -20, *hi = 20, *positive = false;
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-		if (strcmp(rows[i].name, name) == 0)
-			*lo = rows[i].lo, *hi = rows[i].hi, *positive = rows[i].positive;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		Range r = rows[i];
+		if (strcmp(r.name, name) == 0)
+			return t == DT_F64 ? r : (Range){ name, r.positive ? -10 : r.lo, r.hi, false };
+	}
+	return (Range){ name, -20, 20, false };
 }
 
-static double ulp_f64(double r)
+static double sample(Range r, DType t, uint64_t random, bool any)
+{
+	double x = any ? 0 : r.lo + (double)(random >> 11) * 0x1p-53 * (r.hi - r.lo);
+
+	if (t == DT_F32)
+		return any ? f32_of_bits((uint32_t)random) : (float)x;
+	return any ? f64_of_bits(r.positive ? random >> 1 : random) : x;
+}
+
+static double ulp_of(DType t, double r)
 {
 	uint64_t e = f64_bits(r) >> 52 & 2047;
 
+	if (t == DT_F32)
+		return ulp_f32(r);
 	return ldexp(1, (int)(e < 1 ? 1 : e) - 1075);
 }
 
 /* False where the exact result is 0, infinite or NaN, and `found` is not. */
-static bool distance_f64(double found, mpfr_t exact, double *ulp)
+static bool distance(DType t, double found, mpfr_t exact, double *ulp)
 {
-	double wanted = mpfr_get_d(exact, MPFR_RNDN);
+	double wanted = t == DT_F32 ? mpfr_get_flt(exact, MPFR_RNDN) : mpfr_get_d(exact, MPFR_RNDN);
 
 	*ulp = 0;
 	if (isnan(wanted) || isnan(found))
@@ -214,46 +259,65 @@ static bool distance_f64(double found, mpfr_t exact, double *ulp)
 	if (isinf(wanted) || isinf(found) || mpfr_zero_p(exact))
 		return found == wanted && signbit(found) == signbit(wanted);
 	mpfr_sub_d(exact, exact, found, MPFR_RNDN);
-	mpfr_div_d(exact, exact, ulp_f64(wanted), MPFR_RNDN);
+	mpfr_div_d(exact, exact, ulp_of(t, wanted), MPFR_RNDN);
 	*ulp = fabs(mpfr_get_d(exact, MPFR_RNDN));
 	return true;
 }
 
-static bool measure_f64(const Unary *u, uint64_t n)
-{
-	static double x[BLOCK], y[BLOCK];
-	Arena *a = arena_new();
-	DType t = DT_F64;
-	ScalarProg *p = scalar_prog_new(a, 1, &t);
-	double worst = 0, at = 0, lo, hi;
-	uint64_t seed = 7, wrong = 0;
-	bool positive;
-	mpfr_t r;
+typedef int MpfrBinary(mpfr_t, const mpfr_t, const mpfr_t, mpfr_rnd_t);
 
-	range_of(u->name, &lo, &hi, &positive);
-	p->result = u->build(p, t, 0);
+/* Against MPFR alone, at n arguments of type t; of `u`, or of the binary function of that name. */
+static bool measure_mpfr(const char *name, const Unary *u, ScalarProg *p, MpfrBinary *binary, DType t, uint64_t n)
+{
+	static double x[2][BLOCK], y[BLOCK];
+	static float narrow[2][BLOCK], result[BLOCK];
+	bool f32 = t == DT_F32;
+	const void *const args[] = { f32 ? (void *)narrow[0] : x[0], f32 ? (void *)narrow[1] : x[1] };
+	double worst = 0, at[2] = { 0 };
+	uint64_t seed = 7, wrong = 0;
+	Range range = range_of(name, t);
+	mpfr_t r, s;
+
 	mpfr_init2(r, 120);
+	mpfr_init2(s, 120);
 	for (uint64_t done = 0; done < n; done += BLOCK) {
 		for (int i = 0; i < BLOCK; i++) {
-			uint64_t z = next_random(&seed);
-			x[i] = i % 3 ? lo + (double)(z >> 11) * 0x1p-53 * (hi - lo) : f64_of_bits(positive ? z >> 1 : z);
+			for (int k = 0; k < (u ? 1 : 2); k++) {
+				x[k][i] = sample(range, t, next_random(&seed), i % 3 == 0);
+				narrow[k][i] = (float)x[k][i];
+			}
 		}
-		scalar_prog_eval(p, (const void *const[]){ x }, (const int[]){ 1 }, y, BLOCK);
+		scalar_prog_eval(p, args, (const int[]){ 1, 1 }, f32 ? (void *)result : y, BLOCK);
 		for (int i = 0; i < BLOCK; i++) {
-			double ulp;
-			mpfr_set_d(r, x[i], MPFR_RNDN);
-			u->mpfr(r, r, MPFR_RNDN);
-			if (!distance_f64(y[i], r, &ulp) && wrong++ < 5)
-				printf("  wrong: %a gives %a\n", x[i], y[i]);
+			double found = f32 ? result[i] : y[i], ulp;
+			mpfr_set_d(r, x[0][i], MPFR_RNDN);
+			mpfr_set_d(s, x[1][i], MPFR_RNDN);
+			u ? u->mpfr(r, r, MPFR_RNDN) : binary(r, r, s, MPFR_RNDN);
+			if (!distance(t, found, r, &ulp) && wrong++ < 5)
+				printf("  wrong: (%a, %a) gives %a\n", x[0][i], x[1][i], found);
 			if (ulp > worst)
-				worst = ulp, at = x[i];
+				worst = ulp, at[0] = x[0][i], at[1] = x[1][i];
 		}
 	}
 	mpfr_clear(r);
-	arena_free(a);
-	printf("%-9s f64 worst %.4f ulp at %a; %" PRIu64 " wrong\n", u->name, worst, at, wrong);
+	mpfr_clear(s);
+	printf("%-9s %s worst %.4f ulp at %a", name, f32 ? "f32" : "f64", worst, at[0]);
+	if (!u)
+		printf(", %a", at[1]);
+	printf("; %" PRIu64 " wrong\n", wrong);
 	fflush(stdout);
 	return worst <= bound && wrong == 0;
+}
+
+static bool measure_unary_mpfr(const Unary *u, DType t, uint64_t n)
+{
+	Arena *a = arena_new();
+	ScalarProg *p = scalar_prog_new(a, 1, &t);
+
+	p->result = u->build(p, t, 0);
+	bool good = measure_mpfr(u->name, u, p, NULL, t, n);
+	arena_free(a);
+	return good;
 }
 
 /* Half of the arguments are any two floats, half have a result that is mostly finite. */
@@ -281,9 +345,24 @@ typedef struct Binary {
 	Node (*build)(ScalarProg *, DType, Node, Node);
 	double (*libm)(double, double);
 	void (*pair)(uint64_t random, bool any, float *x, float *y);
+	MpfrBinary *mpfr;
 } Binary;
 
-static const Binary binaries[] = { { "pow", math_pow, pow, pow_pair }, { "atan2", math_atan2, atan2, atan2_pair } };
+static const Binary binaries[] = {
+	{ "pow", math_pow, pow, pow_pair, mpfr_pow },
+	{ "atan2", math_atan2, atan2, atan2_pair, mpfr_atan2 },
+};
+
+static bool measure_binary_mpfr(const Binary *u, DType t, uint64_t n)
+{
+	Arena *a = arena_new();
+	ScalarProg *p = scalar_prog_new(a, 2, (DType[]){ t, t });
+
+	p->result = u->build(p, t, 0, 1);
+	bool good = measure_mpfr(u->name, NULL, p, u->mpfr, t, n);
+	arena_free(a);
+	return good;
+}
 
 /* Special values, all pairs of which come first. */
 static float special(int i)
@@ -332,27 +411,28 @@ int main(int argc, char **argv)
 {
 	bool good = true;
 	uint32_t every = 1;
+	uint64_t n = 0;        /* samples against MPFR alone, of type t */
+	DType t = DT_F64;
 
 	argc--;
 	argv++;
-	uint64_t f64 = 0;
-	if (argc > 0 && strncmp(argv[0], "--f64=", 6) == 0) {
-		f64 = strtoull(argv[0] + 6, NULL, 10);
+	if (argc > 0 && (strncmp(argv[0], "--f32=", 6) == 0 || strncmp(argv[0], "--f64=", 6) == 0)) {
+		t = argv[0][3] == '3' ? DT_F32 : DT_F64;
+		n = strtoull(argv[0] + 6, NULL, 10);
 		argc--;
 		argv++;
-	}
-	if (argc > 0 && strncmp(argv[0], "--every=", 8) == 0) {
+	} else if (argc > 0 && strncmp(argv[0], "--every=", 8) == 0) {
 		every = (uint32_t)strtoul(argv[0] + 8, NULL, 10) | 1;
 		argc--;
 		argv++;
 	}
 	for (size_t i = 0; i < sizeof unaries / sizeof *unaries; i++) {
 		if (is_wanted(argc, argv, unaries[i].name))
-			good &= f64 ? !unaries[i].mpfr || measure_f64(&unaries[i], f64) : measure(&unaries[i], every);
+			good &= n ? measure_unary_mpfr(&unaries[i], t, n) : measure(&unaries[i], every);
 	}
-	for (size_t i = 0; !f64 && i < sizeof binaries / sizeof *binaries; i++) {
+	for (size_t i = 0; i < sizeof binaries / sizeof *binaries; i++) {
 		if (is_wanted(argc, argv, binaries[i].name))
-			good &= measure_binary(&binaries[i], every);
+			good &= n ? measure_binary_mpfr(&binaries[i], t, n) : measure_binary(&binaries[i], every);
 	}
 	return good ? 0 : 1;
 }
