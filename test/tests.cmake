@@ -17,7 +17,7 @@ endif()
 if(MPFR_INCLUDE AND MPFR_LIBRARY AND GMP_LIBRARY)
 	add_executable(math-exhaustive EXCLUDE_FROM_ALL test/math/exhaustive.c)
 	target_include_directories(math-exhaustive SYSTEM PRIVATE ${MPFR_INCLUDE})
-	target_link_libraries(math-exhaustive PRIVATE libtfcc ${MPFR_LIBRARY} ${GMP_LIBRARY} m)
+	target_link_libraries(math-exhaustive PRIVATE toolsupport ${MPFR_LIBRARY} ${GMP_LIBRARY} m)
 endif()
 
 # Graphs through every way to compile them, compared bit for bit.  It calls what it compiles.
