@@ -48,6 +48,7 @@ typedef enum KKind {
 	K_HALF,       /* imm 0: the lower half of arg0's lanes, 1: the upper half */
 	K_LANE,       /* lane imm of arg0, as a scalar */
 	K_JOIN,       /* the lanes of arg0, then those of arg1 */
+	K_ZIP,        /* lanes of arg0 and arg1 in turn: imm 0: of their lower halves, 1: of their upper halves */
 	K_GET,        /* value of variable arg0 (a K_VAR) */
 	/* statements */
 	K_VAR,        /* a variable of this type, initialised with arg0; visible in the rest of its block and inside */
@@ -72,7 +73,8 @@ typedef enum KRole {
 	KR_BLOCK,     /* independent partial reductions: jam, tasks */
 } KRole;
 
-enum { KF_NONTEMPORAL = 1, KF_UNROLL = 2, KF_ALIGNED = 4 };
+/* KF_TURNED is the scheduler's own (codegen/sched/turn.c) and never in a finished kernel. */
+enum { KF_NONTEMPORAL = 1, KF_UNROLL = 2, KF_ALIGNED = 4, KF_TURNED = 8 };
 
 typedef struct KOp KOp;
 typedef struct KBlock KBlock;
@@ -136,6 +138,7 @@ KOp *kb_ramp(KBuild *b, KOp *base, int lanes);
 KOp *kb_half(KBuild *b, KOp *x, int which);
 KOp *kb_lane(KBuild *b, KOp *x, int lane);
 KOp *kb_join(KBuild *b, KOp *x, KOp *y);
+KOp *kb_zip(KBuild *b, KOp *x, KOp *y, int which);
 KOp *kb_var(KBuild *b, KOp *init);
 KOp *kb_get(KBuild *b, KOp *var);
 void kb_set(KBuild *b, KOp *var, KOp *value);

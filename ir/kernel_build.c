@@ -203,6 +203,13 @@ KOp *kb_join(KBuild *b, KOp *x, KOp *y)
 	return put(b, kop_new(b->k, K_JOIN, (KType){ x->type.dtype, x->type.lanes * 2 }, 2, x, y, NULL));
 }
 
+KOp *kb_zip(KBuild *b, KOp *x, KOp *y, int which)
+{
+	KOp *r = kop_new(b->k, K_ZIP, x->type, 2, x, y, NULL);
+	r->imm = which;
+	return put(b, r);
+}
+
 /* Variables. */
 
 KOp *kb_var(KBuild *b, KOp *init)

@@ -210,6 +210,11 @@ static void print_instr(Printer *p, const KOp *x)
 			         x->arg[1]->id, x->type.lanes / 2);
 		define(p, x, text);
 		return;
+	case K_ZIP:
+		snprintf(text, sizeof text, "l & 1 ? v%d[l / 2 + %d] : v%d[l / 2 + %d]", x->arg[1]->id, (int)x->imm * x->type.lanes / 2,
+		         x->arg[0]->id, (int)x->imm * x->type.lanes / 2);
+		define(p, x, text);
+		return;
 	case K_GET: define(p, x, ref(x->arg[0], a, sizeof a)); return;
 	case K_VAR: print_var(p, x); return;
 	case K_SET:

@@ -81,7 +81,7 @@ static TargetFacts facts_of(const CpuSpec *c)
 	TargetFacts f = {
 		.name = c->name, .vector_bytes = avx512 ? 64 : avx2 ? 32 : 16,
 		.vector_registers = avx512 || c->arch == TFRT_ARCH_AARCH64 ? 32 : 16,
-		.masked_memory = avx2, .fma = c->fma,
+		.masked_memory = avx2, .shuffles = true, .fma = c->fma,
 		.l1_bytes = 32 << 10, .l2_bytes = avx512 ? 1 << 20 : 512 << 10,
 		.panel = 16, .max_unroll = 512,
 	};

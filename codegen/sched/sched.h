@@ -26,6 +26,11 @@ bool sched_collapse(Kernel *k, KOp *outer);
 /* The same with copies far apart: iterations i, i + n / ways, ... run together, so that a kernel that streams through
    memory reads `ways` streams at once. */
 bool sched_spread(Kernel *k, KOp *loop, int64_t ways);
+/* Loops that read across memory (turn.c).  First, before tasks are cut: the loop along which they read consecutive elements
+   comes next to the innermost one; false where there is none, or not `side` iterations.  Then their tiles, side * side
+   elements: vectors are turned in registers; side 1: the loops stay scalar. */
+bool sched_turn(Kernel *k, int side);
+void sched_turn_tiles(Kernel *k, int side, bool masked_tail);
 /* Loops of one trip become their bodies. */
 void sched_open_loops(Kernel *k);
 /* Loads from local arrays take the value that was just stored there; arrays that nobody reads fall away. */

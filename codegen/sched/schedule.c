@@ -276,6 +276,18 @@ static void row_streams(Sched *s)
 		sched_jam(s->k, block[i], copies(s, block[i], s->tune.blocks));
 }
 
+/* Side of a tile that is turned in registers: rows of one register each, that leave half of the registers to the rest of the
+   work; 1 where the machine has no such registers, or the work is too long to be written so many times. */
+static int turned_side(const Sched *s)
+{
+	int widest = 1, narrowest = 8, side;
+
+	element_sizes(s->k, s->k->body, &widest, &narrowest);
+	side = s->f->vector_bytes / widest;
+	side = side > s->f->vector_registers / 2 ? s->f->vector_registers / 2 : side < 4 ? 4 : side;
+	return s->f->shuffles && count_ops(s->k->body) * side <= s->f->max_unroll ? side : 1;
+}
+
 static void collapse_all(Sched *s)
 {
 	for (bool again = true; again;) {
@@ -294,10 +306,14 @@ Kernel *kernel_schedule(Arena *a, const Kernel *k, const TargetFacts *f)
 	sched_open_loops(s.k);
 	collapse_all(&s);
 	bool contract = is_contraction(&s);
+	int side = contract ? 1 : turned_side(&s);
+	bool turned = !contract && sched_turn(s.k, side < 4 ? 4 : side);
 	sched_tasks(s.k, contract ? s.tune.dot : s.tune.loop);
 	if (contract) {
 		contraction(&s);
 	} else {
+		if (turned)
+			sched_turn_tiles(s.k, side, f->masked_memory);
 		vectorize_all(&s, KR_LANE);
 		vectorize_all(&s, KR_N);
 		row_streams(&s);

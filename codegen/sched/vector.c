@@ -17,6 +17,8 @@ typedef struct Vector {
 	Map     scalar;          /* any value -> scalar (uniform: the value; varying i64: lane 0) */
 	bool   *private_buf;
 	int    *private_as;      /* the buffer that holds all lanes */
+	KOp    *turned[64];      /* the columns of a tile of turned loads, */
+	int     nturned;         /* and how many of them have found their load */
 } Vector;
 
 /* What can be done, before anything is. */
@@ -128,8 +130,38 @@ static KOp *private_index(Vector *v, const KOp *x)
 	return kb_mul(&v->b, scalar_of(v, x->arg[0]), kb_int(&v->b, v->lanes));
 }
 
+/* As many loads as there are lanes, that of each row of a tile, follow each other; the first brings the tile.  With n
+   vectors v[0 .. n) of n lanes, zipping v[i] with v[i + n/2] into v[2 i] and v[2 i + 1] rotates the bits of all positions
+   by one: after log2 n times rows are columns. */
+static KOp *turned_load(Vector *v, KOp *x)
+{
+	KBuild *b = &v->b;
+	KBuild at_end = { v->k, v->loop->body[0], NULL };
+	KOp *coef, *next[64];
+	int n = v->lanes;
+
+	if (v->nturned == n)
+		v->nturned = 0;
+	if (v->nturned++ > 0)
+		return v->turned[v->nturned - 1];
+	CHECK(kop_affine(&at_end, x->arg[0], v->loop, &coef), "a turned load at no regular distance");
+	KOp *at = scalar_of(v, x->arg[0]), *apart = scalar_of(v, coef);
+	for (int i = 0; i < n; i++)
+		v->turned[i] = kb_load(b, x->buf, kb_add(b, at, kb_mul(b, apart, kb_int(b, i))), n);
+	for (int level = 1; level < n; level *= 2) {
+		for (int i = 0; i < n; i++)
+			next[i] = kb_zip(b, v->turned[i / 2], v->turned[i / 2 + n / 2], i % 2);
+		memcpy(v->turned, next, sizeof *next * (size_t)n);
+	}
+	return v->turned[0];
+}
+
 static void vector_load(Vector *v, KOp *x)
 {
+	if (x->flags & KF_TURNED && !v->mask) {
+		map_set(&v->wide, x, turned_load(v, x));
+		return;
+	}
 	if (v->private_buf[x->buf] && !is_varying(v->k, x->arg[0])) {
 		map_set(&v->wide, x, kb_load(&v->b, v->private_as[x->buf], private_index(v, x), v->lanes));
 		return;
@@ -137,7 +169,7 @@ static void vector_load(Vector *v, KOp *x)
 	KOp *mask = mask_of(v, x->nargs > 1 ? x->arg[1] : NULL);
 	KOp *at = is_varying(v->k, x->arg[0]) ? address(v, x) : kb_splat(&v->b, scalar_of(v, x->arg[0]), v->lanes);
 	KOp *r = kb_load_masked(&v->b, x->buf, at, v->lanes, mask, x->bits);
-	r->flags = x->flags;
+	r->flags = x->flags & ~(unsigned)KF_TURNED;
 	map_set(&v->wide, x, r);
 }
 

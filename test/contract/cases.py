@@ -311,6 +311,30 @@ def split():
               [("%x", d), ("%y", f"{dtype}[300]"), ("%z", f"{dtype}[400]")])
 
 
+def turns():
+    """Reads across memory: tiles, strips of 64 and what is left over of both; fused, in every width, along a symbol."""
+    def turn(name, dtype, shape, perm, more=(), result=None, inputs=(), value="%x"):
+        out = [shape[p] for p in perm]
+        graph(name, [dtype + dims(*shape), *inputs], [f"%x = transpose %a {{permutation = {dims(*perm)}}}", *more],
+              [(value, (result or dtype) + dims(*out))])
+
+    for m, n in ((8, 8), (16, 64), (37, 29), (65, 130), (200, 9), (9, 200), (128, 64), (3, 100), (100, 3)):
+        turn(f"plain_{m}_{n}", "f32", [m, n], [1, 0])
+    for t in ("f64", "f16", "i8", "bool", "u16", "i64"):
+        turn(f"of_{t}", t, [45, 83], [1, 0])
+    for perm in ([2, 1, 0], [1, 2, 0], [0, 2, 1], [2, 0, 1]):
+        turn("three_" + name_of(*perm), "f32", [20, 11, 70], perm)
+    turn("four", "f32", [3, 12, 5, 66], [2, 3, 0, 1])
+    turn("known", "f32", ["N", 70], [1, 0])
+    turn("unknown", "f32", ["N", "M"], [1, 0])
+    turn("images", "f32", ["N", 9, 33, 16], [0, 3, 1, 2])
+    turn("twice", "f32", [40, 90], [1, 0], ["%y = exp %x", "%z = sub %y, %b", "%w = mul %z, %x"], inputs=["f32[90, 40]"], value="%w")
+    turn("both", "f32", [40, 90], [1, 0], ["%y = transpose %b {permutation = [1, 0]}", "%z = sub %x, %y"], inputs=["f32[40, 90]"], value="%z")
+    turn("other", "f32", [40, 40], [1, 0], ["%z = sub %x, %a"], value="%z")
+    turn("narrowed", "f64", [50, 70], [1, 0], ["%z = convert %x {dtype = i16}"], result="i16", value="%z")
+    turn("large", "f32", [300, 500], [1, 0])
+
+
 def samples():
     """Every sample for itself: N counts them."""
     graph("mlp", ["f32[N, 40]", "f32[40, 33]", "f32[33]", "f32[33, 10]"],
@@ -341,7 +365,7 @@ def samples():
            "do (%i: i32[], %x: f32[N, 6]) { %n = add %i, 1  %s = softmax %x  %y = add %s, %x  yield %n, %y }"], [("%r", "f32[N, 6]")])
 
 
-TOPICS = [reductions, long_reductions, contractions, convolutions, choices, in_place, split, samples]
+TOPICS = [reductions, long_reductions, contractions, convolutions, choices, in_place, split, turns, samples]
 
 if __name__ == "__main__":
     {f.__name__: f for f in TOPICS}[sys.argv[1]]()

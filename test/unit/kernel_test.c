@@ -43,9 +43,9 @@ static bool reads_back(Ctx *ctx, const Kernel *k)
 TEST(kernel_text_reads_back)
 {
 	static const TargetFacts facts[] = {
-		{ "vector32", 32, 16, true, true, 32 << 10, 512 << 10, 16, 256 },
-		{ "vector64", 64, 32, true, true, 32 << 10, 512 << 10, 16, 256 },
-		{ "vector16", 16, 32, false, true, 32 << 10, 512 << 10, 16, 256 },
+		{ "vector32", 32, 16, true, true, true, 32 << 10, 512 << 10, 16, 256 },
+		{ "vector64", 64, 32, true, true, true, 32 << 10, 512 << 10, 16, 256 },
+		{ "vector16", 16, 32, false, true, true, 32 << 10, 512 << 10, 16, 256 },
 	};
 
 	for (int f = 0; f < 3; f++) {

@@ -163,7 +163,7 @@ static void gathers(const char *cpu, int level)
 	}
 	Place place[] = { bench_input(&b, DT_F32, N, xs), bench_input(&b, DT_I64, 16, index), bench_input(&b, DT_BOOL, 16, mask),
 	                  bench_output(&b, DT_F32, 16), bench_output(&b, DT_F32, 16), bench_output(&b, DT_F32, N),
-	                  bench_output(&b, DT_F32, 17), bench_output(&b, DT_BOOL, 16) };
+	                  bench_output(&b, DT_F32, 33), bench_output(&b, DT_BOOL, 16) };
 	KOp *zero = kb_int(&m.b, 0), *at = kb_load(&m.b, ix, zero, 16), *on = kb_load(&m.b, mk, zero, 16);
 	KOp *v = kb_load(&m.b, x, at, 16);
 	kb_store(&m.b, all, zero, v, NULL);
@@ -171,6 +171,8 @@ static void gathers(const char *cpu, int level)
 	kb_store(&m.b, put, at, v, on);
 	kb_store(&m.b, shuffled, zero, kb_join(&m.b, kb_half(&m.b, v, 1), kb_half(&m.b, v, 0)), NULL);
 	kb_store(&m.b, shuffled, kb_int(&m.b, 16), kb_lane(&m.b, v, 5), NULL);
+	for (int i = 0; i < 2; i++)
+		kb_store(&m.b, shuffled, kb_int(&m.b, 17 + 8 * i), kb_zip(&m.b, kb_half(&m.b, v, 0), kb_half(&m.b, v, 1), i), NULL);
 	kb_store(&m.b, flags, zero, kb_op(&m.b, SC_not, on, NULL, NULL), NULL);
 	bench_launch(&b, m.k, 8, place);
 	EXPECT_EQ_INT(bench_run(&b, cpu, level, NULL), TFRT_OK);
@@ -182,6 +184,7 @@ static void gathers(const char *cpu, int level)
 		EXPECT_EQ_F32BITS(a[i], xs[index[i]]);
 		EXPECT_EQ_F32BITS(s[i], mask[i] ? xs[index[i]] : 7);
 		EXPECT_EQ_F32BITS(h[i], xs[index[(i + 8) % 16]]);
+		EXPECT_EQ_F32BITS(h[17 + i], xs[index[i / 2 + i % 2 * 8]]);
 		EXPECT_EQ_INT(f[i], !mask[i]);
 		written[index[i]] = mask[i];
 	}
