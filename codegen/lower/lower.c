@@ -435,6 +435,8 @@ static void lower_return(Lower *l, Steps *to, const Op *op)
 /* Does a slice lie within its operand? */
 static bool is_in_place(Lower *l, const Op *op)
 {
+	if (op->arg[0]->place && op->arg[0]->place->kind == PLACE_NONE)
+		return false;       /* a constant that is spelled out in the kernel */
 	Place whole = place_of(l, op->arg[0]), mine = place_of(l, op->result[0]), at;
 
 	return place_slice(l->unit->ctx, l->scratch, op, &whole, &at) && place_equal(&at, &mine, op->result[0]->type);

@@ -19,7 +19,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "gen
 import gen  # noqa: E402  the folder must be known first
 
 PER = 100
-LLVM = ["v3-O0"] * 4 + ["v3-O3"] + ["v3-O0"] * 5 + ["v3-plain"]
+LLVM = ["v3-O0"] * 4 + ["v3-O3"] + ["v3-O0"] * 5 + ["v3-plain"] + ["v3-O0"] * 5 + ["v2-O2"]
 # TinyCC takes a twentieth of the time of gcc -O0, and that a tenth of that of gcc -O2.
 FAST = shutil.which("tcc")
 
@@ -31,8 +31,10 @@ def arguments(seed):
         c, cc = "c-O2", None
     elif seed % 64 == 11:
         cc = None
+    elif seed % 8 == 6:
+        c = "c-plain"
     args = [f"--configs=passes,{LLVM[seed % len(LLVM)]},{c}", "--rotate", "--sets=1", f"--first={seed // 3 % 8}", f"--seed={seed}"]
-    return args + (["--bound"] if seed % 8 == 4 else []), cc
+    return args + (["--bound"] if seed % 8 == 4 else []) + (["--relax"] if seed % 16 == 9 else []), cc
 
 
 def run(build, args, cc, path, seconds=300):
@@ -58,7 +60,7 @@ class Soak:
         """One line of what is wrong with each graph, and how to see it again."""
         seen = set()
         for line in out.splitlines():
-            name = re.search(r"@(g\d+_\d+)", line)
+            name = re.search(r"[@'](g\d+_\d+)", line)
             if name and name[1] not in seen and len(seen) < 5:
                 seen.add(name[1])
                 how = f"{'CC=' + cc + ' ' if cc else ''}{self.o.build}/contract {shlex.join(args)} --only={name[1]} {path}"

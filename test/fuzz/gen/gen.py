@@ -28,7 +28,7 @@ class Graph(Composites, Control, Layers, Scalars, Shapes):
         pool = [1, 2, 3, 4, 5, 7, 8, 9, 12, 15, 16, 17, 24, 31, 32, 33, 48, 64, 65, 100]
         long = [128, 200, 255, 256, 257, 300, 511, 513, 1000, 2048, 4095, 4096, 4097, 5000, 9000]
         if small:
-            pool = [1, 2, 3, 4, 5, 7, 8, 9] * 3 + [11, 16, 17, 33]
+            pool = [1, 2, 3, 4, 5, 7, 8, 9] * 2 + [11, 15, 16, 17, 24, 33]
         self.pool = [r.choice(pool) for _ in range(3)]
         if r.random() < 0.25 and not small:
             self.pool.append(r.choice(long))
@@ -58,6 +58,8 @@ class Graph(Composites, Control, Layers, Scalars, Shapes):
     def new_input(self, dtype=None, dims=None):
         dtype = dtype or self.some_type()
         dims = self.some_dims() if dims is None else dims
+        if self.small and self.rng.random() < 0.15 and all(map(is_number, dims)) and 0 < size(dims) <= 300:
+            return self.new_weight(dtype, dims)
         self.count += 1
         v = Value(f"%x{self.count}", dtype, dims)
         self.inputs.append(v)

@@ -1,5 +1,5 @@
 """Random uses of the elementwise ops that few models have, of bit patterns and of random numbers: a part of Graph."""
-from gen_base import FLOATS, INTS, Value, bits, ints
+from gen_base import FLOATS, INTS, Value, bits, ints, is_number, size, type_of
 
 CURVES = ("sin cos tan asin acos atan sinh cosh asinh acosh atanh cbrt erf erf_inv lgamma digamma round_nearest_afz "
           "floor ceil expm1 log1p").split()
@@ -83,24 +83,32 @@ class Scalars:
             how += f", mean = {r.choice([-1, 0, 0.5])}, stddev = {r.choice([0, 1, 0.02])}"
         self.several(f"{op} {state} {{{how}}}", [("u64", [n]), (t, dims)])
 
-    def op_weight(self):
+    def initializer(self, t, dims):
+        """Of a weight: sometimes all elements are the same."""
         r = self.rng
-        t, dims = self.some_type(), [r.choice([d for d in self.pool if isinstance(d, int)] or [3]) for _ in range(r.choice([0, 1, 1, 2]))]
-        n = 1
-        for d in dims:
-            n *= d
-        value = f"splat {self.number(t)}" if r.random() < 0.3 else "zeros" if r.random() < 0.1 else None
-        if not value and (n > 64 or not dims):
-            value = "ones"
-        if not value:
-            def nested(left):
-                return "[" + ", ".join(nested(left[1:]) if len(left) > 1 else self.number(t) for _ in range(left[0])) + "]"
-            value = nested(dims) if n else "zeros"
+        if 0 in dims:
+            return "zeros"
+        if not dims or r.random() < 0.2:
+            return r.choice(["zeros", "ones", f"splat {self.number(t)}"])
+
+        def nested(left):
+            return "[" + ", ".join(nested(left[1:]) if len(left) > 1 else self.element(t) for _ in range(left[0])) + "]"
+        return nested(dims)
+
+    def element(self, t):
+        """A number, most often a plain one."""
+        r = self.rng
+        return f"{r.randint(-300, 300) / 64}" if t in FLOATS and r.random() < 0.9 else self.number(t)
+
+    def new_weight(self, t, dims):
+        """What the compiler knows: it may fold it, pack it, leave it out."""
         self.count += 1
         name = f"@{self.name}.w{self.count}"
-        self.weights.append(f"weight {name} : {t}[{', '.join(map(str, dims))}] = {value}\n")
-        v = self.pick(lambda w: w.dtype == t and w.dims == dims)
-        if v is not None and t not in ("bool",):
-            self.emit(f"add {v}, {name}", t, dims)
-        else:
-            self.emit(f"reshape {name} {{shape = {ints(dims + [1])}}}", t, dims + [1])
+        self.weights.append(f"weight {name} : {type_of(t, dims)} = {self.initializer(t, dims)}\n")
+        return self.emit(f"weight {name}", t, dims)
+
+    def op_weight(self):
+        r = self.rng
+        dims = [r.choice([d for d in self.pool if is_number(d)] or [3]) for _ in range(r.choice([0, 1, 1, 2]))]
+        if size(dims) <= 300:
+            self.new_weight(self.some_type(), dims)
