@@ -158,6 +158,7 @@ static void live_cond(Buffers *b, Op *op)
 	b->now++;
 	for (int i = 0; i < op->nresults; i++)
 		slot_of(b, op->result[i])->to = b->now;
+	map_set(&b->end, op, (void *)(intptr_t)b->now);
 }
 
 /* A constant that only kernels use is spelled out in them. */
@@ -191,6 +192,9 @@ static void live_op(Buffers *b, Op *op)
 		live_cond(b, op);
 	} else if (op->kind == OP_reshape && !map_has(&b->copies, op)) {
 		slot_add(b, slot_of(b, op->arg[0]), op->result[0]);
+	} else if (op->kind == OP_optimization_barrier) {
+		for (int i = 0; i < op->nresults; i++)
+			slot_add(b, slot_of(b, op->arg[i]), op->result[i]);
 	} else {
 		for (int i = 0; op->kind != OP_fusion && i < op->nregions; i++)
 			touch_region(b, op->region[i]);
@@ -208,10 +212,10 @@ static void live_block(Buffers *b, Block *block)
 /* What a loop's body yields is copied to the carried places one by one.  A yielded value that lies where an earlier copy goes
    is copied aside first. */
 
-static const Value *behind_reshapes(const Value *v)
+static const Value *behind_aliases(const Value *v)
 {
-	while (v->def && v->def->kind == OP_reshape)
-		v = v->def->arg[0];
+	while (v->def && (v->def->kind == OP_reshape || v->def->kind == OP_optimization_barrier))
+		v = v->def->arg[v->index];
 	return v;
 }
 
@@ -225,8 +229,8 @@ static void save_yields(Buffers *b, Block *block)
 		Block *body = op->region[1];
 		Op *yield = block_terminator(body);
 		for (int i = 0; i < yield->nargs; i++) {
-			const Value *v = behind_reshapes(yield->arg[i]);
-			if (v->def || v->block != body || v->index >= i || behind_reshapes(yield->arg[v->index]) == v)
+			const Value *v = behind_aliases(yield->arg[i]);
+			if (v->def || v->block != body || v->index >= i || behind_aliases(yield->arg[v->index]) == v)
 				continue;
 			const Type *t = yield->arg[i]->type;
 			Builder build = builder_before(b->p->ctx, yield);
@@ -250,14 +254,30 @@ static bool same_bytes(Buffers *b, const Value *v, const Value *w)
 	return type_bytes(b->p->ctx->types, v->type) == type_bytes(b->p->ctx->types, w->type);
 }
 
-/* Does op read the slot through another operand than i, or through one that is used elsewhere than at its own element? */
-static bool may_overwrite(Buffers *b, const Op *op, int i, int r)
+bool op_reads(const Buffers *b, const Op *op, const Slot *s)
+{
+	for (int i = 0; i < op->nargs; i++)
+		if (slot_of(b, op->arg[i]) == s)
+			return true;
+	for (int r = 0; op->kind != OP_fusion && r < op->nregions; r++)
+		for (const Op *inner = op->region[r]->first; inner; inner = inner->next)
+			if (op_reads(b, inner, s))
+				return true;
+	return false;
+}
+
+/* Not where op reads the slot through another operand than i, in a region, or elsewhere than at its own element. */
+bool may_overwrite(Buffers *b, const Op *op, int i, int r)
 {
 	const Slot *s = slot_of(b, op->arg[i]);
 
 	for (int k = 0; k < op->nargs; k++)
 		if (op->arg[k] != op->arg[i] && slot_of(b, op->arg[k]) == s)
 			return false;
+	for (int k = 0; op->kind != OP_fusion && k < op->nregions; k++)
+		for (const Op *inner = op->region[k]->first; inner; inner = inner->next)
+			if (op_reads(b, inner, s))
+				return false;
 	return op_is_in_place(b->p->scratch, op, i, r);
 }
 
@@ -283,7 +303,8 @@ static void place_over_operand(Buffers *b, const Op *op)
 	}
 }
 
-/* The loop's body yields op's result for a carried value that nothing reads from here on: it is computed in its place. */
+/* What the loop's body yields for a carried value that nothing reads from here on lies where op's result does: it is computed in
+   its place. */
 static void place_over_carried(Buffers *b, Block *block, const Op *op)
 {
 	Op *loop = block->parent;
@@ -295,13 +316,16 @@ static void place_over_carried(Buffers *b, Block *block, const Op *op)
 	for (int i = 0; i < yield->nargs; i++) {
 		const Value *v = yield->arg[i];
 		Slot *mine = slot_of(b, v), *carried = slot_of(b, loop->result[i]);
-		if (v->def != op || mine == carried || mine->kind != PLACE_WS || mine->from != t || carried->loop != loop ||
+		int r = 0;
+		while (r < op->nresults && slot_of(b, op->result[r]) != mine)
+			r++;
+		if (r == op->nresults || mine == carried || mine->kind != PLACE_WS || mine->from != t || carried->loop != loop ||
 		    carried->body_last > t || !same_bytes(b, v, loop->result[i]) || mine->parts || view_of(b, v)->part)
 			continue;
 		bool ok = true;
 		for (int k = 0; k < op->nargs && ok; k++)
 			if (slot_of(b, op->arg[k]) == carried)
-				ok = may_overwrite(b, op, k, v->index);
+				ok = may_overwrite(b, op, k, r);
 		if (ok && slot_merge(b, carried, mine, view_of(b, loop->result[i]))) {
 			carried->body_last = INT64_MAX;   /* once is enough */
 		}
@@ -356,7 +380,7 @@ static void place_in_block(Buffers *b, Block *block)
 				place_yields(b, op, op->region[r]);
 				place_in_block(b, op->region[r]);
 			}
-		} else if (op->kind != OP_reshape) {
+		} else if (op->kind != OP_reshape && op->kind != OP_optimization_barrier) {
 			place_over_carried(b, block, op);
 			place_over_operand(b, op);
 		}
@@ -446,12 +470,14 @@ PassResult pass_buffers(PassCtx *p)
 
 	map_init(&b.view, p->scratch);
 	map_init(&b.time, p->scratch);
+	map_init(&b.end, p->scratch);
 	map_init(&b.copies, p->scratch);
 	save_yields(&b, body);
 	for (int i = 0; i < body->args.n; i++)
 		slot_new(&b, body->args.at[i], PLACE_IN, i);
 	live_block(&b, body);
 	place_parts(&b);
+	place_conds(&b, body);
 	place_in_block(&b, body);
 	place_outputs(&b);
 	int nshared = 0;

@@ -45,6 +45,7 @@ typedef struct Buffers {
 	Func    *fn;
 	Map      view;             /* Value* -> View* */
 	Map      time;             /* Op* -> its time, as a pointer */
+	Map      end;              /* cond -> the time of the end of its branches */
 	Map      copies;           /* reshapes that were put in to be copies */
 	VEC(Slot *) slots;
 	VEC(Loop)   loops;         /* around the op at hand, outermost first */
@@ -61,6 +62,14 @@ View *view_of(const Buffers *b, const Value *v);
    a value of `from` cannot lie there. */
 bool slot_merge(Buffers *b, Slot *into, Slot *from, const View *over);
 int64_t time_of(const Buffers *b, const Op *op);
+
+/* Does op read the slot, inside of its regions too? */
+bool op_reads(const Buffers *b, const Op *op, const Slot *s);
+/* May result r of op be computed where operand i lies, as far as op itself sees it? */
+bool may_overwrite(Buffers *b, const Op *op, int i, int r);
+
+/* Lets results of cond lie where a value does that the branches pass on or update.  In buffers_cond.c. */
+void place_conds(Buffers *b, Block *block);
 
 /* Gives parts of values their places within the whole.  In buffers_part.c. */
 void place_parts(Buffers *b);

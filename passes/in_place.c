@@ -16,7 +16,7 @@ typedef struct InPlace {
 
 static bool same_element(const Op *op, int i)
 {
-	return op_has(op, T_EW) || (op->kind == OP_dynamic_update_slice && i == 0);
+	return op_has(op, T_EW) || (op->kind == OP_dynamic_update_slice && i == 0) || (op->kind == OP_scatter && i < op->nresults);
 }
 
 /* Is v, at the operand's own position, used only at that position? */

@@ -17,7 +17,7 @@ typedef struct Item {
 	VEC(int) users;            /* items that wait for it, once for each operand */
 } Item;
 
-typedef struct Root { double bytes; int users; } Root;   /* storage: a value and its reshapes */
+typedef struct Root { double bytes; int users; } Root;   /* storage: a value and what else names it */
 
 typedef struct Schedule {
 	PassCtx *p;
@@ -71,8 +71,9 @@ static void note_results(Schedule *s, int at)
 
 	for (int i = 0; i < x->op->nresults; i++) {
 		Value *v = x->op->result[i];
-		int root = x->op->kind == OP_reshape ? number(&s->root_of, x->op->arg[0]) : -1;
-		if (x->op->kind == OP_reshape) {
+		bool alias = x->op->kind == OP_reshape || x->op->kind == OP_optimization_barrier;
+		int root = alias ? number(&s->root_of, x->op->arg[i]) : -1;
+		if (alias) {
 			map_set(&s->root_of, v, (void *)(intptr_t)(root + 1));
 			continue;
 		}

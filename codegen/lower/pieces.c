@@ -92,14 +92,16 @@ static bool pad(Emit *e, const Op *op)
 	return true;
 }
 
-/* Over the operand: only what is updated has to be written. */
+/* Over the operand: only what is updated has to be written.  Of several updates in a row those before come first. */
 static bool update(Emit *e, const Op *op)
 {
 	const Type *to = op->result[0]->type, *up = op->arg[1]->type;
 	intptr_t buf = (intptr_t)map_get(&e->buffers, op->arg[0]);
+	const Op *before = op->arg[0]->def;
 	Index ix = index_none(up->rank), at = index_none(up->rank);
 
-	if (!buf || !place_equal(&e->place[buf - 1], &e->place[e->nin], to))
+	if (buf ? !place_equal(&e->place[buf - 1], &e->place[e->nin], to) :
+	          !before || before->kind != OP_dynamic_update_slice || !map_has(&e->members, before) || !update(e, before))
 		return false;
 	for (int i = 0; i < up->rank; i++)
 		at.at[i] = emit_clamped_start(e, op->arg[2 + i], to->dim[i], up->dim[i]);

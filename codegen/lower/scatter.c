@@ -1,4 +1,4 @@
-/* codegen/lower/scatter.c - scatter: copy the inputs, then apply the updates in ascending order. */
+/* codegen/lower/scatter.c - scatter: copy the inputs that do not lie where the results do, then apply the updates in ascending order. */
 #include "codegen/lower/combine.h"
 
 #include "ir/base/check.h"
@@ -64,18 +64,40 @@ static Index target_of(Emit *e, const Op *op, const Index *up, KOp **fits)
 	return r;
 }
 
+static bool is_there(Emit *e, const Op *op, int i)
+{
+	intptr_t buf = (intptr_t)map_get(&e->buffers, op->arg[i]);
+
+	return buf && place_equal(&e->place[buf - 1], &e->place[e->nin + i], op->result[i]->type);
+}
+
+static void copy_inputs(Emit *e, const Op *op)
+{
+	const Type *to = op->result[0]->type;
+	Index ix = index_none(to->rank);
+	bool all = true;
+
+	for (int i = 0; i < op->nresults; i++)
+		all = all && is_there(e, op, i);
+	if (all)
+		return;
+	emit_loops(e, to, 0, to->rank, KR_BATCH, &ix);
+	for (int i = 0; i < op->nresults; i++)
+		if (!is_there(e, op, i))
+			emit_store(e, i, &ix, emit_value(e, op->arg[i], &ix));
+	emit_end(e, to->rank);
+}
+
 void lower_scatter(Emit *e, const Op *op)
 {
 	int n = op->nresults;
 	const Type *to = op->result[0]->type, *upd = op->arg[n + 1]->type;
-	Index ix = index_none(to->rank), up = index_none(upd->rank);
+	Index up = index_none(upd->rank);
 	KOp *arg[2 * COMBINE_MAX], *now[COMBINE_MAX], *fits = NULL;
 
 	CHECK(n <= COMBINE_MAX, "scatter: %d inputs in one kernel", n);
-	emit_loops(e, to, 0, to->rank, KR_BATCH, &ix);
-	for (int i = 0; i < n; i++)
-		emit_store(e, i, &ix, emit_value(e, op->arg[i], &ix));
-	emit_end(e, to->rank);
+	copy_inputs(e, op);
+	e->stores = true;
 	map_init(&e->memo, e->scratch);
 	emit_loops(e, upd, 0, upd->rank, KR_SERIAL, &up);
 	Index at = target_of(e, op, &up, &fits);

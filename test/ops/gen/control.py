@@ -108,11 +108,102 @@ def branches():
   %r1 = add %r, %one
   yield %next, %r1
 }""")
+    updates(f)
     f.case("barrier", {"x": x}, {"y": T((x.x + f32(1)) * x.x)}, """
 %a = add %x, 1.0
 %u, %v = optimization_barrier %a, %x
 %y = mul %u, %v""", {"x": ["N", 3]}, {"y": ["N", 3]})
     return f
+
+
+def updates(f):
+    """A loop's buffer that branches change in part: updates in a row, through a scatter, from the old value, or not at all."""
+    x, u = Hash("f32", (40,), 12), Hash("f32", (3,), 13)
+    at = np.array([[5], [39], [40], [5]], np.int32)
+    y, z, add = x.x.copy(), x.x.copy(), Hash("f32", (4,), 14)
+    n = 11
+    for i in range(n, 0, -1):
+        old = y.copy()
+        k = i % 5
+        if k == 0:
+            for (p,), v in zip(at, add.x):
+                if p < 40:
+                    y[p] += v
+        elif k == 1:
+            y[i:i + 3] = u.x
+            y[2 * i:2 * i + 3] = u.x
+        elif k == 2:
+            y = old[::-1].copy()
+            y[i:i + 3] = old[i:i + 3]
+        elif k == 3:
+            if i > 4:
+                y[i:i + 3] = y[i + 1:i + 4]
+        if i % 2:
+            z[i:i + 3] = old[i:i + 3]
+    f.case("updates_in_while", {"n": T(np.int64(n)), "x": x, "u": u, "at": T(at), "add": add}, {"y": T(y), "z": T(z)}, """
+%left, %y, %z = while %n, %x, %x cond (%i: i64[], %v: f32[40], %w: f32[40]) {
+  %more = compare %i, 0 {dir = gt}
+  yield %more
+} do (%i: i64[], %v: f32[40], %w: f32[40]) {
+  %five = rem %i, 5
+  %k = convert %five {dtype = i32}
+  %v1 = case %k branch {
+    %s = scatter %v, %at, %add {update_window_dims = [], inserted_window_dims = [0], scatter_dims_to_operand_dims = [0], index_vector_dim = 1} (%a: f32[], %b: f32[]) { %c = add %a, %b  yield %c }
+    yield %s
+  } branch {
+    %s = dynamic_update_slice %v, %u, %i
+    %j = add %i, %i
+    %t = dynamic_update_slice %s, %u, %j
+    yield %t
+  } branch {
+    %r = reverse %v {dims = [0]}
+    %part = dynamic_slice %v, %i {sizes = [3]}
+    %t = dynamic_update_slice %r, %part, %i
+    yield %t
+  } branch {
+    %big = compare %i, 4 {dir = gt}
+    %q = cond %big then {
+      %j = add %i, 1
+      %part = dynamic_slice %v, %j {sizes = [3]}
+      %t = dynamic_update_slice %v, %part, %i
+      yield %t
+    } else { yield %v }
+    yield %q
+  } branch { yield %v }
+  %odd = rem %i, 2
+  %is = compare %odd, 1 {dir = eq}
+  %w1 = cond %is then {
+    %part = dynamic_slice %v, %i {sizes = [3]}
+    %t = dynamic_update_slice %w, %part, %i
+    yield %t
+  } else { yield %w }
+  %next = sub %i, 1
+  yield %next, %v1, %w1
+}""")
+    # Outside of a loop: the old value dies in the branches, is needed after them, or is a result too.
+    for p in (True, False):
+        v = x.x * np.float32(2)
+        a = v.copy()
+        if p:
+            a[7:10] = u.x
+        b = a.copy()
+        if p:
+            b[8:11] = u.x
+            b = b * a[::-1]
+        c, d = (b + np.float32(1), b) if p else (b, b + np.float32(1))
+        f.case("updates_%s" % str(p).lower(), {"p": T(np.bool_(p)), "x": x, "u": u}, {"y": T(c), "z": T(d), "w": T(v + a)}, """
+%v = mul %x, 2.0
+%seven = constant 7 : i64[]
+%eight = constant 8 : i64[]
+%a = cond %p then { %t = dynamic_update_slice %v, %u, %seven  yield %t } else { yield %v }
+%w = add %v, %a
+%b = cond %p then {
+  %t = dynamic_update_slice %a, %u, %eight
+  %r = reverse %a {dims = [0]}
+  %q = mul %t, %r
+  yield %q
+} else { yield %a }
+%y, %z = cond %p then { %one = add %b, 1.0  yield %one, %b } else { %one = add %b, 1.0  yield %b, %one }""")
 
 
 def scans():
