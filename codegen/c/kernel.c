@@ -249,10 +249,10 @@ static void print_buffers(Printer *p)
 		if (b->kind == KB_LOCAL)
 			line(p, "%s %s[%" PRId64 "];", c_type(b->dtype), b->name, b->size->value > 0 ? b->size->value : 1);
 		else if (p->layout->offset_param[i] >= 0)
-			line(p, "%s *const %s = (%s *)(void *)(scratch + p%d);", c_type(b->dtype), b->name, c_type(b->dtype),
+			line(p, "%s *const %s = (%s *)(void *)tf_at(scratch, p%d);", c_type(b->dtype), b->name, c_type(b->dtype),
 			     p->layout->offset_param[i]);
 		else
-			line(p, "%s *const %s = (%s *)(void *)(scratch + %" PRId64 ");", c_type(b->dtype), b->name,
+			line(p, "%s *const %s = (%s *)(void *)tf_at(scratch, %" PRId64 ");", c_type(b->dtype), b->name,
 			     c_type(b->dtype), p->layout->offset[i]->value);
 	}
 }

@@ -153,16 +153,20 @@ static void print_dims(const Graph *g, Str *out)
 
 static void print_place(const Graph *g, Str *out, const Place *p)
 {
+	bool moved = !dim_is(p->offset, 0);
+
+	str_add(out, moved ? "tf_at(" : "");
 	switch (p->kind) {
 	case PLACE_IN: str_printf(out, "(char *)in[%d]", p->index); break;
 	case PLACE_OUT: str_printf(out, "(char *)out[%d]", p->index); break;
 	case PLACE_WS: str_add(out, "ws"); break;
-	case PLACE_CONST: str_printf(out, "weights + INT64_C(%" PRId64 ")", g->u->constant.at[p->index].offset); break;
+	case PLACE_CONST: str_printf(out, "tf_at(weights, INT64_C(%" PRId64 "))", g->u->constant.at[p->index].offset); break;
 	case PLACE_NONE: UNREACHABLE("a value without a place");
 	}
-	if (!dim_is(p->offset, 0)) {
-		str_add(out, " + ");
+	if (moved) {
+		str_add(out, ", ");
 		print_value(g, out, p->offset);
+		str_addc(out, ')');
 	}
 }
 
@@ -246,9 +250,9 @@ static void print_call(const Graph *g, Str *out, const Step *s, int depth)
 	tabs(out, depth + 1);
 	str_printf(out, "tfrt_status cs = tf_g%d_dims(s, cv);\n", number);
 	tabs(out, depth + 1);
-	str_printf(out, "if (cs == TFRT_OK) cs = tf_g%d_run(ctx, ws + ", number);
+	str_printf(out, "if (cs == TFRT_OK) cs = tf_g%d_run(ctx, tf_at(ws, ", number);
 	print_value(g, out, s->ws_offset);
-	str_add(out, ", scratch, each, cv, cin, cout);\n");
+	str_add(out, "), scratch, each, cv, cin, cout);\n");
 	tabs(out, depth + 1);
 	str_add(out, "if (cs != TFRT_OK) return cs;\n");
 	tabs(out, depth);
@@ -412,9 +416,9 @@ static void print_uniform_call(const Graph *g, Str *out)
 	print_missing(g, out, "in", 0, g->nin);
 	print_missing(g, out, "out", g->nin, g->nout);
 	str_printf(out, "\tif (ctx->workspace_bytes < need)\n\t\treturn TFRT_WORKSPACE;\n\tif (ctx->variant != 0)\n\t\treturn TFRT_CPU;\n"
-	           "\treturn tf_g%d_run(ctx, (char *)ctx->workspace, (char *)ctx->workspace + ", g->number);
+	           "\treturn tf_g%d_run(ctx, (char *)ctx->workspace, tf_at(ctx->workspace, ", g->number);
 	print_value(g, out, g->layout.shared);
-	str_add(out, ", ");
+	str_add(out, "), ");
 	print_value(g, out, g->layout.scratch);
 	str_add(out, ", v, in, out);\n}\n\n");
 }
@@ -451,7 +455,7 @@ static void print_task(const Unit *u, const Variant *v, int number, Str *out)
 		str_printf(out, "(%s%s *)a->p[%d], ", k->buf.at[i].kind == KB_IN ? "const " : "", c_type(k->buf.at[i].dtype), i);
 	for (int i = 0; i < layout.nparams; i++)
 		str_printf(out, "a->i[%d], ", i);
-	str_add(out, "task, a->scratch + worker * a->each);\n}\n\n");
+	str_add(out, "task, tf_at(a->scratch, worker * a->each));\n}\n\n");
 	arena_free(a);
 }
 

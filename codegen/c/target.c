@@ -33,6 +33,8 @@ static const char support[] =
 	"\tif (b <= 0) { *bad = 1; return 0; }\n\treturn a / b - (a % b < 0);\n}\n"
 	"TF int64_t tf_dmax(int *bad, int64_t a, int64_t b) { (void)bad; return a > b ? a : b; }\n"
 	"TF int64_t tf_dmin(int *bad, int64_t a, int64_t b) { (void)bad; return a < b ? a : b; }\n"
+	"\n/* What has no elements may be NULL, to which C adds nothing. */\n"
+	"TF char *tf_at(void *base, int64_t offset) { return base ? (char *)base + offset : (char *)base; }\n"
 	"\nstruct tf_args { void *const *p; const int64_t *i; char *scratch; int64_t each; };\n"
 	"TF void tf_launch(const tfrt_context *ctx, tfrt_task_fn fn, void *const *p, const int64_t *i, char *scratch,\n"
 	"                  int64_t each, int64_t ntasks)\n{\n"
