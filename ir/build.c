@@ -62,6 +62,27 @@ Value *build_value(Builder *b, OpKind kind, int nargs, Value *const *arg, const 
 	return only_result(b, build_op(b, kind, nargs, arg, attrs), kind);
 }
 
+static bool is_zero(const void *bytes, size_t n)
+{
+	const char *p = bytes;
+
+	while (n && !*p)
+		p++, n--;
+	return n == 0;
+}
+
+Value *build_given(Builder *b, OpKind kind, int nargs, Value *const *arg, const void *attrs)
+{
+	for (int i = 0; i < op_info[kind].nattrs; i++) {
+		const AttrInfo *a = &op_info[kind].attr[i];
+		size_t n = attr_size(a->kind);
+		CHECK(a->required || is_zero(a->fallback, n) || !is_zero((const char *)attrs + a->offset, n),
+		      "%s is built without '%s', whose default is not 0; give it, or all attributes to build_value", op_info[kind].name,
+		      a->name);
+	}
+	return build_value(b, kind, nargs, arg, attrs);
+}
+
 Value *build_reduce(Builder *b, OpKind combine, Value *x, Ints dims, bool keepdims)
 {
 	DType t = x->type->dtype;

@@ -16,15 +16,18 @@ typedef struct Builder {
 Builder builder_at_end(Ctx *ctx, Block *b);
 Builder builder_before(Ctx *ctx, Op *op);          /* takes op's location too */
 
-/* New op with inferred results, inserted.  NULL (with diagnostics) when inference refuses it. */
+/* New op with inferred results, inserted.  NULL (with diagnostics) when inference refuses it.  attrs: the op's struct, all
+   of it; NULL: the defaults of ir/ops.def. */
 Op    *build_op(Builder *b, OpKind kind, int nargs, Value *const *arg, const void *attrs);
 /* The only result; CHECKs that inference accepted: for code that builds what must be valid. */
 Value *build_value(Builder *b, OpKind kind, int nargs, Value *const *arg, const void *attrs);
 
-/* BUILD(b, transpose, ARGS(x), .permutation = p): a value. */
+/* BUILD(b, transpose, ARGS(x), .permutation = p): a value.  What is left out is 0, as C has it: where the default of an
+   attribute is another, 0 is refused by a CHECK.  Who means 0 gives the whole struct to build_value. */
 #define ARGS(...) (int)(sizeof((Value *[]){ __VA_ARGS__ }) / sizeof(Value *)), (Value *[]){ __VA_ARGS__ }
 #define NO_ARGS 0, NULL
-#define BUILD(b, name, args, ...) build_value((b), OP_##name, args, &(struct attrs_##name){ __VA_ARGS__ })
+Value *build_given(Builder *b, OpKind kind, int nargs, Value *const *arg, const void *attrs);
+#define BUILD(b, name, args, ...) build_given((b), OP_##name, args, &(struct attrs_##name){ __VA_ARGS__ })
 
 /* One-op reductions and region helpers. combine is a binary elementwise op (add, max, ...). keepdims keeps extents of 1. */
 Value *build_reduce(Builder *b, OpKind combine, Value *x, Ints dims, bool keepdims);

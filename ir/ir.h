@@ -51,6 +51,8 @@ typedef struct AttrInfo {
 	const void *fallback;           /* the default value, of the attribute's C type, when not required */
 } AttrInfo;
 
+size_t attr_size(AttrKind kind);    /* of its C type */
+
 typedef struct OpInfo {
 	const char     *name;
 	int             nargs;          /* or VARIADIC */

@@ -66,7 +66,7 @@ void op_set_arg(Op *op, int i, Value *v)
 	use_link(&op->use[i], op, i, v);
 }
 
-static void attrs_default(OpKind kind, void *attrs)
+size_t attr_size(AttrKind kind)
 {
 	static const size_t size[ATTR_KIND_COUNT] = {
 		[ATTR_int] = sizeof(attr_int), [ATTR_num] = sizeof(attr_num), [ATTR_bool] = sizeof(attr_bool),
@@ -77,10 +77,16 @@ static void attrs_default(OpKind kind, void *attrs)
 		[ATTR_order] = sizeof(attr_order),
 	};
 
+	CHECK(kind >= 0 && kind < ATTR_KIND_COUNT, "an attribute of kind %d", (int)kind);
+	return size[kind];
+}
+
+static void attrs_default(OpKind kind, void *attrs)
+{
 	for (int i = 0; i < op_info[kind].nattrs; i++) {
 		const AttrInfo *a = &op_info[kind].attr[i];
 		if (a->fallback)
-			memcpy((char *)attrs + a->offset, a->fallback, size[a->kind]);
+			memcpy((char *)attrs + a->offset, a->fallback, attr_size(a->kind));
 	}
 }
 

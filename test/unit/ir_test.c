@@ -304,3 +304,31 @@ TEST(types_are_interned)
 	EXPECT(type_get(ctx->types, DT_F32, RANK_MAX + 1, many) == NULL);
 	ctx_free(ctx);
 }
+
+static void build_softmax(void *axis)
+{
+	Fixture t = fixture();
+
+	if (axis)
+		BUILD(&t.b, softmax, ARGS(t.x), .axis = *(int64_t *)axis);
+	else
+		BUILD(&t.b, softmax, ARGS(t.x), 0);
+}
+
+/* C fills what is left out with 0.  That is taken only where it is the default, too. */
+TEST(build_wants_what_has_a_default)
+{
+	Fixture t = fixture();
+	int64_t last = -1;
+	char err[512];
+	Value *y = BUILD(&t.b, softmax, ARGS(t.x), .axis = 1), *z = build_op(&t.b, OP_softmax, ARGS(t.x), NULL)->result[0];
+
+	EXPECT_EQ_INT(op_attrs(softmax, y->def)->axis, 1);
+	EXPECT_EQ_INT(op_attrs(softmax, z->def)->axis, -1);
+	y = build_value(&t.b, OP_softmax, ARGS(t.x), &(struct attrs_softmax){ .axis = 0 });
+	EXPECT_EQ_INT(op_attrs(softmax, y->def)->axis, 0);
+	EXPECT_EQ_INT(unit_child(build_softmax, &last, err, sizeof err), 0);
+	EXPECT_EQ_INT(unit_child(build_softmax, NULL, err, sizeof err), 70);
+	EXPECT(strstr(err, "softmax is built without 'axis', whose default is not 0") != NULL);
+	ctx_free(t.ctx);
+}
