@@ -13,7 +13,7 @@ typedef struct RunnerOptions {
 	bool        interp;        /* the reference interpreter instead of compile.codegen.target */
 	int         threads;       /* 0: one */
 	const char *cc;            /* target c: the C compiler; NULL: $TFCC_CC or cc */
-	const char *cc_flags;      /* target c: NULL: $TFCC_CC_FLAGS or -O2 */
+	const char *cc_flags;      /* target c: NULL: $TFCC_CC_FLAGS or -O2 -march=native */
 	/* After pass `order`, from where on bits are fixed, before anything looks at the machine; may be NULL. */
 	void      (*on_order)(void *arg, Module *m);
 	void       *arg;

@@ -50,7 +50,7 @@ void *library_load(Ctx *ctx, const RunnerOptions *o, const char *dir, const char
 	int n = 0;
 
 	n = add_words(ctx->arena, cc && cc[0] ? cc : "cc", argv, n, 64);
-	n = add_words(ctx->arena, flags ? flags : "-O2", argv, n, 120);
+	n = add_words(ctx->arena, flags ? flags : "-O2 -march=native", argv, n, 120);
 	n = add_words(ctx->arena, "-shared -fPIC -I. -o", argv, n, 125);
 	argv[n++] = arena_printf(ctx->arena, "%s.so", stem);
 	argv[n++] = arena_printf(ctx->arena, "%s.c", stem);

@@ -4,7 +4,13 @@
 
 static const char usage[] =
 	"usage: tfcc-doc PAGE            prints a page: ops, passes or targets\n"
-	"       tfcc-doc -o DIR          writes all of them to DIR/PAGE.md\n";
+	"       tfcc-doc -o DIR          writes all of them to DIR/PAGE.md\n"
+	"\n"
+	"Writes the reference pages of the documentation from the tables that the compiler is made of.\n"
+	"\n"
+	"  -h, --help, --version, --help-ops[=NAME], --help-passes, --help-targets\n"
+	"\n"
+	"exit codes: 0 fine, 1 the surroundings or wrong usage\n";
 
 /* The words for sets of element types. */
 static const struct { unsigned set; const char *words; } type_sets[] = {
@@ -193,8 +199,12 @@ int main(int argc, char **argv)
 			code = fwrite(text.s, 1, text.n, stdout) == text.n && fflush(stdout) == 0 ? 0 : 1;
 			str_free(&text);
 		}
-	if (argc == 2 && strcmp(argv[1], "--help") == 0)
+	const Args a = { "tfcc-doc", argc, 1, argv };
+	int helped = argc == 2 ? help_option(&a) : -1;
+	if (argc == 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0))
 		code = printf("%s", usage) < 0;
+	else if (helped >= 0)
+		code = helped;
 	else if (code && !ctx->diag.nerrors)
 		fprintf(stderr, "%s", usage);
 	ctx_free(ctx);

@@ -38,7 +38,7 @@ static const char usage[] =
 	"  --profile              the time of each kernel\n"
 	"  --cases                check every graph @f that has a graph @f.data, which gives inputs and wanted results\n"
 	"  --load FILE.so         a library with C functions that the model calls (custom_call); may be repeated\n"
-	"  --cc-flags FLAGS       target c: instead of -O2; TFCC_CC names the compiler\n"
+	"  --cc-flags FLAGS       target c: instead of -O2 -march=native; TFCC_CC names the compiler\n"
 	"compiling:\n";
 static const char usage_end[] =
 	"  --help, --version, --help-ops[=NAME], --help-passes, --help-targets\n"
