@@ -5,6 +5,7 @@ usage: lint.py RULE ROOT [BUILD]     prints "file:line: what is wrong", exits 1 
        lint.py --list
        lint.py --self-test           every rule accepts a good tree and refuses a bad one
 """
+import fnmatch
 import os
 import re
 import subprocess
@@ -156,19 +157,43 @@ def table_ops(tree):
             yield m.group(1), number
 
 
+# What has a part of the tests elsewhere: op, part, where.
+OPS_ELSEWHERE = {
+    ("weight", "values"): "test/frontend/weights.test", ("weight", "inference"): "test/frontend/weights.test",
+    ("weight", "errors"): "test/ir/errors-module.graph", ("constant", "errors"): "test/ir/errors-op.graph",
+    ("fusion", "inference"): "test/passes/fuse.graph", ("fusion", "errors"): "test/ir/verify.graph",
+    ("fusion", "values"): "test/codegen/fusions.test",
+    ("custom_call", "values"): "test/e2e/custom-call.test",
+}
+
+
 @rule
 def ops(tree):
-    """Every op has a test: a file test/ops/<op>.* or a row of a table there that starts with its name."""
-    tested = set()
+    """Every op has its values from numpy, its inferred types and its errors in test/ops/."""
+    found = {"values": set(), "inference": set(), "errors": set()}
     for path in tree.paths:
-        if path.startswith("test/ops/"):
-            tested.add(os.path.basename(path).split(".")[0])
-            if path.endswith(".graph"):
-                for _, line in tree.lines(path):
-                    tested.update(re.findall(r"= (\w+)\b", line))
+        if not path.startswith("test/ops/") or not path.endswith(".graph"):
+            continue
+        part = "values" if path.startswith("test/ops/values/") else "errors" if path.endswith("-errors.graph") else "inference"
+        data = False
+        for _, line in tree.lines(path):
+            if line.startswith("graph @"):
+                data = re.search(r"\.(data|ulp\d+|eps\d+)\(", line) is not None    # inputs, and what is wanted
+            if part == "errors":
+                found[part].update(re.findall(r"expected-error(?:@\S+)? \{\{(\w+): ", line))
+            elif not data:
+                found[part].update(re.findall(r"= (\w+)\b", line))
+    contract = [p for p in tree.paths if p.startswith("test/contract/values-")]
+    globs = re.findall(r"test/ops/values/(\S+)", "\n".join(line for p in contract for _, line in tree.lines(p)))
+    for path in tree.paths:
+        if contract and re.fullmatch(r"test/ops/values/\w+\.graph", path) and not any(
+                fnmatch.fnmatch(os.path.basename(path), g) for g in globs):
+            yield path, 0, "no test/contract/values-*.test runs it"
     for name, number in table_ops(tree):
-        if name not in tested and name not in ("yield", "return", "weight", "fusion"):
-            yield "ir/ops.def", number, "%s has no test in test/ops/" % name
+        for part, tested in found.items() if name not in ("yield", "return") else ():
+            elsewhere = OPS_ELSEWHERE.get((name, part))
+            if name not in tested and elsewhere not in tree.paths:
+                yield "ir/ops.def", number, "%s has no %s in test/ops/" % (name, part)
 
 
 @rule

@@ -36,9 +36,18 @@ CASES = {
         ({}, {"ir/a.h": "#ifndef A_H\n#define B_H\n#endif\n"}, "no include guard"),
     ],
     "ops": [
-        ({"ir/ops.def": "OP(name, x)\nOP(foo, 1)\nEW(bar, 2)\nCOMPOSITE(baz, 1)\n", "test/ops/foo.graph": "%a = bar %b\n",
-          "test/ops/baz.py": ""},
-         {"ir/ops.def": "EW(foo, 1)\nOP(bar, 1)\n", "test/ops/foo.graph": ""}, "ir/ops.def:2: bar has no test"),
+        ({"ir/ops.def": "OP(name, x)\nOP(foo, 1)\nEW(bar, 2)\n", "test/ops/a.graph": "%a = bar %b\n%c = foo %b\n",
+          "test/ops/values/a.graph": "graph @a(%b: f32[]) -> (f32[]) {\n%a = bar %b\n%c = foo %b\n",
+          "test/ops/a-errors.graph": "// expected-error {{bar: no}}\n// expected-error@+1 {{foo: no}}\n"},
+         {"ir/ops.def": "EW(foo, 1)\nOP(bar, 1)\n", "test/ops/a.graph": "%a = foo %b", "test/ops/values/a.graph": "%a = bar %b"},
+         "ir/ops.def:2: bar has no inference"),
+        ({}, {"ir/ops.def": "EW(foo, 1)\n", "test/ops/a.graph": "%a = foo %b", "test/ops/values/a.graph": "%a = foo %b"},
+         "ir/ops.def:1: foo has no errors"),
+        ({}, {"ir/ops.def": "EW(foo, 1)\n", "test/ops/values/a.graph": "graph @a.data() -> (f32[]) {\n%a = foo %b\n"},
+         "ir/ops.def:1: foo has no values"),
+        ({"test/contract/values-1.test": "RUN: contract %root/test/ops/values/[a-c]*.graph\n", "test/ops/values/ab.graph": ""},
+         {"test/contract/values-1.test": "RUN: contract %root/test/ops/values/[a-c]*.graph\n", "test/ops/values/d.graph": ""},
+         "test/ops/values/d.graph:0: no test"),
     ],
     "messages": [
         ({"ir/a.c": 'diag_error(d, loc, "add: found %d apples"\n\t", wanted %" PRId64 " \\"pears\\"", 1, n);\n'

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "ir/base/num.h"
+#include "ir/build.h"
 #include "ir/eval.h"
 #include "ir/text.h"
 #include "passes/pass.h"
@@ -190,6 +191,15 @@ static void run_file_after_passes(const char *file, int least)
 	ctx_free(ctx);
 }
 
+/* The files of test/ops/values, and how many cases each has at least. */
+#define FILES(F) \
+	F(binary, 26) F(unary, 60) F(representation, 35) F(special, 60) F(convert, 13) F(elementary, 36) \
+	F(move, 100) F(reduce, 150) F(reduce_bodies, 20) F(reduce_window, 55) F(reduce_window_huge, 5) \
+	F(dot_general, 60) F(conv_general, 25) F(gather, 25) F(scatter, 70) F(sort, 20) F(control, 5) \
+	F(activations, 67) F(products, 130) F(choices, 250) F(convolutions, 60) F(pools, 150) F(attention, 40) \
+	F(recurrent, 72) F(einsum, 130) F(curves, 50) F(rng, 89) F(select_and_scatter, 41) F(top_k, 42) \
+	F(statistics, 119) F(shapes, 120) F(lookup, 125) F(cumulate, 37) F(norms, 60) F(branches, 12) F(scan, 6)
+
 #define FILE_OF_CASES(name, least) \
 	TEST(eval_##name) \
 	{ \
@@ -199,37 +209,130 @@ static void run_file_after_passes(const char *file, int least)
 	{ \
 		run_file_after_passes(#name, least); \
 	}
-FILE_OF_CASES(binary, 26)
-FILE_OF_CASES(unary, 60)
-FILE_OF_CASES(representation, 35)
-FILE_OF_CASES(special, 60)
-FILE_OF_CASES(convert, 13)
-FILE_OF_CASES(elementary, 36)
-FILE_OF_CASES(move, 100)
-FILE_OF_CASES(reduce, 150)
-FILE_OF_CASES(reduce_bodies, 20)
-FILE_OF_CASES(reduce_window, 55)
-FILE_OF_CASES(reduce_window_huge, 5)
-FILE_OF_CASES(dot_general, 60)
-FILE_OF_CASES(conv_general, 25)
-FILE_OF_CASES(gather, 25)
-FILE_OF_CASES(scatter, 70)
-FILE_OF_CASES(sort, 20)
-FILE_OF_CASES(control, 5)
-FILE_OF_CASES(activations, 67)
-FILE_OF_CASES(products, 130)
-FILE_OF_CASES(choices, 250)
-FILE_OF_CASES(convolutions, 60)
-FILE_OF_CASES(pools, 150)
-FILE_OF_CASES(attention, 40)
-FILE_OF_CASES(recurrent, 72)
-FILE_OF_CASES(einsum, 130)
-FILE_OF_CASES(curves, 50)
-FILE_OF_CASES(rng, 85)
-FILE_OF_CASES(select_and_scatter, 41)
-FILE_OF_CASES(top_k, 42)
-FILE_OF_CASES(statistics, 119)
-FILE_OF_CASES(shapes, 120)
-FILE_OF_CASES(lookup, 125)
-FILE_OF_CASES(cumulate, 37)
-FILE_OF_CASES(norms, 60)
+FILES(FILE_OF_CASES)
+
+#define FILE_NAME(name, least) #name,
+static const char *const files[] = { FILES(FILE_NAME) };
+enum { NFILES = sizeof files / sizeof *files };
+
+TEST(eval_cases_are_all_run)
+{
+	DIR *folder = opendir(TFCC_SOURCE_DIR "/test/ops/values");
+	REQUIRE(folder);
+	for (const struct dirent *e; (e = readdir(folder));) {
+		const char *end = strstr(e->d_name, ".graph");
+		bool known = !end;
+		for (int i = 0; i < NFILES && !known; i++)
+			known = strlen(files[i]) == (size_t)(end - e->d_name) && strncmp(e->d_name, files[i], strlen(files[i])) == 0;
+		if (!known)
+			unit_fail(__FILE__, __LINE__, "%s is not run", e->d_name);
+	}
+	closedir(folder);
+}
+
+/* Folding.  Each graph is called by its data: all of it is known then, and comes out as constants. */
+
+static bool call_by_data(Ctx *ctx, const Func *f, Func *g)
+{
+	Op *end = block_terminator(g->body);
+	Builder b = builder_before(ctx, end);
+	Op *call = build_op(&b, OP_call, f->body->args.n, end->arg, &(struct attrs_call){ .callee = f->name });
+
+	if (!call)
+		return false;
+	op_set_args(end, call->nresults, call->result);
+	g->result_types.n = g->result_names.n = 0;
+	for (int i = 0; i < call->nresults; i++) {
+		vec_push(g->module->arena, &g->result_types, call->result[i]->type);
+		vec_push(g->module->arena, &g->result_names, f->result_names.at[i]);
+	}
+	return true;
+}
+
+static bool is_folded(const Func *g)
+{
+	for (const Op *op = g->body->first; op; op = op->next)
+		if (op->kind != OP_constant && op->kind != OP_broadcast_in_dim && op->kind != OP_return)
+			return false;
+	return true;
+}
+
+/* Iotas and dimensions stay, which kernels have for nothing, and with them what is computed from them. */
+static bool has_counts(const Func *g)
+{
+	for (const Op *op = g->body->first; op; op = op->next)
+		if (op->kind == OP_iota || op->kind == OP_dimension)
+			return true;
+	return false;
+}
+
+static void compare_folded(Ctx *ctx, Func *f, Func *data, Func *folded, Slack slack)
+{
+	Tensor *wanted[MAX_VALUES] = { NULL }, *found[MAX_VALUES] = { NULL };
+	int nin = f->body->args.n;
+
+	if (evaluate(ctx, data, NULL, 0, wanted) && evaluate(ctx, folded, NULL, 0, found))
+		for (int i = 0; i < f->result_types.n; i++)
+			compare(f->name, f->result_names.at[i] ? f->result_names.at[i] : "?", found[i], wanted[nin + i], slack);
+	for (int i = 0; i < MAX_VALUES; i++) {
+		tensor_unref(wanted[i]);
+		tensor_unref(found[i]);
+	}
+}
+
+/* seen, folded: the ops in the cases with the element types of their last operands, and those that come out as constants, or count. */
+static void fold_file(const char *file, unsigned *seen, bool *folded)
+{
+	/* The order is that of the graph with symbols; it must not see what they are in this call. */
+	static const PassId before[] = { PASS_expand, PASS_order };
+	static const PassId after[] = { PASS_inline, PASS_fold, PASS_canonicalize, PASS_fold, PASS_dce };
+	const PassOptions opt = { .opt_level = 3, .verify = true, .bisect = -1 };
+	Ctx *ctx = ctx_new();
+	Module *m = read_cases(ctx, file), *called = m ? read_cases(ctx, file) : NULL;
+	Slack slack;
+
+	for (int i = 0; called && i < called->funcs.n; i++) {
+		Func *f = called->funcs.at[i], *g = data_of(called, f, &slack);
+		if (g && !call_by_data(ctx, f, g))
+			unit_fail(__FILE__, __LINE__, "@%s cannot be called", f->name);
+	}
+	if (!called || !passes_run(ctx, called, before, 2, &opt) || !passes_run(ctx, called, after, 5, &opt)) {
+		unit_fail(__FILE__, __LINE__, "%s.graph: the passes fail", file);
+		diag_print(&ctx->diag, stderr);
+	}
+	for (int i = 0; m && called && i < m->funcs.n; i++) {
+		Func *f = m->funcs.at[i], *data = data_of(m, f, &slack), *g = data ? module_func(called, data->name) : NULL;
+		if (!g)
+			continue;
+		compare_folded(ctx, f, data, g, slack);
+		for (const Op *op = f->body->first; op; op = op->next) {
+			seen[op->kind] |= op->nargs ? DTS(op->arg[op->nargs - 1]->type->dtype) : ~0u;
+			folded[op->kind] |= is_folded(g) || has_counts(g);
+		}
+	}
+	ctx_free(ctx);
+}
+
+/* What stays as it is: steps, which are run; ops without operands; broadcasts, which kernels do for nothing;
+   functions of others. */
+static bool may_stay(OpKind kind)
+{
+	return op_info[kind].traits & (T_CONTROL | T_TERMINATOR) || op_info[kind].nargs == 0 || kind == OP_broadcast_in_dim ||
+	       kind == OP_call || kind == OP_custom_call || kind == OP_fusion || kind == OP_optimization_barrier;
+}
+
+TEST(eval_cases_fold)
+{
+	unsigned seen[OP_COUNT] = { 0 };
+	bool folded[OP_COUNT] = { false };
+
+	for (int i = 0; i < NFILES; i++)
+		fold_file(files[i], seen, folded);
+	for (int k = 0; k < OP_COUNT; k++) {
+		if (!folded[k] && !may_stay((OpKind)k))
+			unit_fail(__FILE__, __LINE__, seen[k] ? "%s does not fold in any case" : "no case has %s", op_info[k].name);
+		for (int t = 0; t < DT_COUNT; t++)
+			if (op_info[k].types & ~seen[k] & DTS(t))
+				unit_fail(__FILE__, __LINE__, "no case has %s of %s", op_info[k].name, dtype_info[t].name);
+	}
+}

@@ -159,6 +159,15 @@ def unary():
     lo, hi = T(np.full(7, -1, np.float32)), T(np.full(7, 2, np.float32))
     f.case("clamp_f32", {"lo": lo, "x": x, "hi": hi}, {"y": T(np.array([-1, -1, -0.0, 0.25, 2, np.nan, 2], np.float32))},
            "%y = clamp %lo, %x, %hi")
+    for t in INTS + FLOATS:
+        # Every value between two others, in or out of order: the upper bound wins.
+        x = values(t)
+        lo, hi = (T(np.roll(x.x, k), t) for k in (3, 5))
+        if t in FLOATS:
+            y = round_to(ieee_min(-ieee_min(*(-v.x.astype(np.float64) for v in (lo, x))), hi.x.astype(np.float64)), t)
+        else:
+            y = T(np.minimum(np.maximum(x.x, lo.x), hi.x), t)
+        f.case("clamp_all_" + t, {"lo": lo, "x": x, "hi": hi}, {"y": y}, "%y = clamp %lo, %x, %hi")
     f.case("clamp_i8", {"lo": T(np.array([-3] * 4, np.int8)), "x": T(np.array([-128, -3, 0, 127], np.int8)),
                         "hi": T(np.array([5] * 4, np.int8))}, {"y": T(np.array([-3, -3, 0, 5], np.int8))},
            "%y = clamp %lo, %x, %hi")

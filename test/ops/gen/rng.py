@@ -52,8 +52,7 @@ def halves(x):
 
 def words(state, algorithm, n):
     """The first n words, and the state behind their blocks."""
-    per = 4 if algorithm == "philox" else 2
-    blocks, out = -(-n // per), []
+    blocks, out = -(-n // per(algorithm)), []
     count = state[1] + (state[2] << 64 if len(state) > 2 else 0)
     for i in range(blocks):
         at = (count + i) & (M64 << 64 | M64)
@@ -63,6 +62,16 @@ def words(state, algorithm, n):
             out += threefry(halves(at & M64), halves(state[0]))
     count += blocks
     return out[:n], [state[0], count & M64, (count >> 64) & M64][:len(state)]
+
+
+def per(algorithm):
+    return 4 if algorithm == "philox" else 2
+
+
+def advanced(state, algorithm, word):
+    """The counter of the block of this word."""
+    count = state[1] + (state[2] << 64 if len(state) > 2 else 0) + word // per(algorithm)
+    return [count & M64, (count >> 64) & M64][:len(state) - 1]
 
 
 def bits(state, algorithm, dtype, shape):
@@ -134,6 +143,21 @@ def random():
         one(a + "_wraps_words", [M64, M64 - 1], a, "i64", (5,))
     one("philox_carry", [key, M64 - 1, 5], "philox", "u32", (17,))
     one("philox_carry_all", [key, M64, M64], "philox", "u64", (5,))
+
+    # The primitives: words by their number, anywhere in the stream.
+    def direct(a, dtype, at):
+        state = [key, 7, 5] if a == "philox" else [key, 7]
+        wide = 2 if dtype == "u64" else 1
+        w = [[words([state[0], *advanced(state, a, wide * i + k)], a, per(a))[0][(wide * i + k) % per(a)] for k in range(wide)] for i in at]
+        y = np.array([v[0] | (v[1] << 32 if wide == 2 else 0) for v in w], DTYPES[dtype])
+        values = {"i": T(np.array(at, np.uint64))}
+        values.update((n, T(np.array(s, np.uint64))) for n, s in zip("kcd", state))
+        f.case("%s_direct_%s" % (a, dtype), values, {"y": T(y, dtype)},
+               "%%y = %s %%i, %%k, %s {dtype = %s}" % (a, "%c, %d" if a == "philox" else "%c", dtype), {"i": ["N"]}, {"y": ["N"]})
+
+    for a in ("philox", "threefry"):
+        for dtype in ("u32", "u64"):
+            direct(a, dtype, [0, 1, 2, 3, 4, 7, 13, 1 << 20, 2**31 - 1, 2**40 + 3])
 
     # The same elements whatever the extents that follow them: here of an operand.
     s, x = T(np.array([key, 1, 2], np.uint64)), T(np.arange(15, dtype=np.float32).reshape(5, 3))
