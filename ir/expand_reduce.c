@@ -128,57 +128,35 @@ void expand_cumprod(Builder *b, const Op *op, Value **out)
 	out[0] = cumulative(b, op, OP_mul);
 }
 
-/* The better of (v0, i0) and (v1, i1): NaN above all numbers, and among equals the lower index.  It depends on
-   nothing but the two pairs as a set, so that any order of combining gives the same. */
-static void arg_body(Builder *b, Block *region, CmpDir better, const Type *value, const Type *index)
-{
-	Builder inner = builder_at_end(b->ctx, region), *in = &inner;
-	in->loc = b->loc;
-	Value *v0 = block_add_arg(region, value, ctx_str(b->ctx, "v0"), b->loc);
-	Value *i0 = block_add_arg(region, index, ctx_str(b->ctx, "i0"), b->loc);
-	Value *v1 = block_add_arg(region, value, ctx_str(b->ctx, "v1"), b->loc);
-	Value *i1 = block_add_arg(region, index, ctx_str(b->ctx, "i1"), b->loc);
-	Value *above = ew_compare(in, better, v0, v1), *equal = ew_compare(in, CMP_EQ, v0, v1);
-
-	if (dtype_is_float(value->dtype)) {
-		Value *nan0 = ew_compare(in, CMP_NE, v0, v0), *nan1 = ew_compare(in, CMP_NE, v1, v1);
-		Value *number1 = ew_not(in, nan1);
-
-		above = ew_or(in, above, ew_and(in, nan0, number1));
-		equal = ew_or(in, equal, ew_and(in, nan0, nan1));
-	}
-	Value *first = ew_and(in, equal, ew_compare(in, CMP_LT, i0, i1));
-	Value *pick0 = ew_or(in, above, first);
-	Value *v = ew_select(in, pick0, v0, v1), *i = ew_select(in, pick0, i0, i1);
-	CHECK(build_op(in, OP_yield, ARGS(v, i), NULL), "yield of an arg-reduction");
-}
-
-/* Indices are i32 inside where the extent is known to allow it. */
-static Value *arg_reduce(Builder *b, const Op *op, CmpDir better, OpKind worst)
+/* The lowest index of an element that equals the best one, or, where one is NaN, that is NaN: two plain reductions take less
+   than one of pairs, which compares and selects four times as much for each element.  Indices are i32 inside where the
+   extent is known to allow it. */
+static Value *arg_reduce(Builder *b, const Op *op, OpKind better)
 {
 	const struct attrs_argmax *a = op->attrs;
 	Value *x = op->arg[0];
 	const Type *t = x->type;
 	int axis = expand_axis(a->axis, t->rank);
+	Ints dims = expand_range(b, axis, axis + 1);
 	bool narrow = dim_is_const(t->dim[axis]) && t->dim[axis]->value <= INT32_MAX;
 	DType it = narrow ? DT_I32 : DT_I64;
 
 	Value *index = BUILD(b, iota, NO_ARGS, .dim = axis, .dtype = it, .shape = dims_copy(expand_arena(b), t->rank, t->dim));
-	Value *least = build_identity(b, t->dtype, worst), *last = build_identity(b, it, OP_min);
-	Op *reduce = build_begin(b, OP_reduce, ARGS(x, index, least, last),
-	                         &(struct attrs_reduce){ .dims = expand_range(b, axis, axis + 1) });
-	arg_body(b, reduce->region[0], better, type_scalar(b->ctx->types, t->dtype), type_scalar(b->ctx->types, it));
-	reduce = build_finish(b, reduce);
-	CHECK(reduce, "the reduction of %s is refused", op_row(op)->name);
-	return keep_axes(b, op, expand_convert(b, reduce->result[1], a->dtype));
+	Value *none = build_broadcast(b, build_identity(b, it, OP_min), index->type, expand_range(b, 0, 0));
+	Value *best = ew_compare(b, CMP_EQ, x, expand_over(b, build_reduce(b, better, x, dims, false), x, dims));
+
+	if (dtype_is_float(t->dtype))
+		best = ew_or(b, best, ew_compare(b, CMP_NE, x, x));
+	Value *first = build_reduce(b, OP_min, ew_select(b, best, index, none), dims, false);
+	return keep_axes(b, op, expand_convert(b, first, a->dtype));
 }
 
 void expand_argmax(Builder *b, const Op *op, Value **out)
 {
-	out[0] = arg_reduce(b, op, CMP_GT, OP_max);
+	out[0] = arg_reduce(b, op, OP_max);
 }
 
 void expand_argmin(Builder *b, const Op *op, Value **out)
 {
-	out[0] = arg_reduce(b, op, CMP_LT, OP_min);
+	out[0] = arg_reduce(b, op, OP_min);
 }
