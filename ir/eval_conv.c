@@ -1,7 +1,8 @@
 /* ir/eval_conv.c - conv_general: for each output position the row of its terms, then the contraction with the kernel.
 
    Terms run over the kernel's spatial positions (in the order of rhs_spec, major first), then over the input features of
-   the group.  Padding is a term with +0; a hole of lhs dilation is left out, but keeps its number in the chunks. */
+   the group.  Padding is a term with +0.  The holes of lhs dilation are left out, those that the distance between two elements
+   would have among the padding too, but keep their numbers in the chunks. */
 #include "ir/base/check.h"
 #include "ir/base/num.h"
 #include "ir/eval_impl.h"
@@ -78,10 +79,10 @@ static int meet(const Conv *c, const int64_t *o, const int64_t *w, int64_t *at)
 	for (int i = 0; i < c->nspatial; i++) {
 		int64_t p = o[i] * c->stride[i] + w[i] * c->dil_kernel[i] - c->low[i];
 
+		if (p % c->dil_in[i] != 0)
+			return TERM_HOLE;
 		if (p < 0 || p >= dilated(c->in[i], c->dil_in[i]))
 			kind = TERM_PADDING;
-		else if (p % c->dil_in[i] != 0)
-			return TERM_HOLE;
 		*at = *at * c->in[i] + p / c->dil_in[i];
 	}
 	return kind;

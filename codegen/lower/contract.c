@@ -20,7 +20,7 @@
 #include "ir/base/check.h"
 
 /* Rows a block: a multiple of 6 and 14, which register tiles have; images: the height of one tile. */
-enum { PANEL = 16, FOLD_BELOW = 12, BLOCK_ROWS = 84, BLOCK_BYTES = 384 << 10, IMAGES = 6 };
+enum { PANEL = 16, FOLD_BELOW = 12, BLOCK_ROWS = 84, BLOCK_BYTES = 384 << 10, IMAGES = 6, PHASES_MAX = 16 };
 
 typedef struct Contract {
 	const Op *op;
@@ -30,6 +30,7 @@ typedef struct Contract {
 	int   nk;                         /* reduction axes, in order */
 	Dim   kdim[RANK_MAX];
 	KOp  *k[RANK_MAX];                /* position along them */
+	KOp  *tap[RANK_MAX];              /* phased: number of the tap among those of the phase */
 	int   m_axis, n_axis;             /* axes of the result, or -1 */
 	int   fold_axis;                  /* a second m axis that runs in the same loop, or -1 */
 	int64_t block;                    /* rows of a block, or 0: no blocks */
@@ -39,6 +40,9 @@ typedef struct Contract {
 	KOp  *first_image;                /* where images start, NULL at 0 */
 	KOp  *first_row;                  /* without blocks: where rows start, NULL at 0 */
 	KOp  *columns;                    /* mask of the columns that exist, or NULL: all */
+	bool  phased;                     /* holes of lhs dilation are left out by the loops, see emit_phases */
+	int64_t phase[RANK_MAX];          /* of spatial axis i: this loop's positions are phase, phase + dilation, ... */
+	KOp  *nth[RANK_MAX];              /* of result axis i: how many positions of the phase came before */
 	/* The product at the current position: false where the term is skipped (holes of lhs dilation). */
 	void (*operands)(Emit *e, struct Contract *c, KOp **a, KOp **b, KOp **present);
 } Contract;
@@ -99,6 +103,25 @@ static int64_t or_one(Ints list, int i)
 	return list.n ? list.at[i] : 1;
 }
 
+/* The first tap along spatial axis i that meets no hole; those at distances of the dilation follow. */
+static int64_t first_tap(const Contract *c, int i)
+{
+	const struct attrs_conv_general *v = op_attrs(conv_general, c->op);
+	int64_t dilation = or_one(v->lhs_dilation, i), low = v->padding.n ? v->padding.low[i] : 0;
+
+	return ((low - c->phase[i]) % dilation + dilation) % dilation;
+}
+
+/* How many of n positions from `first` on are left in steps of the dilation along axis i. */
+static Dim every(Emit *e, const Contract *c, int i, Dim n, int64_t first)
+{
+	const struct attrs_conv_general *v = op_attrs(conv_general, c->op);
+	DimTable *t = e->ctx->dims;
+	Dim rest = dim_sub(t, n, dim_const(t, first)), zero = dim_const(t, 0);
+
+	return dim_max(t, dim_ceildiv(t, rest, dim_const(t, or_one(v->lhs_dilation, i))), zero);
+}
+
 /* Filter position and output position -> input position along spatial axis i; *inside and *present: conditions. */
 static KOp *conv_spatial(Emit *e, const Contract *c, int i, KOp **inside, KOp **present)
 {
@@ -111,15 +134,19 @@ static KOp *conv_spatial(Emit *e, const Contract *c, int i, KOp **inside, KOp **
 	                 kb_mul(b, tap, kb_int(b, or_one(v->rhs_dilation, i))));
 
 	at = kb_sub(b, at, kb_int(b, low));
-	if (dilation > 1) {
-		/* A hole lies between two elements; what lies before the first or after the last is padding. */
+	if (c->phased) {
+		/* Position n of the phase and tap number m after the first that counts: no remainder, no condition. */
+		int64_t ahead = (c->phase[i] + first_tap(c, i) - low) / dilation;
+		at = kb_add(b, kb_add(b, c->nth[v->out_spec.at[2 + i]], c->tap[i]), kb_int(b, ahead));
+	} else if (dilation > 1) {
+		/* Holes lie between two elements, and at the same distances in the padding. */
 		KOp *rem = kb_op(b, SC_rem, at, kb_int(b, dilation), NULL);
 		Dim size = c->lhs->dim[v->lhs_spec.at[2 + i]];
 		Dim last = dim_mul(e->ctx->dims, dim_sub(e->ctx->dims, size, dim_const(e->ctx->dims, 1)),
 		                   dim_const(e->ctx->dims, dilation));
 		KOp *outside = kb_op(b, SC_or, kb_op(b, SC_lt, at, zero, NULL),
 		                     kb_op(b, SC_lt, kb_dim(b, last), at, NULL), NULL);
-		KOp *here = kb_op(b, SC_or, kb_op(b, SC_eq, rem, zero, NULL), outside, NULL);
+		KOp *here = kb_op(b, SC_eq, rem, zero, NULL);
 		*present = *present ? kb_op(b, SC_and, *present, here, NULL) : here;
 		KOp *in = kb_op(b, SC_not, outside, NULL, NULL);
 		*inside = *inside ? kb_op(b, SC_and, *inside, in, NULL) : in;
@@ -296,7 +323,13 @@ static KOp *emit_chain(Emit *e, Contract *c)
 		KOp *lo = kb_int(b, 0), *hi = kb_dim(b, c->kdim[i]);
 		if (c->images && i < c->nk - 1)
 			taps_inside(e, c, i, &lo, &hi);
-		c->k[i] = kb_for(b, lo, hi, 1, KR_K);
+		if (c->phased && i < c->nk - 1) {
+			int64_t first = first_tap(c, i), step = or_one(op_attrs(conv_general, c->op)->lhs_dilation, i);
+			c->tap[i] = kb_for(b, lo, kb_dim(b, every(e, c, i, c->kdim[i], first)), 1, KR_K);
+			c->k[i] = kb_add(b, kb_mul(b, c->tap[i], kb_int(b, step)), kb_int(b, first));
+		} else {
+			c->k[i] = kb_for(b, lo, hi, 1, KR_K);
+		}
 	}
 	emit_term(e, c, acc);
 	emit_end(e, c->nk);
@@ -357,6 +390,30 @@ static void emit_point(Emit *e, Contract *c, bool lanes)
 	emit_outputs_from(e, c->op->result[0], &c->at);
 }
 
+/* Number of the spatial axis that axis `axis` of the result is, or -1. */
+static int spatial_of(const Contract *c, int axis)
+{
+	const struct attrs_conv_general *v = op_attrs(conv_general, c->op);
+
+	for (int i = 0; i < c->nk - 1; i++)
+		if (v->out_spec.at[2 + i] == axis)
+			return i;
+	return -1;
+}
+
+/* The loop over an axis of the result, in a phased convolution over the positions of its phase. */
+static KOp *axis_loop(Emit *e, Contract *c, int axis, KOp *lo, KRole role)
+{
+	KBuild *b = &e->b;
+	int i = c->phased ? spatial_of(c, axis) : -1;
+
+	if (i < 0)
+		return kb_for(b, lo, kb_dim(b, c->out->dim[axis]), 1, role);
+	KOp *step = kb_int(b, or_one(op_attrs(conv_general, c->op)->lhs_dilation, i));
+	c->nth[axis] = kb_for(b, lo, kb_dim(b, every(e, c, i, c->out->dim[axis], c->phase[i])), 1, role);
+	return kb_add(b, kb_mul(b, c->nth[axis], step), kb_int(b, c->phase[i]));
+}
+
 static int outer_loops(Emit *e, Contract *c)
 {
 	int n = 0;
@@ -364,7 +421,7 @@ static int outer_loops(Emit *e, Contract *c)
 	for (int i = 0; i < c->out->rank; i++)
 		if (i != c->m_axis && i != c->n_axis && i != c->fold_axis) {
 			KOp *lo = c->first_image && i == c->batch_axis ? c->first_image : kb_int(&e->b, 0);
-			c->at.at[i] = kb_for(&e->b, lo, kb_dim(&e->b, c->out->dim[i]), 1, KR_BATCH);
+			c->at.at[i] = axis_loop(e, c, i, lo, KR_BATCH);
 			n++;
 		}
 	return n;
@@ -381,7 +438,7 @@ static void rows_loop(Emit *e, Contract *c, KOp *base)
 	}
 	if (c->fold_axis < 0) {
 		KOp *lo = c->first_row ? c->first_row : kb_int(b, 0);
-		c->at.at[c->m_axis] = kb_for(b, lo, kb_dim(b, c->out->dim[c->m_axis]), 1, KR_M);
+		c->at.at[c->m_axis] = axis_loop(e, c, c->m_axis, lo, KR_M);
 		return;
 	}
 	Dim inner = c->out->dim[c->m_axis], n = dim_mul(e->ctx->dims, c->out->dim[c->fold_axis], inner);
@@ -502,6 +559,45 @@ static void emit_images(Emit *e, Contract *c)
 		emit_columns(e, c);
 }
 
+/* Whether there are holes that loops can leave out: with strides and kernels without holes of their own, positions of
+   the result at distances of the dilation meet the same taps.  Each such set of positions is a phase. */
+static bool has_phases(const Contract *c)
+{
+	const struct attrs_conv_general *v = c->op->kind == OP_conv_general ? op_attrs(conv_general, c->op) : NULL;
+	int64_t phases = 1, terms = 1;
+
+	if (!v || !v->lhs_dilation.n)
+		return false;
+	for (int i = 0; i < c->nk; i++) {
+		if (!dim_is_const(c->kdim[i]) || c->kdim[i]->value > ORDER_CHUNK)
+			return false;
+		terms *= c->kdim[i]->value;
+		if (terms > ORDER_CHUNK)
+			return false;
+	}
+	for (int i = 0; i < c->nk - 1; i++) {
+		int64_t dilation = or_one(v->lhs_dilation, i);
+		if (dilation > PHASES_MAX || or_one(v->strides, i) > 1 || or_one(v->rhs_dilation, i) > 1)
+			return false;
+		phases *= dilation;
+		if (phases > PHASES_MAX)
+			return false;
+	}
+	return phases > 1;
+}
+
+static void emit_phases(Emit *e, Contract *c, int i)
+{
+	if (i == c->nk - 1) {
+		Contract phase = *c;
+		emit_columns(e, &phase);
+		return;
+	}
+	int64_t dilation = or_one(op_attrs(conv_general, c->op)->lhs_dilation, i);
+	for (c->phase[i] = 0; c->phase[i] < dilation; c->phase[i]++)
+		emit_phases(e, c, i + 1);
+}
+
 /* Whole blocks of rows, then the rest. */
 static void emit_rows(Emit *e, Contract *c)
 {
@@ -510,6 +606,12 @@ static void emit_rows(Emit *e, Contract *c)
 
 	if (skips_padding(c)) {
 		emit_images(e, c);
+		return;
+	}
+	if (has_phases(c)) {
+		c->phased = true;
+		c->fold_axis = -1;
+		emit_phases(e, c, 0);
 		return;
 	}
 	if (!rows) {

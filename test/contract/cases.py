@@ -175,6 +175,13 @@ def convolutions():
     conv("cut_away", [1, 7, 8, 3], [2, 2, 3, 4], padding=[[-1, -2], [-3, 1]])
     conv("line", [2, 40, 3], [5, 3, 20], padding=[[2, 2]])
     conv("cube", [1, 4, 5, 6, 3], [2, 3, 2, 3, 17], padding=[[0, 1], [1, 1], [1, 0]])
+    for d in (2, 3, 4):
+        for k, low, high in ((2, 1, 1), (3, 2, 2), (3, 1, 2), (4, 3, 3), (1, 0, 0), (5, 0, 1), (2, -1, -2)):
+            conv(f"phases_{d}_{k}_{name_of(low + 9, high + 9)}", ["N", 5, 6, 7], [k, 2, 7, 18], padding=[[low, high], [1, 2]], lhs_dilation=[d, 2])
+    conv("phases_groups", [2, 4, 5, 6], [3, 4, 3, 20], padding=[[2, 2], [3, 2]], lhs_dilation=[2, 2], feature_groups=2)
+    conv("phases_line", ["N", 30, 3], [4, 3, 20], padding=[[2, 3]], lhs_dilation=[2])
+    conv("phases_cube", [1, 3, 4, 3, 3], [2, 3, 2, 3, 17], padding=[[1, 1], [2, 1], [1, 1]], lhs_dilation=[2, 1, 3])
+    conv("phases_halves", [2, 5, 6, 3], [3, 3, 3, 20], "f16", padding=[[2, 2], [2, 2]], lhs_dilation=[2, 2])
     for dtype in ("f64", "bf16", "f16", "i32"):
         conv(f"type_{dtype}", [2, 5, 6, 3], [3, 3, 3, 20], dtype, padding=[[1, 1], [1, 1]])
 

@@ -101,7 +101,7 @@ def conv():
     w[0, 0, 0] = inf
     one("padding_times_infinity", T(np.ones((1, 1, 4), np.float32)), T(w), [1], [(1, 1)], [1], [1])
     one("hole_at_infinity", T(np.ones((1, 1, 4), np.float32)), T(w), [1], [(0, 0)], [2], [1])
-    # Outside along one axis and between elements along the other: that is a hole.
+    # Outside along one axis and between elements along the other, or outside at a distance that is no multiple: a hole.
     one("hole_and_padding", T(np.ones((1, 1, 2, 2), np.float32)), T(np.full((1, 1, 2, 2), inf, np.float32)), [1, 1], [(1, 1), (1, 1)],
         [2, 3], [1, 1])
     for t in FLOATS + INTS:

@@ -181,7 +181,7 @@ def conv(x, w, strides, pads, ldil, rdil, fgroups=1, bgroups=1):
             p = [np.arange(n)[tuple(slice(None) if j == i else None for j in range(len(outs)))] * s + k * r - lo
                  for i, (n, s, k, r, (lo, _)) in enumerate(zip(outs, strides, kpos, rdil, pads))]
             outside = functools.reduce(np.logical_or, [(q < 0) | (q >= f) for q, f in zip(p, full)], np.zeros(outs, bool))
-            hole = functools.reduce(np.logical_or, [(q % d != 0) & (q >= 0) & (q < f) for q, d, f in zip(p, ldil, full)],
+            hole = functools.reduce(np.logical_or, [q % d != 0 for q, d in zip(p, ldil)],
                                     np.zeros(outs, bool))
             at = tuple(np.clip(q // d, 0, n - 1) for q, d, n in zip(p, ldil, sp))
             for i in range(ci):
