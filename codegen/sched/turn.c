@@ -123,8 +123,8 @@ static void reorder(Kernel *k, const Nest *nest, int at)
 		if (!dim_is_const(n) || n->value % STRIP != 0)
 			to = kb_op(&b, SC_min, to, kb_sub(&b, last->arg[1], from), NULL);
 	}
-	/* Rows of strips stay a loop of their own, whatever becomes of those around it. */
-	map_set(&map, turned, kb_for(&b, kb_int(&b, 0), turned->arg[1], 1, strips ? KR_M : KR_BATCH));
+	/* The rows stay a loop of their own, whatever becomes of those around it. */
+	map_set(&map, turned, kb_for(&b, kb_int(&b, 0), turned->arg[1], 1, strips || nest->n > 2 ? KR_M : KR_BATCH));
 	KOp *inner = kb_for(&b, kb_int(&b, 0), to, 1, KR_N);
 	map_set(&map, last, from ? kb_add(&b, from, inner) : inner);
 	for (int i = 0; i < nest->n; i++)
@@ -163,6 +163,17 @@ static bool has_turned(const KBlock *b)
 	return false;
 }
 
+/* Are the turned loads consecutive along the loop still, now that others may have been joined to it? */
+static bool rows_follow(Kernel *k, KOp *inner, const KOp *outer)
+{
+	KBuild b = { k, inner->body[0], NULL };
+
+	for (KOp *x = inner->body[0]->first; x; x = x->next)
+		if (x->kind == K_LOAD && x->flags & KF_TURNED && !steps_by_one(&b, x->arg[0], outer))
+			return false;
+	return true;
+}
+
 typedef VEC(KOp *) Loops;
 
 /* Innermost loops with turned loads. */
@@ -181,8 +192,13 @@ void sched_turn_tiles(Kernel *k, int side, bool masked_tail)
 	Loops loops = { 0 };
 
 	find_inner(k, k->body, &loops);
-	for (int i = 0; i < loops.n && side > 1; i++)
-		sched_jam(k, loops.at[i]->block->parent, side);
+	for (int i = 0; i < loops.n && side > 1; i++) {
+		KOp *outer = loops.at[i]->block->parent;
+		if (rows_follow(k, loops.at[i], outer))
+			sched_jam(k, outer, side);
+		else
+			forget(loops.at[i]->body[0]);
+	}
 	loops.n = 0;
 	find_inner(k, k->body, &loops);
 	for (int i = 0; i < loops.n; i++) {

@@ -130,6 +130,15 @@ static KOp *private_index(Vector *v, const KOp *x)
 	return kb_mul(&v->b, scalar_of(v, x->arg[0]), kb_int(&v->b, v->lanes));
 }
 
+/* A factor of an index, which may have been computed just now, at the end of the loop that goes away. */
+static KOp *brought(Vector *v, KOp *x)
+{
+	if (x->block != v->loop->body[0] || map_has(&v->scalar, x))
+		return scalar_of(v, x);
+	CHECK(x->kind == K_OP && x->nargs == 2, "a distance is not computed from others");
+	return kb_op(&v->b, x->op, brought(v, x->arg[0]), brought(v, x->arg[1]), NULL);
+}
+
 /* As many loads as there are lanes, that of each row of a tile, follow each other; the first brings the tile.  With n
    vectors v[0 .. n) of n lanes, zipping v[i] with v[i + n/2] into v[2 i] and v[2 i + 1] rotates the bits of all positions
    by one: after log2 n times rows are columns. */
@@ -145,7 +154,7 @@ static KOp *turned_load(Vector *v, KOp *x)
 	if (v->nturned++ > 0)
 		return v->turned[v->nturned - 1];
 	CHECK(kop_affine(&at_end, x->arg[0], v->loop, &coef), "a turned load at no regular distance");
-	KOp *at = scalar_of(v, x->arg[0]), *apart = scalar_of(v, coef);
+	KOp *at = scalar_of(v, x->arg[0]), *apart = brought(v, coef);
 	for (int i = 0; i < n; i++)
 		v->turned[i] = kb_load(b, x->buf, kb_add(b, at, kb_mul(b, apart, kb_int(b, i))), n);
 	for (int level = 1; level < n; level *= 2) {

@@ -37,7 +37,7 @@ def arguments(seed):
     return args + (["--bound"] if seed % 8 == 4 else []) + (["--relax"] if seed % 16 == 9 else []), cc
 
 
-def run(build, args, cc, path, seconds=300):
+def run(build, args, cc, path, seconds=2000):
     """Exit code and what it printed."""
     env = dict(os.environ, **({"CC": cc} if cc else {}))
     p = subprocess.run([f"{build}/contract", f"--timeout={seconds}"] + args + [path], env=env, stdout=subprocess.PIPE,
