@@ -22,6 +22,7 @@ bool attr_equal(AttrKind kind, const void *pa, const void *pb)
 	case ATTR_num: { BOTH(attr_num, a, b); return f64_bits(*a) == f64_bits(*b); }
 	case ATTR_bool: { BOTH(attr_bool, a, b); return *a == *b; }
 	case ATTR_ints: { BOTH(attr_ints, a, b); return a->n == b->n && ints_equal(a->n, a->at, b->at); }
+	case ATTR_dimname:
 	case ATTR_dim: { BOTH(attr_dim, a, b); return *a == *b; }
 	case ATTR_dims: {
 		BOTH(attr_dims, a, b);
@@ -85,6 +86,7 @@ static uint64_t attr_hash(uint64_t h, AttrKind kind, const void *p)
 	case ATTR_num: return hash_mix(h, f64_bits(*(const attr_num *)p));
 	case ATTR_bool: return hash_mix(h, *(const attr_bool *)p);
 	case ATTR_ints: return hash_ints(h, ((const attr_ints *)p)->n, ((const attr_ints *)p)->at);
+	case ATTR_dimname:
 	case ATTR_dim: {
 		Dim d = *(const attr_dim *)p;
 		return hash_mix(h, d ? d->hash : 0);

@@ -35,6 +35,7 @@ typedef Ints        attr_ints;
 typedef Dim         attr_dim;
 typedef Dims        attr_dims;
 typedef Types       attr_types;
+typedef Dim         attr_dimname;    /* a symbol that the op defines: its value is that of the op's last result, an i64[] */
 typedef DType       attr_dtype;
 typedef CmpDir      attr_cmp;
 typedef const char *attr_sym;     /* without the @; interned */
@@ -44,8 +45,8 @@ typedef Pads        attr_pads;
 typedef Order       attr_order;
 
 typedef enum AttrKind {
-	ATTR_int, ATTR_num, ATTR_bool, ATTR_ints, ATTR_dim, ATTR_dims, ATTR_types, ATTR_dtype, ATTR_cmp, ATTR_sym, ATTR_str,
-	ATTR_tensor, ATTR_pads, ATTR_order, ATTR_KIND_COUNT
+	ATTR_int, ATTR_num, ATTR_bool, ATTR_ints, ATTR_dim, ATTR_dims, ATTR_types, ATTR_dimname, ATTR_dtype, ATTR_cmp, ATTR_sym,
+	ATTR_str, ATTR_tensor, ATTR_pads, ATTR_order, ATTR_KIND_COUNT
 } AttrKind;
 
 #define NO_ATTRS

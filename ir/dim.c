@@ -53,7 +53,7 @@ static void table_grow(DimTable *t)
 
 static bool same_node(Dim a, const DimExpr *b)
 {
-	if (a->hash != b->hash || a->kind != b->kind || a->nargs != b->nargs || a->value != b->value || a->bound != b->bound)
+	if (a->hash != b->hash || a->kind != b->kind || a->nargs != b->nargs || a->value != b->value || a->bound != b->bound || a->limit != b->limit)
 		return false;
 	if (a->kind == DIM_SYM && strcmp(a->name, b->name))
 		return false;
@@ -90,7 +90,7 @@ static void node_range(DimExpr *d)
 		break;
 	case DIM_SYM:
 		d->lo = 0;
-		d->hi = d->bound;
+		d->hi = d->limit ? d->limit->hi : d->bound;
 		break;
 	case DIM_ADD:
 	case DIM_MUL:
@@ -124,7 +124,10 @@ static Dim intern(DimTable *t, DimExpr d)
 	d.hash = hash_mix(d.kind, (uint64_t)d.value);
 	if (d.kind == DIM_SYM)
 		d.hash = hash_mix(hash_mix(d.hash, (uint64_t)d.bound), hash_bytes(d.name, strlen(d.name)));
+	if (d.limit)
+		d.hash = hash_mix(d.hash, d.limit->hash);
 	d.size = 1;
+	d.depth = d.limit ? d.limit->depth : 0;
 	for (int i = 0; i < d.nargs; i++) {
 		d.hash = hash_mix(d.hash, d.arg[i]->hash);
 		d.size += d.arg[i]->size;
@@ -162,6 +165,19 @@ Dim dim_sym(DimTable *t, const char *name, int64_t bound)
 {
 	CHECK(bound >= 0, "symbol %s with a negative bound", name);
 	return intern(t, (DimExpr){ .kind = DIM_SYM, .name = name, .bound = bound });
+}
+
+Dim dim_sym_limited(DimTable *t, const char *name, Dim limit)
+{
+	if (!limit || dim_is_const(limit))
+		return limit && limit->value >= 0 ? dim_sym(t, name, limit->value) : NULL;
+	return intern(t, (DimExpr){ .kind = DIM_SYM, .name = name, .bound = INT64_MAX, .limit = limit });
+}
+
+Dim dim_bound(DimTable *t, Dim sym)
+{
+	CHECK(sym->kind == DIM_SYM && dim_is_bounded(sym), "the bound of what has none");
+	return sym->limit ? sym->limit : dim_const(t, sym->bound);
 }
 
 static Dim binary(DimTable *t, DimKind kind, Dim a, Dim b)
@@ -610,7 +626,10 @@ Dim dim_subst(DimTable *t, Dim d, int n, const char *const *name, const Dim *by)
 		for (int i = 0; i < n; i++)
 			if (!strcmp(name[i], d->name))
 				return by[i];
-		return d;
+		if (!d->limit)
+			return d;
+		Dim limit = dim_subst(t, d->limit, n, name, by);
+		return limit == d->limit ? d : dim_sym_limited(t, d->name, limit);
 	}
 
 	Dim r = dim_subst(t, d->arg[0], n, name, by);

@@ -3,8 +3,9 @@
    Equal expressions are equal pointers.  The normal form is a sum of terms
    (integer coefficient times a product of atoms), atoms being symbols,
    floordiv, mod, max and min of normal forms; terms are sorted by a
-   deterministic key (never by address).  Symbols are integers >= 0 and are
-   never assumed to be 1.  Arithmetic that leaves int64 gives NULL, and so do
+   deterministic key (never by address).  Symbols are integers >= 0, at most
+   their bound, a number or an expression of other symbols, and are never
+   assumed to be 1.  Arithmetic that leaves int64 gives NULL, and so do
    expressions beyond DIM_SIZE_MAX or DIM_DEPTH_MAX, a divisor that is never
    positive, and a NULL operand: a chain of operations needs one test. */
 #ifndef IR_DIM_H
@@ -28,7 +29,8 @@ struct DimExpr {
 	int         nargs;
 	int64_t     value;   /* DIM_CONST */
 	const char *name;    /* DIM_SYM, interned */
-	int64_t     bound;   /* DIM_SYM: largest value, INT64_MAX when unbounded */
+	int64_t     bound;   /* DIM_SYM: largest value, INT64_MAX when unbounded or bounded by limit */
+	Dim         limit;   /* DIM_SYM: the bound where that is no number, else NULL */
 	const Dim  *arg;
 	uint64_t    hash;    /* of the structure */
 	int64_t     lo, hi;  /* what dim_range gives */
@@ -45,6 +47,9 @@ DimTable *dim_table_new(Arena *a);
 
 Dim dim_const(DimTable *t, int64_t v);
 Dim dim_sym(DimTable *t, const char *name, int64_t bound);
+Dim dim_sym_limited(DimTable *t, const char *name, Dim limit);  /* limit: a number, or an expression of other symbols */
+static inline bool dim_is_bounded(Dim sym) { return sym->bound != INT64_MAX || sym->limit; }
+Dim dim_bound(DimTable *t, Dim sym);                  /* of a symbol that is bounded */
 Dim dim_add(DimTable *t, Dim a, Dim b);
 Dim dim_sub(DimTable *t, Dim a, Dim b);
 Dim dim_mul(DimTable *t, Dim a, Dim b);
@@ -71,8 +76,14 @@ bool dim_eval(Dim d, const DimEnv *env, int64_t *out);   /* false: unknown symbo
 Dim  dim_subst(DimTable *t, Dim d, int n, const char *const *name, const Dim *by);
 /* The symbols of d in order of first appearance, appended to list (no duplicates). Returns the new count; cap bounds it. */
 int  dim_symbols(Dim d, Dim *list, int n, int cap);
+bool dim_mentions(Dim d, const char *name);
+/* A bound of d in which only symbols of `known` are left: the others, which have bounds, may take any value up to them.
+   Not below 0.  NULL: there is none, or it does not fit 64 bits. */
+Dim  dim_most(DimTable *t, Dim d, const Dim *known, int n);
 
 /* `N*4`, `(S+1)//2`, `max(N, 8)`, `N % 3`; reads back to the same pointer. */
 void dim_print(Str *out, Dim d);
+/* The same, with the bounds of symbols: `(K<=100)*2`; alone: `K<=100`. */
+void dim_print_bounded(Str *out, Dim d);
 
 #endif

@@ -16,7 +16,9 @@ int dim_compare(Dim a, Dim b)
 		return a->value < b->value ? -1 : 1;
 	if (a->kind == DIM_SYM) {
 		int c = strcmp(a->name, b->name);
-		return c ? c : a->bound < b->bound ? -1 : 1;
+		if (c || a->bound != b->bound)
+			return c ? c : a->bound < b->bound ? -1 : 1;
+		return !a->limit ? -1 : !b->limit ? 1 : dim_compare(a->limit, b->limit);
 	}
 	if (a->nargs != b->nargs)
 		return a->nargs < b->nargs ? -1 : 1;
@@ -233,7 +235,46 @@ static bool relaxed_is_nonneg(const Poly *p, int i, int fuel)
 	}
 }
 
-/* By intervals first; then atoms are bounded by their operands, one after the other, those with a negative
+enum { LIMIT_TERMS = 8, LIMIT_ATOMS = 16 };   /* of bounds that proofs look into */
+
+/* p >= 0 by putting the bound of a symbol for one of them in term i, whose coefficient is negative. */
+static bool limited_is_nonneg(const Poly *p, int i, int fuel)
+{
+	const Term *t = &p->at[i];
+	int found = -1;
+
+	for (int k = 0; k < t->n; k++) {
+		if (t->atom[k]->lo < 0)
+			return false;
+		if (t->atom[k]->kind == DIM_SYM && t->atom[k]->limit)
+			found = k;
+	}
+	Dim limit = found < 0 ? NULL : t->atom[found]->limit, atom[LIMIT_TERMS][LIMIT_ATOMS];
+	if (!limit || dim_nterms(limit) > LIMIT_TERMS)
+		return false;
+	Poly q = { 0 };
+	poly_add_terms(&q, p->at, i, 1);
+	poly_add_terms(&q, p->at + i + 1, p->n - i - 1, 1);
+	for (int k = 0; k < dim_nterms(limit) && !q.failed; k++) {
+		Term x = dim_term(limit, k), y = { .atom = atom[k] };
+		q.failed = !i64_mul(t->coef, x.coef, &y.coef) || t->n - 1 + x.n > LIMIT_ATOMS;
+		for (int a = 0, b = 0; !q.failed && (a < t->n || b < x.n);) {
+			if (a == found)
+				a++;
+			else if (b == x.n || (a < t->n && dim_compare(t->atom[a], x.atom[b]) <= 0))
+				atom[k][y.n++] = t->atom[a++];
+			else
+				atom[k][y.n++] = x.atom[b++];
+		}
+		if (!q.failed)
+			poly_add_terms(&q, &y, 1, 1);
+	}
+	bool yes = poly_is_nonneg(&q, fuel - 1);
+	poly_free(&q);
+	return yes;
+}
+
+/* By intervals first; then symbols with a negative coefficient are taken to be at their bounds; then atoms are bounded by their operands, one after the other, those with a negative
    coefficient first, which intervals treat worst.  fuel bounds the search. */
 bool poly_is_nonneg(const Poly *p, int fuel)
 {
@@ -244,6 +285,9 @@ bool poly_is_nonneg(const Poly *p, int fuel)
 	poly_range(p, &lo, &hi);
 	if (lo >= 0 || hi < 0 || !fuel)
 		return lo >= 0;
+	for (int i = 0; i < p->n; i++)
+		if (p->at[i].coef < 0 && limited_is_nonneg(p, i, fuel))
+			return true;
 	for (int sign = -1; sign <= 1; sign += 2) {
 		for (int i = 0; i < p->n; i++) {
 			const Term *t = &p->at[i];

@@ -143,21 +143,118 @@ int dim_symbols(Dim d, Dim *list, int n, int cap)
 	return n;
 }
 
+bool dim_mentions(Dim d, const char *name)
+{
+	if (d->kind == DIM_SYM)
+		return strcmp(d->name, name) == 0;
+	for (int i = 0; i < d->nargs; i++)
+		if (dim_mentions(d->arg[i], name))
+			return true;
+	return false;
+}
+
+/* Bounds in terms of some symbols.  Sums are taken apart into terms, whose atoms are monotone where they are >= 0; so are
+   quotients, max and min in their operands. */
+
+typedef struct Bounds { DimTable *t; const Dim *known; int n; } Bounds;
+
+static bool all_known(const Bounds *b, Dim d)
+{
+	if (d->kind == DIM_SYM) {
+		int i = 0;
+		while (i < b->n && b->known[i] != d)
+			i++;
+		return i < b->n;
+	}
+	for (int i = 0; i < d->nargs; i++)
+		if (!all_known(b, d->arg[i]))
+			return false;
+	return true;
+}
+
+static Dim extreme(const Bounds *b, Dim d, bool most);
+
+static Dim extreme_sum(const Bounds *b, Dim d, bool most)
+{
+	Dim sum = dim_const(b->t, 0);
+
+	for (int i = 0; i < dim_nterms(d); i++) {
+		Term x = dim_term(d, i);
+		Dim product = dim_const(b->t, x.coef);
+		for (int k = 0; k < x.n; k++) {
+			bool plain = all_known(b, x.atom[k]);
+			if (!plain && x.n > 1 && x.atom[k]->lo < 0)
+				return NULL;
+			product = dim_mul(b->t, product, plain ? x.atom[k] : extreme(b, x.atom[k], most == (x.coef > 0)));
+		}
+		sum = dim_add(b->t, sum, product);
+	}
+	return sum;
+}
+
+/* The largest value of d, or the smallest; NULL where it is not known. */
+static Dim extreme(const Bounds *b, Dim d, bool most)
+{
+	DimTable *t = b->t;
+	Dim zero = dim_const(t, 0), x, y;
+
+	if (all_known(b, d))
+		return d;
+	switch (d->kind) {
+	case DIM_SYM:
+		if (!most)
+			return zero;
+		return dim_is_bounded(d) ? extreme(b, dim_bound(t, d), true) : NULL;
+	case DIM_ADD:
+	case DIM_MUL:
+		return extreme_sum(b, d, most);
+	case DIM_FLOORDIV:
+		if (d->arg[0]->lo < 0)
+			return NULL;
+		x = extreme(b, d->arg[0], most);
+		y = extreme(b, d->arg[1], !most);
+		return dim_floordiv(t, dim_max(t, zero, x), dim_max(t, dim_const(t, 1), y));
+	case DIM_MOD:
+		x = extreme(b, d->arg[1], true);
+		return most ? dim_sub(t, x, dim_const(t, 1)) : zero;
+	case DIM_MAX:
+	case DIM_MIN:
+		x = extreme(b, d->arg[0], most);
+		y = extreme(b, d->arg[1], most);
+		return d->kind == DIM_MAX ? dim_max(t, x, y) : dim_min(t, x, y);
+	case DIM_CONST:
+		break;
+	}
+	return d;
+}
+
+Dim dim_most(DimTable *t, Dim d, const Dim *known, int n)
+{
+	Bounds b = { t, known, n };
+
+	if (!d || all_known(&b, d))
+		return d;
+	return dim_max(t, dim_const(t, 0), extreme(&b, d, true));
+}
+
+static void print(Str *out, Dim d, bool bounded);
+
 /* Operands of * // % are wrapped unless they are a number, a name or a call: a reader need not know which of
    these binds tighter. */
-static void print_factor(Str *out, Dim d)
+static void print_factor(Str *out, Dim d, bool bounded)
 {
-	bool plain = d->kind == DIM_SYM || d->kind == DIM_MAX || d->kind == DIM_MIN || (dim_is_const(d) && d->value >= 0);
+	bool plain = (d->kind == DIM_SYM && !(bounded && dim_is_bounded(d))) || d->kind == DIM_MAX || d->kind == DIM_MIN
+		|| (dim_is_const(d) && d->value >= 0);
 
 	if (!plain)
 		str_addc(out, '(');
-	dim_print(out, d);
+	print(out, d, bounded);
 	if (!plain)
 		str_addc(out, ')');
 }
 
 /* The term without its sign. */
-static void print_term(Str *out, Term t)
+static void print_term(Str *out, Term t, bool bounded)
 {
 	uint64_t k = t.coef < 0 ? 0 - (uint64_t)t.coef : (uint64_t)t.coef;
 
@@ -166,20 +263,20 @@ static void print_term(Str *out, Term t)
 		return;
 	}
 	if (t.n == 1 && k == 1) {
-		dim_print(out, *t.atom);
+		print_factor(out, *t.atom, bounded);
 		return;
 	}
 	for (int i = 0; i < t.n; i++) {
 		if (i)
 			str_addc(out, '*');
-		print_factor(out, t.atom[i]);
+		print_factor(out, t.atom[i], bounded);
 	}
 	if (k != 1)
 		str_printf(out, "*%llu", (unsigned long long)k);
 }
 
 /* Positive terms first: no sum needs a sign in front. */
-static void print_sum(Str *out, Dim d)
+static void print_sum(Str *out, Dim d, bool bounded)
 {
 	bool first = true;
 
@@ -196,15 +293,15 @@ static void print_sum(Str *out, Dim d)
 			bool wrap = t.n == 1 && (t.coef == 1 || t.coef == -1)
 				&& ((*t.atom)->kind == DIM_FLOORDIV || (*t.atom)->kind == DIM_MOD);
 			if (wrap)
-				print_factor(out, *t.atom);
+				print_factor(out, *t.atom, bounded);
 			else
-				print_term(out, t);
+				print_term(out, t, bounded);
 			first = false;
 		}
 	}
 }
 
-void dim_print(Str *out, Dim d)
+static void print(Str *out, Dim d, bool bounded)
 {
 	switch (d->kind) {
 	case DIM_CONST:
@@ -212,26 +309,42 @@ void dim_print(Str *out, Dim d)
 		break;
 	case DIM_SYM:
 		word_print(out, d->name);
+		if (bounded && d->limit) {
+			str_add(out, "<=");
+			print(out, d->limit, true);
+		} else if (bounded && d->bound != INT64_MAX) {
+			str_printf(out, "<=%lld", (long long)d->bound);
+		}
 		break;
 	case DIM_ADD:
 	case DIM_MUL:
-		print_sum(out, d);
+		print_sum(out, d, bounded);
 		break;
 	case DIM_FLOORDIV:
 	case DIM_MOD:
-		print_factor(out, d->arg[0]);
+		print_factor(out, d->arg[0], bounded);
 		str_add(out, d->kind == DIM_MOD ? " % " : "//");
-		print_factor(out, d->arg[1]);
+		print_factor(out, d->arg[1], bounded);
 		break;
 	case DIM_MAX:
 	case DIM_MIN:
 		str_add(out, d->kind == DIM_MAX ? "max(" : "min(");
-		dim_print(out, d->arg[0]);
+		print(out, d->arg[0], bounded);
 		str_add(out, ", ");
-		dim_print(out, d->arg[1]);
+		print(out, d->arg[1], bounded);
 		str_addc(out, ')');
 		break;
 	}
+}
+
+void dim_print(Str *out, Dim d)
+{
+	print(out, d, false);
+}
+
+void dim_print_bounded(Str *out, Dim d)
+{
+	print(out, d, true);
 }
 
 static int64_t gcd(int64_t a, int64_t b)

@@ -135,11 +135,13 @@ static bool bounds_hold(Eval *e, const Func *f)
 	int n = func_symbols(f, sym, CAP);
 
 	for (int i = 0; i < n && i < CAP; i++) {
-		int64_t value;
+		int64_t value, most = sym[i]->bound;
 
-		if (dim_eval(sym[i], &e->env, &value) && (value < 0 || value > sym[i]->bound)) {
+		if (sym[i]->limit && !dim_eval(sym[i]->limit, &e->env, &most))
+			most = -1;
+		if (dim_eval(sym[i], &e->env, &value) && (value < 0 || value > most)) {
 			diag_error(&e->ctx->diag, f->loc, "graph @%s: %s = %" PRId64 " is not in 0 .. %" PRId64, f->name,
-				sym[i]->name, value, sym[i]->bound);
+				sym[i]->name, value, most);
 			return false;
 		}
 	}
@@ -162,6 +164,59 @@ static bool constraint_holds(Eval *e, const Func *f, const Constraint *c)
 	str_free(&left);
 	str_free(&right);
 	return false;
+}
+
+/* Do the symbols of d have values? */
+static bool is_known(const Eval *e, Dim d)
+{
+	Dim sym[64];
+	int64_t value;
+	int n = dim_symbols(d, sym, 0, 64);
+
+	for (int i = 0; i < n; i++)
+		if (!dim_eval(sym[i], &e->env, &value))
+			return false;
+	return true;
+}
+
+static bool can_be_told(const Eval *e, const Constraint *c)
+{
+	return is_known(e, c->a) && is_known(e, c->b);
+}
+
+/* Symbols of sizes have no value at entry: what needs them is checked where they get it. */
+static bool needs_size(const Func *f, Dim d)
+{
+	Dim sym[64], input[256];
+	int n = dim_symbols(d, sym, 0, 64), ninputs = func_symbols(f, input, 256);
+
+	for (int i = 0; i < n; i++) {
+		int k = 0;
+		while (k < ninputs && input[k] != sym[i])
+			k++;
+		if (k == ninputs)
+			return true;
+	}
+	return false;
+}
+
+bool eval_set_size(Eval *e, const char *name, int64_t value)
+{
+	Binding b = { (const char **)e->env.name, (int64_t *)e->env.value, e->env.n, e->env_cap };
+	int at = 0;
+
+	while (at < b.n && strcmp(b.name[at], name) != 0)
+		at++;
+	b.n = at;
+	bind(e, &b, name, value);
+	e->env = env_of(&b);
+	e->env_cap = b.cap;
+	for (int i = 0; e->func && i < e->func->constraints.n; i++) {
+		const Constraint *c = &e->func->constraints.at[i];
+		if ((dim_mentions(c->a, name) || dim_mentions(c->b, name)) && can_be_told(e, c) && !constraint_holds(e, e->func, c))
+			return false;
+	}
+	return true;
 }
 
 bool eval_bind(Eval *e, const Func *f, const DimEnv *given, Tensor *const *in, int nin)
@@ -199,12 +254,14 @@ bool eval_bind(Eval *e, const Func *f, const DimEnv *given, Tensor *const *in, i
 		}
 	}
 	e->env = env_of(&b);
+	e->env_cap = b.cap;
 	for (int i = 0; i < nin; i++)
 		ok &= extents_fit(e, f, i, in[i]);
 	if (!ok || !bounds_hold(e, f))
 		return false;
 	for (int i = 0; i < f->constraints.n; i++) {
-		if (!constraint_holds(e, f, &f->constraints.at[i]))
+		const Constraint *c = &f->constraints.at[i];
+		if (!needs_size(f, c->a) && !needs_size(f, c->b) && !constraint_holds(e, f, c))
 			return false;
 	}
 	return true;

@@ -11,7 +11,8 @@ struct Eval {
 	const Func *func;
 	Arena *arena;             /* caches; lives as long as the evaluation */
 	const EvalOptions *opt;
-	DimEnv env;
+	DimEnv env;               /* the symbols of the inputs, then the sizes that ops have defined, in order */
+	int    env_cap;           /* room in it */
 	Map    values;            /* Value* -> Tensor*, one reference each; NULL once freed */
 	Map    plans;             /* Block* -> what dies where */
 	Map    progs;             /* Op* -> ScalarProg* of elementwise ops; Block* -> programs of a body */
@@ -47,6 +48,9 @@ bool eval_block(Eval *e, const Block *b, Tensor *const *in, Tensor **out);
 bool eval_callee(Eval *e, const Op *op, const Func *callee, const DimEnv *env, Tensor *const *in, Tensor **out);
 /* Finds the symbols of f's inputs and checks shapes, element types and constraints; false with diagnostics. */
 bool eval_bind(Eval *e, const Func *f, const DimEnv *given, Tensor *const *in, int nin);
+/* Gives a size its value, or another one.  What was defined after it the last time has none any more.  False with a diagnostic
+   where a constraint that can be told now does not hold. */
+bool eval_set_size(Eval *e, const char *name, int64_t value);
 
 /* Positions: row-major strides in elements, and copies between strided views of elements of `size` bytes. */
 void eval_strides(int rank, const int64_t *dim, int64_t *stride);

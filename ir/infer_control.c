@@ -198,6 +198,18 @@ static Dim bound_dim(Infer *in, const Binding *b, Dim d)
 	return dim_is_const(d) ? d : dim_subst(in->ctx->dims, d, b->n, b->name, b->by);
 }
 
+/* Conditions on sizes that the callee defines are its own affair. */
+static bool is_ours(const Binding *b, Dim d)
+{
+	Dim list[64];
+	int n = dim_symbols(d, list, 0, 64);
+
+	for (int i = 0; i < n; i++)
+		if (!is_bound(b, list[i]))
+			return false;
+	return true;
+}
+
 static bool all_bound(Infer *in, const Func *callee, const Binding *b, const Type *t)
 {
 	Dim list[64];
@@ -207,7 +219,7 @@ static bool all_bound(Infer *in, const Func *callee, const Binding *b, const Typ
 
 		for (int i = 0; i < n; i++)
 			if (!is_bound(b, list[i]))
-				return infer_fail(in, "symbol %s of @%s is no extent of a parameter, so that its value is not known",
+				return infer_fail(in, "symbol %s of @%s is no extent of a parameter, so that its value is not known here",
 				                  list[i]->name, callee->name);
 	}
 	return true;
@@ -230,6 +242,8 @@ static bool params_fit(Infer *in, const Func *callee, const Binding *b)
 	}
 	for (int i = 0; i < callee->constraints.n; i++) {
 		const Constraint *c = &callee->constraints.at[i];
+		if (!is_ours(b, c->a) || !is_ours(b, c->b))
+			continue;
 		Dim x = bound_dim(in, b, c->a), y = bound_dim(in, b, c->b);
 
 		if (!infer_equal(in, x, y, "@%s needs %s = %s, which is %s = %s here", callee->name, infer_dim_text(in, c->a),

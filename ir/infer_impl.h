@@ -63,6 +63,9 @@ bool infer_operand_is(Infer *in, int i, const char *what, int rank, const Dim *d
 /* What an expansion makes on the way is a type: the rank and the number of bytes are in bounds. */
 bool infer_fits(Infer *in, const char *what, DType t, int rank, const Dim *dim);
 
+/* The size that the op defines has a name, and a bound: the one given, or else `most`; NULL: there must be one. */
+bool infer_size(Infer *in, Dim most);
+
 /* Attributes. */
 enum { AXES_SORTED = 1 };
 /* Entries are distinct axes in [0, rank). */

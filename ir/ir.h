@@ -191,6 +191,11 @@ static inline bool op_has(const Op *op, unsigned trait) { return (op_info[op->ki
 Op     *block_terminator(const Block *b);                     /* CHECKs that there is one */
 Func   *op_func(const Op *op);
 bool    op_is_pure(const Op *op);                             /* may be erased when unused, may be computed twice */
+/* The symbol that op defines, in its attribute; NULL: it defines none.  Its value is that of the op's last result.  It may be
+   mentioned behind the op, in its block and inside of it, and in the types of the graph's results. */
+Dim    *op_size(const Op *op);
+/* Is the symbol in the type of a result of op, or in its attributes, or inside of its regions? */
+bool    op_mentions(const Op *op, Dim symbol);
 /* Deep copy of op (attributes shared) into f, operands looked up in map (Value* -> Value*; a missing one is
    itself); the copy's results and region values are entered in map.  Detached. */
 Op     *op_clone(Func *f, const Op *op, Map *map);

@@ -379,7 +379,7 @@ static bool read_bounds(Reader *r)
 		Dim d = parse_dim(p);
 		if (!d)
 			return false;
-		if (d->kind != DIM_SYM || d->bound == INT64_MAX)
+		if (d->kind != DIM_SYM || !dim_is_bounded(d))
 			return refuse(r, range_loc(p, begin, p->prev_end), "a bound has the form N<=64");
 	} while (accept(p, TOK_COMMA));
 	return expect(p, TOK_RBRACKET, "the bounds");

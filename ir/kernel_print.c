@@ -198,11 +198,10 @@ static void print_bounds(const Kernel *k, Str *out)
 	n = dim_symbols(k->ntasks, sym, n, 64);
 	n = k->flops ? dim_symbols(k->flops, sym, n, 64) : n;
 	for (int i = 0; i < n; i++) {
-		if (sym[i]->bound == INT64_MAX)
+		if (!dim_is_bounded(sym[i]))
 			continue;
 		str_add(out, any ? ", " : "[");
-		dim_print(out, sym[i]);
-		str_printf(out, "<=%" PRId64, sym[i]->bound);
+		dim_print_bounded(out, sym[i]);
 		any = true;
 	}
 	str_add(out, any ? "] " : "");

@@ -71,7 +71,7 @@ size_t attr_size(AttrKind kind)
 	static const size_t size[ATTR_KIND_COUNT] = {
 		[ATTR_int] = sizeof(attr_int), [ATTR_num] = sizeof(attr_num), [ATTR_bool] = sizeof(attr_bool),
 		[ATTR_ints] = sizeof(attr_ints), [ATTR_dim] = sizeof(attr_dim), [ATTR_dims] = sizeof(attr_dims),
-		[ATTR_types] = sizeof(attr_types),
+		[ATTR_types] = sizeof(attr_types), [ATTR_dimname] = sizeof(attr_dimname),
 		[ATTR_dtype] = sizeof(attr_dtype), [ATTR_cmp] = sizeof(attr_cmp), [ATTR_sym] = sizeof(attr_sym),
 		[ATTR_str] = sizeof(attr_str), [ATTR_tensor] = sizeof(attr_tensor), [ATTR_pads] = sizeof(attr_pads),
 		[ATTR_order] = sizeof(attr_order),
@@ -213,7 +213,17 @@ Func *op_func(const Op *op)
 	return op->block->func;
 }
 
-/* No op has side effects yet: a loop that never ends may vanish when nobody wants its result. */
+Dim *op_size(const Op *op)
+{
+	const OpInfo *row = op_row(op);
+
+	for (int i = 0; i < row->nattrs; i++)
+		if (row->attr[i].kind == ATTR_dimname)
+			return (Dim *)((char *)op->attrs + row->attr[i].offset);
+	return NULL;
+}
+
+/* A loop that never ends may vanish when nobody wants its result.  Whoever defines a size stays: types may name it. */
 static bool block_is_pure(const Block *b)
 {
 	for (const Op *op = b->first; op; op = op->next)
@@ -231,7 +241,37 @@ bool op_is_pure(const Op *op)
 	for (int i = 0; op_has(op, T_CONTROL) && i < op->nregions; i++)
 		if (!block_is_pure(op->region[i]))
 			return false;
-	return !op_has(op, T_TERMINATOR);
+	return !op_has(op, T_TERMINATOR) && !op_size(op);
+}
+
+static bool mentions(const Op *op, const char *name)
+{
+	const OpInfo *row = op_row(op);
+
+	for (int i = 0; i < op->nresults; i++)
+		for (int k = 0; k < op->result[i]->type->rank; k++)
+			if (dim_mentions(op->result[i]->type->dim[k], name))
+				return true;
+	for (int i = 0; i < row->nattrs; i++) {
+		const void *at = (const char *)op->attrs + row->attr[i].offset;
+		const Dims *list = at;
+		if (row->attr[i].kind == ATTR_dim && dim_mentions(*(const Dim *)at, name))
+			return true;
+		for (int k = 0; row->attr[i].kind == ATTR_dims && k < list->n; k++)
+			if (dim_mentions(list->at[k], name))
+				return true;
+	}
+	return false;
+}
+
+bool op_mentions(const Op *op, Dim symbol)
+{
+	bool found = mentions(op, symbol->name);
+
+	for (int r = 0; r < op->nregions && !found; r++)
+		for (const Op *inner = op->region[r]->first; inner && !found; inner = inner->next)
+			found = op_mentions(inner, symbol);
+	return found;
 }
 
 static Value *value_copy(Arena *a, const Value *v)

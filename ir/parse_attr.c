@@ -139,6 +139,18 @@ static bool attr_parse_types(Parser *p, void *out)
 	return true;
 }
 
+static bool attr_parse_dimname(Parser *p, void *out)
+{
+	uint32_t begin = p->tok.begin;
+
+	if (!attr_parse_dim(p, out))
+		return false;
+	if ((*(Dim *)out)->kind == DIM_SYM)
+		return true;
+	diag_error(&p->ctx->diag, range_loc(p, begin, p->prev_end), "wanted a name, with a bound or without, as in K<=100");
+	return false;
+}
+
 static bool attr_parse_dtype(Parser *p, void *out)
 {
 	if (!at(p, TOK_IDENT) || !dtype_parse(p->tok.text, p->tok.len, out))
@@ -213,7 +225,7 @@ typedef struct AttrReader {
 
 #define READER(kind) [ATTR_##kind] = { sizeof(attr_##kind), attr_parse_##kind }
 static const AttrReader readers[ATTR_KIND_COUNT] = {
-	READER(int), READER(num), READER(bool), READER(ints), READER(dim), READER(dims), READER(types),
+	READER(int), READER(num), READER(bool), READER(ints), READER(dim), READER(dims), READER(types), READER(dimname),
 	READER(dtype), READER(cmp), READER(sym), READER(str), READER(tensor), READER(pads), READER(order),
 };
 

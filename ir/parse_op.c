@@ -215,6 +215,23 @@ bool finish_late_calls(Parser *p)
 	return ok;
 }
 
+/* At the head of the graph a size may stand without the bound that the op has given to it since. */
+static const Type *with_bounds(Parser *p, const Type *t)
+{
+	Dim dim[RANK_MAX], sym[64];
+
+	for (int i = 0; i < t->rank; i++) {
+		int n = dim_symbols(t->dim[i], sym, 0, 64);
+		dim[i] = t->dim[i];
+		for (int k = 0; k < n; k++) {
+			Dim known = dim_is_bounded(sym[k]) ? NULL : strmap_get(&p->bounded, sym[k]->name);
+			Dim d = known ? dim_subst(p->ctx->dims, dim[i], 1, &sym[k]->name, &known) : NULL;
+			dim[i] = d ? d : dim[i];
+		}
+	}
+	return type_get(p->ctx->types, t->dtype, t->rank, dim);
+}
+
 /* Terminators: the values must have the types that the graph declares. */
 static bool check_return(Parser *p, const Stmt *s, Block *block, Value **arg)
 {
@@ -233,7 +250,7 @@ static bool check_return(Parser *p, const Stmt *s, Block *block, Value **arg)
 		return false;
 	}
 	for (int i = 0; i < s->arg.n; i++) {
-		const Type *found = arg[i]->type, *wanted = f->result_types.at[i];
+		const Type *found = arg[i]->type, *wanted = f->result_types.at[i] = with_bounds(p, f->result_types.at[i]);
 		bool fits = found->dtype == wanted->dtype && found->rank == wanted->rank;
 		for (int k = 0; fits && k < found->rank; k++)
 			fits = !dim_known_unequal(found->dim[k], wanted->dim[k]);
@@ -297,6 +314,9 @@ static bool finish_op(Parser *p, Stmt *s, Op *op)
 	name_results(p, s, op);
 	if (s->given)
 		op->loc = s->given;
+	/* A plain name is that of the size from here on, with the bound that it has now. */
+	if (op_size(op))
+		strmap_set(&p->bounded, (*op_size(op))->name, (void *)*op_size(op));
 	return true;
 }
 

@@ -39,27 +39,44 @@ bool parse_int(Parser *p, int64_t *out)
 	return token_int(p, &t, negative, out);
 }
 
-/* `K<=100` states the bound of K; a plain K has the bound stated before in the same graph, if any. */
+static const char *show_dim(Parser *p, Dim d)
+{
+	Str s = { 0 };
+
+	dim_print(&s, d);
+	const char *text = arena_strdup(p->scratch, str_cstr(&s));
+	str_free(&s);
+	return text;
+}
+
+/* `K<=100` states the bound of K, up to the end of the dimension or of its parentheses; a plain K has the bound stated before in
+   the same graph, if any. */
 static Dim parse_symbol(Parser *p)
 {
 	Token t = p->tok;
 	const char *name = token_str(p, &t);
 	Dim known = strmap_get(&p->bounded, name);
-	int64_t bound;
+	int64_t lo, hi;
 
 	next(p);
 	if (!accept(p, TOK_LE))
 		return known ? known : dim_sym(p->ctx->dims, name, INT64_MAX);
-	if (!parse_int(p, &bound))
+	Dim bound = parse_sum(p);
+	if (!bound)
 		return NULL;
-	if (bound < 0)
+	dim_range(bound, &lo, &hi);
+	if (hi < 0)
 		return dim_error(p, t.begin, "the bound of a dimension is negative");
-	if (known && known->bound != bound) {
-		diag_error(&p->ctx->diag, range_loc(p, t.begin, p->prev_end),
-		           "the bound of %s is %lld, but was %lld before", name, (long long)bound, (long long)known->bound);
+	if (dim_mentions(bound, name))
+		return dim_error(p, t.begin, arena_printf(p->scratch, "the bound of %s is an expression of itself", name));
+	Dim sym = dim_sym_limited(p->ctx->dims, name, bound);
+	if (sym && known && known != sym) {
+		diag_error(&p->ctx->diag, range_loc(p, t.begin, p->prev_end), "the bound of %s is %s, but was %s before", name,
+		           show_dim(p, bound), show_dim(p, dim_bound(p->ctx->dims, known)));
 		return NULL;
 	}
-	Dim sym = dim_sym(p->ctx->dims, name, bound);
+	if (!sym)
+		return dim_error(p, t.begin, "the dimension is too large an expression");
 	strmap_set(&p->bounded, name, (void *)sym);
 	return sym;
 }

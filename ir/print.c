@@ -118,6 +118,31 @@ static void print_block(Printer *p, const Block *b)
 	str_addc(p->out, '}');
 }
 
+/* A size that an op will define: its bound is said wherever it comes before that op. */
+void print_early_dim(Printer *p, const Func *f, Dim d)
+{
+	Dim input[64 + 1];
+	int n = func_symbols(f, input, 64);
+
+	if (dim_symbols(d, input, n, n + 1) > n)
+		dim_print_bounded(p->out, d);
+	else
+		dim_print(p->out, d);
+}
+
+static void print_result_type(Printer *p, const Func *f, const Type *t)
+{
+	str_printf(p->out, "%s[", dtype_info[t->dtype].name);
+	for (int i = 0; i < t->rank; i++) {
+		str_add(p->out, i ? ", " : "");
+		if (t->dim[i]->kind == DIM_SYM)
+			dim_print_bounded(p->out, t->dim[i]);
+		else
+			print_early_dim(p, f, t->dim[i]);
+	}
+	str_addc(p->out, ']');
+}
+
 void print_signature(Printer *p, const Func *f, bool places)
 {
 	str_addc(p->out, '@');
@@ -133,14 +158,14 @@ void print_signature(Printer *p, const Func *f, bool places)
 			name_print(p->out, name);
 			str_add(p->out, ": ");
 		}
-		type_print(p->out, f->result_types.at[i]);
+		print_result_type(p, f, f->result_types.at[i]);
 	}
 	str_addc(p->out, ')');
 	for (int i = 0; i < f->constraints.n; i++) {
 		str_add(p->out, i ? ", " : " where (");
-		dim_print(p->out, f->constraints.at[i].a);
+		print_early_dim(p, f, f->constraints.at[i].a);
 		str_add(p->out, " == ");
-		dim_print(p->out, f->constraints.at[i].b);
+		print_early_dim(p, f, f->constraints.at[i].b);
 	}
 	if (f->constraints.n)
 		str_addc(p->out, ')');

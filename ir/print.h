@@ -18,6 +18,7 @@ typedef struct Printer {
 /* print.c */
 Printer printer_new(const PrintOptions *opt, Str *out);               /* opt NULL: all defaults; its arena is the caller's to free */
 void print_files(const Module *m, const BlobFile *blobs, Str *out);   /* the `weights "file"` lines, and a blank one after them */
+void print_early_dim(Printer *p, const Func *f, Dim d);                /* with the bounds of sizes that f defines */
 void print_signature(Printer *p, const Func *f, bool places);         /* `@f(%x: f32[N]) -> (f32[N]) where (...)` */
 
 /* print_attr.c */

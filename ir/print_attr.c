@@ -178,10 +178,15 @@ static void attr_print_pads(Str *out, const void *v)
 	str_addc(out, ']');
 }
 
+static void attr_print_dimname(Str *out, const void *v)
+{
+	dim_print_bounded(out, *(const Dim *)v);
+}
+
 typedef void (*AttrWriter)(Str *out, const void *v);
 #define WRITER(kind) [ATTR_##kind] = attr_print_##kind
 static const AttrWriter writers[ATTR_KIND_COUNT] = {
-	WRITER(int), WRITER(num), WRITER(bool), WRITER(ints), WRITER(dim), WRITER(dims), WRITER(types),
+	WRITER(int), WRITER(num), WRITER(bool), WRITER(ints), WRITER(dim), WRITER(dims), WRITER(types), WRITER(dimname),
 	WRITER(dtype), WRITER(cmp), WRITER(sym), WRITER(str), WRITER(pads), WRITER(order),
 };
 

@@ -81,6 +81,7 @@ Step *step_add(Unit *u, Steps *to, StepKind kind, Loc loc, int nplaces)
 	s->kind = kind;
 	s->loc = loc;
 	s->nplaces = nplaces;
+	s->result = -1;
 	s->place = ARENA_ARRAY(u->arena, Place, nplaces + 1);
 	if (to->last)
 		to->last->next = s;

@@ -216,12 +216,36 @@ static bool read_custom(Reader *r, Steps *to, Loc loc)
 	return true;
 }
 
+/* `size K<=N*4 = ws(64)`, and ` result 1` where that output gets it, too */
+static bool read_size(Reader *r, Steps *to, Loc loc)
+{
+	Parser *p = r->p;
+	PlaceList places = { 0 };
+	Dim size = parse_dim(p);
+
+	if (!size)
+		return false;
+	if (size->kind != DIM_SYM || !dim_is_bounded(size))
+		return refuse(r, loc, "a size is a name with a bound, as in K<=100");
+	if (!expect(p, TOK_ASSIGN, "the size") || !read_place(p, &places))
+		return false;
+	Step *s = add_step(r, to, STEP_SIZE, loc, &places);
+	int64_t result = -1;
+	bool given = accept_word(p, "result");
+	if (given && !parse_int(p, &result))
+		return false;
+	s->size = size;
+	s->result = result < -1 || result > INT32_MAX ? INT32_MAX : (int)result;
+	return true;
+}
+
 /* Up to the closing brace, which is taken. */
 static bool read_steps(Reader *r, Steps *to)
 {
 	static const struct { const char *word; bool (*read)(Reader *r, Steps *to, Loc loc); } step[] = {
 		{ "launch", read_launch }, { "copy", read_copy }, { "if", read_if }, { "while", read_while }, { "call", read_call },
 		{ "custom", read_custom },
+		{ "size", read_size },
 	};
 	Parser *p = r->p;
 
@@ -232,7 +256,7 @@ static bool read_steps(Reader *r, Steps *to)
 		while (i < sizeof step / sizeof *step && !accept_word(p, step[i].word))
 			i++;
 		if (i == sizeof step / sizeof *step)
-			return unexpected(p, "a step (launch, copy, if, while, call, custom) or '}'");
+			return unexpected(p, "a step (launch, copy, if, while, call, custom, size) or '}'");
 		if (!step[i].read(r, to, loc))
 			return false;
 	}

@@ -123,6 +123,14 @@ static void print_steps(const Unit *u, Str *out, const Steps *steps, int depth)
 		case STEP_CUSTOM:
 			print_custom(out, s);
 			break;
+		case STEP_SIZE:
+			str_add(out, "size ");
+			dim_print_bounded(out, s->size);
+			str_add(out, " = ");
+			print_address(out, &s->place[0]);
+			if (s->result >= 0)
+				str_printf(out, " result %d", s->result);
+			break;
 		}
 		str_addc(out, '\n');
 	}
@@ -139,7 +147,7 @@ static void print_program(Printer *p, const Unit *u, const Program *prog)
 	arena_free(a);
 	for (int i = 0; i < prog->extent.n; i++) {
 		str_add(p->out, i ? ", " : " extents (");
-		dim_print(p->out, prog->extent.at[i]);
+		print_early_dim(p, prog->func, prog->extent.at[i]);
 	}
 	str_add(p->out, prog->extent.n ? ") workspace " : " workspace ");
 	dim_print(p->out, prog->ws_bytes);

@@ -21,6 +21,7 @@ typedef struct Check {
 	bool   ok;
 	int    depth;                  /* of calls */
 	Need  *need;                   /* of p */
+	VEC(Dim) symbol;               /* that have a value here */
 } Check;
 
 static void wrong(Check *c, Loc loc, const char *what)
@@ -29,7 +30,7 @@ static void wrong(Check *c, Loc loc, const char *what)
 	diag_error(c->diag, loc, "program @%s: %s", c->p->name, what);
 }
 
-/* A dimension expression may name the program's own symbols. */
+/* A dimension expression may name the program's own symbols, and sizes that are known where it stands. */
 static bool check_dim(Check *c, Loc loc, Dim d, const char *what)
 {
 	Dim sym[64];
@@ -38,10 +39,10 @@ static bool check_dim(Check *c, Loc loc, Dim d, const char *what)
 
 	for (int i = 0; i < n; i++) {
 		int k = 0;
-		while (k < c->p->nsymbols && c->p->symbol[k] != sym[i])
+		while (k < c->symbol.n && c->symbol.at[k] != sym[i])
 			k++;
-		if (k == c->p->nsymbols) {
-			wrong(c, loc, arena_printf(c->diag->arena, "%s names %s, which is no symbol of its inputs", what, sym[i]->name));
+		if (k == c->symbol.n) {
+			wrong(c, loc, arena_printf(c->diag->arena, "%s names %s, which is no symbol of its inputs, nor a size that is known here", what, sym[i]->name));
 			return false;
 		}
 	}
@@ -58,7 +59,7 @@ static Dim area_bytes(const Check *c, const Place *p)
 
 	switch (p->kind) {
 	case PLACE_IN: return type_bytes(c->u->ctx->types, f->body->args.at[p->index]->type);
-	case PLACE_OUT: return type_bytes(c->u->ctx->types, f->result_types.at[p->index]);
+	case PLACE_OUT: return type_bytes(c->u->ctx->types, program_room(c->u, c->p, f->body->args.n + p->index));
 	case PLACE_WS: return c->p->ws_bytes;
 	case PLACE_CONST: return dim_const(c->u->ctx->dims, c->u->constant.at[p->index].bytes);
 	case PLACE_NONE: break;
@@ -136,7 +137,7 @@ static void check_launch(Check *c, const Step *s)
 	for (int i = k->nparams; i < k->buf.n; i++)
 		check_dim(c, s->loc, k->buf.at[i].size, "the size of a buffer of the kernel");
 	check_dim(c, s->loc, k->ntasks, "the kernel's number of tasks");
-	c->need->scratch = larger(c->u->ctx->dims, c->need->scratch, kernel_scratch(c->u, k));
+	c->need->scratch = larger(c->u->ctx->dims, c->need->scratch, program_most(c->u, c->p, kernel_scratch(c->u, k)));
 	if (k->flops)
 		check_dim(c, s->loc, k->flops, "the kernel's number of operations");
 }
@@ -220,7 +221,7 @@ static void check_call(Check *c, const Step *s)
 		return;
 	}
 	Need *n = check_program(c, s->callee);
-	Dim below = rounded(t, s->ws_offset), theirs = of_caller(s, t, n->shared), scratch = of_caller(s, t, n->scratch);
+	Dim below = rounded(t, s->ws_offset), theirs = program_most(c->u, c->p, of_caller(s, t, n->shared)), scratch = program_most(c->u, c->p, of_caller(s, t, n->scratch));
 	Dim end = below && theirs ? dim_add(t, below, theirs) : NULL;
 	c->need->shared = larger(t, c->need->shared, end);
 	c->need->scratch = larger(t, c->need->scratch, scratch);
@@ -248,25 +249,61 @@ static void check_custom(Check *c, const Step *s)
 		check_dim(c, s->loc, s->custom_dim[i], "an argument of the function");
 }
 
+static void check_size(Check *c, const Step *s)
+{
+	if (s->size->limit && !check_dim(c, s->loc, s->size->limit, "the bound of a size"))
+		return;
+	check_place(c, s, &s->place[0], dim_const(c->u->ctx->dims, (int64_t)sizeof(int64_t)), false);
+	int nresults = c->p->func->result_types.n;
+	const Type *t = s->result >= 0 && s->result < nresults ? c->p->func->result_types.at[s->result] : NULL;
+	if (s->result >= 0 && (!t || t->dtype != DT_I64 || t->rank))
+		wrong(c, s->loc, arena_printf(c->diag->arena, "result %d, which has a size, is no i64[]", s->result));
+	vec_push(c->arena, &c->symbol, s->size);
+}
+
 static void check_steps(Check *c, const Steps *steps)
 {
+	int n = c->symbol.n;
+
 	for (const Step *s = steps->first; s && c->diag->nerrors < c->diag->max_errors; s = s->next) {
 		switch (s->kind) {
 		case STEP_LAUNCH: check_launch(c, s); break;
 		case STEP_COPY: check_copy(c, s); break;
 		case STEP_CALL: check_call(c, s); break;
 		case STEP_CUSTOM: check_custom(c, s); break;
+		case STEP_SIZE: check_size(c, s); break;
 		case STEP_IF:
 		case STEP_WHILE: check_place(c, s, &s->place[0], dim_const(c->u->ctx->dims, 1), false); break;
 		}
 		check_steps(c, &s->body);
 		check_steps(c, &s->other);
 	}
+	c->symbol.n = n;
+}
+
+/* Its arguments, and then the sizes that it finds out, each once and with a bound that comes before it. */
+static void list_symbols(Check *c)
+{
+	SizeStep *size;
+	int n = program_sizes(c->arena, c->p, &size);
+
+	c->symbol.n = 0;
+	for (int i = 0; i < c->p->nsymbols; i++)
+		vec_push(c->arena, &c->symbol, c->p->symbol[i]);
+	for (int i = 0; i < n; i++) {
+		const Step *s = size[i].step;
+		for (int k = 0; k < c->symbol.n; k++)
+			if (strcmp(c->symbol.at[k]->name, s->size->name) == 0)
+				wrong(c, s->loc, arena_printf(c->diag->arena, "%s is defined twice", s->size->name));
+		vec_push(c->arena, &c->symbol, s->size);
+	}
 }
 
 static void check_signature(Check *c)
 {
 	const Func *f = c->p->func;
+
+	list_symbols(c);
 
 	for (int i = 0; i < f->body->args.n; i++)
 		for (int k = 0; k < f->body->args.at[i]->type->rank; k++)
@@ -284,6 +321,10 @@ static void check_signature(Check *c)
 		for (int k = 0; k < i; k++)
 			if (c->p->symbol[i]->name == c->p->symbol[k]->name)
 				wrong(c, f->loc, arena_printf(c->diag->arena, "%s has two bounds", c->p->symbol[i]->name));
+	c->symbol.n = c->p->nsymbols;
+	for (int i = 0; i < c->p->nsymbols; i++)
+		if (c->p->symbol[i]->limit)
+			check_dim(c, f->loc, c->p->symbol[i]->limit, "the bound of an input's extent");
 	check_dim(c, f->loc, c->p->ws_bytes, "the workspace");
 }
 
@@ -291,9 +332,12 @@ static Need *check_program(Check *c, const Program *p)
 {
 	Need *n = map_get(&c->needs, p), *outer = c->need;
 	const Program *caller = c->p;
+	VEC(Dim) symbols = { 0 };
 
 	if (n)
 		return n;
+	for (int i = 0; i < c->symbol.n; i++)
+		vec_push(c->arena, &symbols, c->symbol.at[i]);
 	n = ARENA_NEW(c->arena, Need);
 	*n = (Need){ OPEN, rounded(c->u->ctx->dims, p->ws_bytes), dim_const(c->u->ctx->dims, 0) };
 	map_set(&c->needs, p, n);
@@ -308,6 +352,9 @@ static Need *check_program(Check *c, const Program *p)
 	c->depth--;
 	c->p = caller;
 	c->need = outer;
+	c->symbol.n = 0;
+	for (int i = 0; i < symbols.n; i++)
+		vec_push(c->arena, &c->symbol, symbols.at[i]);
 	return n;
 }
 

@@ -104,9 +104,10 @@ void type_print(Str *out, const Type *t)
 	for (int i = 0; i < t->rank; i++) {
 		if (i)
 			str_add(out, ", ");
-		dim_print(out, t->dim[i]);
-		if (t->dim[i]->kind == DIM_SYM && t->dim[i]->bound != INT64_MAX)
-			str_printf(out, "<=%lld", (long long)t->dim[i]->bound);
+		if (t->dim[i]->kind == DIM_SYM)
+			dim_print_bounded(out, t->dim[i]);
+		else
+			dim_print(out, t->dim[i]);
 	}
 	str_addc(out, ']');
 }

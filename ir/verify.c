@@ -15,8 +15,10 @@ typedef struct Verify {
 	Ctx   *ctx;
 	Func  *f;
 	Arena *scratch;
-	Dim   *symbol;   /* of the inputs */
-	int    nsymbols;
+	Dim   *symbol;   /* of the inputs; then those that ops define, while they are in scope */
+	int    nsymbols, ninputs;
+	const Op **size; /* the ops that define some, in order */
+	int    nsizes;
 	int64_t nargs, nuses;
 	bool   ok;
 } Verify;
@@ -147,16 +149,70 @@ static bool check_operand(Verify *v, const Op *op, int i)
 	return true;
 }
 
+/* The op that defines a symbol, or one of its name; NULL: there is none. */
+static const Op *size_op(const Verify *v, Dim symbol)
+{
+	const Op *found = NULL;
+
+	for (int i = 0; i < v->nsizes; i++) {
+		Dim size = *op_size(v->size[i]);
+		if (size == symbol || (!found && strcmp(size->name, symbol->name) == 0))
+			found = v->size[i];
+	}
+	return found;
+}
+
+static bool unknown_symbol(Verify *v, Loc loc, const char *what, Dim symbol)
+{
+	const Op *def = size_op(v, symbol);
+
+	bool in_scope = false;
+
+	for (int i = 0; i < v->nsymbols; i++)
+		in_scope = in_scope || strcmp(v->symbol[i]->name, symbol->name) == 0;
+	if (!def)
+		fail(v, loc, "%s: symbol %s is in the type of no input of @%s, so that its value is not known", what, symbol->name, v->f->name);
+	else if (in_scope)
+		fail(v, loc, "%s: symbol %s has another bound here than where it is defined", what, symbol->name);
+	else
+		fail(v, loc, "%s: symbol %s has no value here, but from the op that defines it to the end of the region", what, symbol->name);
+	if (def)
+		diag_note(&v->ctx->diag, def->loc, "it is defined here");
+	return false;
+}
+
 static bool check_symbols(Verify *v, Loc loc, const char *what, Dim d)
 {
 	Dim *list = v->symbol; /* those found are looked up in it, new ones would be appended behind */
 	int n = dim_symbols(d, list, v->nsymbols, v->nsymbols + 1);
 
-	if (n == v->nsymbols)
-		return true;
-	fail(v, loc, "%s: symbol %s is in the type of no input of @%s, so that its value is not known", what,
-	     list[n - 1]->name, v->f->name);
-	return false;
+	return n == v->nsymbols || unknown_symbol(v, loc, what, list[n - 1]);
+}
+
+/* The size that op defines is new, and its bound known; from here on it has a value. */
+static bool check_size(Verify *v, const Op *op)
+{
+	Dim size = *op_size(op);
+	const char *name = op_row(op)->name;
+
+	CHECK(size && size->kind == DIM_SYM && dim_is_bounded(size), "the size of %s is no symbol with a bound", name);
+	if (size->limit && !check_symbols(v, op->loc, name, size->limit))
+		return false;
+	for (int i = 0; i < v->ninputs; i++) {
+		if (strcmp(v->symbol[i]->name, size->name) == 0) {
+			fail(v, op->loc, "%s: symbol %s is in the type of an input; what an op defines needs a name of its own", name, size->name);
+			return false;
+		}
+	}
+	for (int i = 0; v->size[i] != op; i++) {
+		if (strcmp((*op_size(v->size[i]))->name, size->name) == 0) {
+			fail(v, op->loc, "%s: symbol %s is defined twice", name, size->name);
+			diag_note(&v->ctx->diag, v->size[i]->loc, "the first definition is here");
+			return false;
+		}
+	}
+	v->symbol[v->nsymbols++] = size;
+	return true;
 }
 
 static bool check_attrs(Verify *v, const Op *op)
@@ -273,7 +329,7 @@ static void check_op(Verify *v, Op *op)
 		check_block(v, op->region[i]);
 	for (int i = 0; i < op->nresults; i++)
 		count_uses(v, op->result[i]);
-	ok = ok && check_attrs(v, op) && check_types(v, op);
+	ok = ok && check_attrs(v, op) && (!op_size(op) || check_size(v, op)) && check_types(v, op);
 	const Op *intruder = op_body_intruder(op);
 	if (intruder)
 		fail(v, intruder->loc, "%s: cannot stand in the region of %s, which takes ops that work element by element", op_row(intruder)->name,
@@ -288,6 +344,7 @@ static void check_block(Verify *v, Block *b)
 {
 	OpKind end = b->parent ? OP_yield : OP_return;
 	Loc loc = b->last ? b->last->loc : b->parent ? b->parent->loc : v->f->loc;
+	int nsymbols = v->nsymbols;
 
 	for (int i = 0; i < b->args.n; i++)
 		count_uses(v, b->args.at[i]);
@@ -299,6 +356,29 @@ static void check_block(Verify *v, Block *b)
 	if (!b->last || b->last->kind != end)
 		fail(v, loc, "%s: %s does not end with %s", b->parent ? op_row(b->parent)->name : "graph",
 		     b->parent ? "the region" : arena_printf(v->scratch, "@%s", v->f->name), op_info[end].name);
+	if (b->parent)
+		v->nsymbols = nsymbols;
+}
+
+/* A size leaves the graph with its value only. */
+static void check_returned_sizes(Verify *v, const Op *end, int result)
+{
+	const Type *t = v->f->result_types.at[result];
+
+	for (int k = 0; k < t->rank && v->ok; k++) {
+		for (int i = 0; i < v->nsizes; i++) {
+			const Op *def = v->size[i];
+			bool returned = !dim_mentions(t->dim[k], (*op_size(def))->name);
+			for (int j = 0; j < end->nargs && !returned; j++)
+				returned = end->arg[j]->def == def && end->arg[j]->index == def->nresults - 1;
+			if (returned)
+				continue;
+			fail(v, end->loc, "return: value %d is %s, but %s, which is the last result of %s, is not returned", result, type_text(v, t),
+			     (*op_size(def))->name, op_row(def)->name);
+			diag_note(&v->ctx->diag, def->loc, "it is defined here");
+			return;
+		}
+	}
 }
 
 static void check_results(Verify *v)
@@ -317,6 +397,7 @@ static void check_results(Verify *v)
 		return;
 	}
 	for (int i = 0; i < end->nargs; i++) {
+		check_returned_sizes(v, end, i);
 		if (types_agree(f, end->arg[i]->type, f->result_types.at[i]))
 			continue;
 		fail(v, end->loc, "return: value %d is %s, but result %d of @%s is %s", i, type_text(v, end->arg[i]->type), i,
@@ -329,12 +410,25 @@ static void check_results(Verify *v)
 static void check_signature(Verify *v)
 {
 	const Func *f = v->f;
+	Dim *here = v->symbol;
+	int n = v->nsymbols;
 
+	v->nsymbols = v->ninputs;
+	for (int i = 0; i < v->ninputs; i++)
+		if (here[i]->limit && !check_symbols(v, f->loc, "graph", here[i]->limit))
+			return;
+	v->symbol = ARENA_ARRAY(v->scratch, Dim, v->ninputs + v->nsizes + 1);
+	memcpy(v->symbol, here, sizeof *here * (size_t)v->ninputs);
+	for (int i = 0; i < v->nsizes; i++)
+		v->symbol[v->ninputs + i] = *op_size(v->size[i]);
+	v->nsymbols = v->ninputs + v->nsizes;
 	for (int i = 0; i < f->constraints.n; i++) {
 		const Constraint *k = &f->constraints.at[i];
 		if (!check_symbols(v, k->loc, "graph", k->a) || !check_symbols(v, k->loc, "graph", k->b))
 			return;
 	}
+	v->symbol = here;
+	v->nsymbols = n;
 	for (int i = 0; i < f->result_types.n; i++) {
 		for (int k = 0; k < f->result_types.at[i]->rank; k++) {
 			if (!check_symbols(v, f->loc, "graph", f->result_types.at[i]->dim[k]))
@@ -343,14 +437,30 @@ static void check_signature(Verify *v)
 	}
 }
 
-/* Room for all symbols of the inputs' types, and one more. */
+static bool collect_size(Op *op, void *arg)
+{
+	Verify *v = arg;
+
+	if (op_size(op)) {
+		if (v->size)
+			v->size[v->nsizes] = op;
+		v->nsizes++;
+	}
+	return true;
+}
+
+/* Room for all symbols of the inputs' types, those that ops define, and one more. */
 static void collect_symbols(Verify *v)
 {
 	int cap = 16;
 
+	block_walk(v->f->body, collect_size, v);
+	v->size = ARENA_ARRAY(v->scratch, const Op *, v->nsizes + 1);
+	v->nsizes = 0;
+	block_walk(v->f->body, collect_size, v);
 	for (;; cap *= 2) {
-		v->symbol = ARENA_ARRAY(v->scratch, Dim, cap + 1);
-		v->nsymbols = func_symbols(v->f, v->symbol, cap);
+		v->symbol = ARENA_ARRAY(v->scratch, Dim, cap + v->nsizes + 1);
+		v->ninputs = v->nsymbols = func_symbols(v->f, v->symbol, cap);
 		if (v->nsymbols < cap)
 			return;
 	}

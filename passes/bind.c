@@ -46,7 +46,7 @@ static void bind_attrs(Bind *b, Op *op)
 
 	for (int i = 0; i < row->nattrs; i++) {
 		char *at = (char *)op->attrs + row->attr[i].offset;
-		if (row->attr[i].kind == ATTR_dim) {
+		if (row->attr[i].kind == ATTR_dim || row->attr[i].kind == ATTR_dimname) {
 			*(Dim *)at = bind_dim(b, *(Dim *)at);
 		} else if (row->attr[i].kind == ATTR_dims) {
 			Dims old = *(Dims *)at;

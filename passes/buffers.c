@@ -35,6 +35,11 @@ Slot *slot_of(const Buffers *b, const Value *v)
 	return w ? slot_find(w->slot) : NULL;
 }
 
+bool dim_at_entry(const Buffers *b, Dim d)
+{
+	return dim_most(b->p->ctx->dims, d, b->symbol, b->nsymbols) == d;
+}
+
 static void slot_add(Buffers *b, Slot *s, Value *v)
 {
 	View *w = ARENA_NEW(b->p->scratch, View);
@@ -50,8 +55,12 @@ static Slot *slot_new(Buffers *b, Value *v, PlaceKind kind, int index)
 	Slot *s = ARENA_NEW(b->p->scratch, Slot);
 
 	*s = (Slot){ .kind = kind, .index = index, .from = b->now, .to = b->now, .level = b->loops.n, .body_last = -1 };
-	s->bytes = type_bytes(b->p->ctx->types, v->type);
-	CHECK(s->bytes, "a value larger than 64 bits count");
+	/* A value of a size that is data has room for the bound. */
+	s->bytes = dim_most(b->p->ctx->dims, type_bytes(b->p->ctx->types, v->type), b->symbol, b->nsymbols);
+	if (!s->bytes) {
+		b->too_large = true;
+		s->bytes = dim_const(b->p->ctx->dims, 0);
+	}
 	slot_add(b, s, v);
 	vec_push(b->p->scratch, &b->slots, s);
 	return s;
@@ -169,7 +178,7 @@ static bool only_in_kernels(const Value *v)
 	for (const Use *u = v->first_use; u; u = u->next)
 		switch (u->user->kind) {
 		case OP_fusion: case OP_while: case OP_cond: case OP_call: case OP_custom_call: case OP_return: case OP_yield: case OP_reshape:
-		case OP_optimization_barrier:
+		case OP_optimization_barrier: case OP_define_size:
 			return false;
 		default:
 			break;
@@ -190,7 +199,7 @@ static void live_op(Buffers *b, Op *op)
 		live_while(b, op);
 	} else if (op->kind == OP_cond) {
 		live_cond(b, op);
-	} else if (op->kind == OP_reshape && !map_has(&b->copies, op)) {
+	} else if ((op->kind == OP_reshape && !map_has(&b->copies, op)) || op->kind == OP_define_size) {
 		slot_add(b, slot_of(b, op->arg[0]), op->result[0]);
 	} else if (op->kind == OP_optimization_barrier) {
 		for (int i = 0; i < op->nresults; i++)
@@ -214,7 +223,8 @@ static void live_block(Buffers *b, Block *block)
 
 static const Value *behind_aliases(const Value *v)
 {
-	while (v->def && (v->def->kind == OP_reshape || v->def->kind == OP_optimization_barrier))
+	while (v->def && (v->def->kind == OP_reshape || v->def->kind == OP_optimization_barrier ||
+	                  v->def->kind == OP_define_size))
 		v = v->def->arg[v->index];
 	return v;
 }
@@ -380,7 +390,7 @@ static void place_in_block(Buffers *b, Block *block)
 				place_yields(b, op, op->region[r]);
 				place_in_block(b, op->region[r]);
 			}
-		} else if (op->kind != OP_reshape && op->kind != OP_optimization_barrier) {
+		} else if (op->kind != OP_reshape && op->kind != OP_optimization_barrier && op->kind != OP_define_size) {
 			place_over_carried(b, block, op);
 			place_over_operand(b, op);
 		}
@@ -468,6 +478,7 @@ PassResult pass_buffers(PassCtx *p)
 	Block *body = p->fn->body;
 	VEC(Slot *) ws = { 0 };
 
+	b.nsymbols = func_symbols(p->fn, b.symbol, 64);
 	map_init(&b.view, p->scratch);
 	map_init(&b.time, p->scratch);
 	map_init(&b.end, p->scratch);

@@ -52,6 +52,8 @@ typedef struct Buffers {
 	int64_t  now;
 	int      nconst;
 	bool     too_large;        /* an offset beyond 64 bits */
+	Dim      symbol[64];       /* of the inputs: what storage may depend on */
+	int      nsymbols;
 	VEC(Part) parts;           /* values that lie within others, for --explain */
 } Buffers;
 
@@ -61,6 +63,8 @@ View *view_of(const Buffers *b, const Value *v);
 /* Puts what lies in slot `from` into slot `into`: what fills `from` lies over `over` then.  False, with nothing done, where
    a value of `from` cannot lie there. */
 bool slot_merge(Buffers *b, Slot *into, Slot *from, const View *over);
+/* Is d known when the graph is called? */
+bool dim_at_entry(const Buffers *b, Dim d);
 int64_t time_of(const Buffers *b, const Op *op);
 
 /* Does op read the slot, inside of its regions too? */

@@ -13,7 +13,8 @@ int64_t dim_about(Dim d, int64_t symbol)
 
 	for (int i = 0; i < n; i++) {
 		name[i] = sym[i]->name;
-		value[i] = sym[i]->bound < symbol ? sym[i]->bound : symbol;
+		int64_t bound = sym[i]->limit ? dim_about(sym[i]->limit, symbol) : sym[i]->bound;
+		value[i] = bound < symbol ? bound : symbol;
 	}
 	return dim_eval(d, &(DimEnv){ n, name, value }, &v) ? v : INT64_MAX;
 }

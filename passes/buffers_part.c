@@ -161,6 +161,16 @@ static bool may_be_part(const Buffers *b, const View *w, const Block *block, boo
 	return true;
 }
 
+/* Where a part lies is known from the start, for it may be computed before a size is. */
+static bool is_fixed(const Buffers *b, const Place *at, int rank)
+{
+	bool fixed = dim_at_entry(b, at->offset);
+
+	for (int i = 0; i < rank && at->stride && fixed; i++)
+		fixed = dim_at_entry(b, at->stride[i]);
+	return fixed;
+}
+
 /* Puts the slot of v, which is no part yet, into that of `whole`, at `at`. */
 static bool join(Parts *p, const Value *v, const Value *whole, const Place *at, const Block *block)
 {
@@ -168,7 +178,7 @@ static bool join(Parts *p, const Value *v, const Value *whole, const Place *at, 
 	Slot *from = slot_of(b, v), *into = slot_of(b, whole);
 	View over = { .value = (Value *)v, .at = *at, .part = true };
 
-	if (from == into || from->kind != PLACE_WS || from->loop || into->loop || from->level != into->level || view_of(b, v)->part ||
+	if (from == into || !is_fixed(b, at, v->type->rank) || from->kind != PLACE_WS || from->loop || into->loop || from->level != into->level || view_of(b, v)->part ||
 	    (at->stride && run_of(v->type, at) < RUN_MIN))
 		return false;
 	for (int i = 0; i < from->views.n; i++)

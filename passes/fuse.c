@@ -139,7 +139,8 @@ static void evict_first(Fuse *f, Group *g)
 			const Op *d = op->kind == OP_reshape ? fuse_def(f, op->arg[0]) : NULL;
 			if (op->kind != OP_reshape || (d && group_of(d) == g) || value_is_immediate(op->arg[0]))
 				continue;
-			int64_t label = (d ? group_of(d)->label : 0) + 1 + node_of(op)->index;
+			int64_t from = d ? group_of(d)->label : 0, floor = fuse_floor(f, op);
+			int64_t label = (from > floor ? from : floor) + 1 + node_of(op)->index;
 			if (label >= g->label || group_outputs(f, g) == 0)
 				continue;
 			bool output = false;

@@ -40,6 +40,7 @@ typedef struct Fuse {
 	Block   *block;
 	VEC(Group *) groups;       /* in order of creation */
 	VEC(const Use *) uses;     /* of uses_in */
+	VEC(Op *) sizes;           /* ops that define a size: what mentions it stands behind them, though it need not use them */
 	int64_t  nops;
 	int      ncopies;
 } Fuse;
@@ -61,7 +62,9 @@ void   group_add(Fuse *f, Group *g, Op *op);          /* places op: its position
 void   group_merge(Fuse *f, Group *g, Group *from, int64_t label);
 /* Do all users of g's results, but those in `but`, stand after label? */
 bool   group_users_after(const Fuse *f, const Group *g, const Group *but, int64_t label);
-/* Do all operands of g from outside of `but` stand before label? */
+/* The label behind which op has to stand for the sizes that it mentions; 0: any. */
+int64_t fuse_floor(const Fuse *f, const Op *op);
+/* Do all operands of g from outside of `but`, and what defines the sizes that g mentions, stand before label? */
 bool   group_operands_before(const Fuse *f, const Group *g, const Group *but, int64_t label);
 bool   group_seals(const Group *g, const Value *v);
 /* op leaves its group for one of its own. */

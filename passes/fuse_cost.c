@@ -24,7 +24,7 @@ double dim_estimate(Dim d)
 	int n = dim_symbols(d, sym, 0, SYMBOLS);
 	for (int i = 0; i < n; i++) {
 		name[i] = sym[i]->name;
-		value[i] = sym[i]->bound < 32 ? sym[i]->bound : 32;
+		value[i] = sym[i]->bound < 32 ? sym[i]->bound : sym[i]->limit ? (int64_t)dim_estimate(sym[i]->limit) : 32;
 	}
 	return dim_eval(d, &(DimEnv){ n, name, value }, &v) ? (double)v : 1e6;
 }

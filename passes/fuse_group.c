@@ -87,15 +87,30 @@ bool group_users_after(const Fuse *f, const Group *g, const Group *but, int64_t 
 	return true;
 }
 
+int64_t fuse_floor(const Fuse *f, const Op *op)
+{
+	int64_t most = 0;
+
+	for (int i = 0; i < f->sizes.n; i++) {
+		Op *def = f->sizes.at[i];
+		if (def != op && group_of(def)->label > most && op_mentions(op, *op_size(def)))
+			most = group_of(def)->label;
+	}
+	return most;
+}
+
 bool group_operands_before(const Fuse *f, const Group *g, const Group *but, int64_t label)
 {
-	for (int i = 0; i < g->ops.n; i++)
+	for (int i = 0; i < g->ops.n; i++) {
 		for (int k = 0; k < g->ops.at[i]->nargs; k++) {
 			const Op *d = fuse_def(f, g->ops.at[i]->arg[k]);
 			const Group *from = d ? group_of(d) : NULL;
 			if (from && from != g && from != but && from->label >= label)
 				return false;
 		}
+		if (fuse_floor(f, g->ops.at[i]) >= label)
+			return false;
+	}
 	return true;
 }
 
@@ -162,7 +177,7 @@ static FusionKind kind_alone(const Op *op)
 /* Cheap ops of constants and inputs can run before everything else: their label says so, so that they are no obstacle. */
 static int64_t label_of(Fuse *f, const Op *op, int64_t index)
 {
-	int64_t most = 0;
+	int64_t most = fuse_floor(f, op);
 
 	if (op_has(op, T_CONST))
 		return 0;
@@ -197,6 +212,8 @@ static void start_group(Fuse *f, Op *op)
 	else if (kind == FUSION_ROW)
 		g->dims = op->arg[0]->type;
 	group_add(f, g, op);
+	if (op_size(op))
+		vec_push(f->p->scratch, &f->sizes, op);
 }
 
 /* A fusion that somebody has made: its ops come out of it, and stay together. */

@@ -54,7 +54,7 @@ static void copy_attrs(const Copy *c, Op *op)
 
 	for (int i = 0; i < row->nattrs; i++) {
 		char *at = (char *)op->attrs + row->attr[i].offset;
-		if (row->attr[i].kind == ATTR_dim) {
+		if (row->attr[i].kind == ATTR_dim || row->attr[i].kind == ATTR_dimname) {
 			*(Dim *)at = copy_dim(c, *(Dim *)at);
 		} else if (row->attr[i].kind == ATTR_dims) {
 			Dims old = *(Dims *)at;
@@ -87,6 +87,53 @@ static void retype(const Copy *c, Op *op)
 	}
 }
 
+typedef struct Sizes { Copy *c; Func *f; bool fits; } Sizes;
+
+typedef struct Taken { const char *name; bool found; } Taken;
+
+static bool is_taken(Op *op, void *arg)
+{
+	Taken *t = arg;
+
+	t->found = op_size(op) && strcmp((*op_size(op))->name, t->name) == 0;
+	return !t->found;
+}
+
+/* Sizes that the callee defines get names that are new to the caller. */
+static bool rename_size(Op *op, void *arg)
+{
+	Sizes *s = arg;
+	Copy *c = s->c;
+	DimTable *t = c->p->ctx->dims;
+	Dim input[64];
+	int ninputs = func_symbols(s->f, input, 64);
+	bool again = true;
+
+	if (!op_size(op))
+		return true;
+	s->fits = c->n < 64;
+	if (!s->fits)
+		return false;
+	Dim size = *op_size(op), by = dim_subst(t, dim_bound(t, size), c->n, c->name, c->by);
+	Taken taken = { .name = size->name };
+	for (int number = 1; again; number++) {
+		taken.found = false;
+		block_walk(s->f->body, is_taken, &taken);
+		for (int i = 0; i < ninputs; i++)
+			taken.found = taken.found || strcmp(input[i]->name, taken.name) == 0;
+		for (int i = 0; i < c->n; i++)
+			taken.found = taken.found || (c->by[i]->kind == DIM_SYM && strcmp(c->by[i]->name, taken.name) == 0);
+		again = taken.found;
+		if (again)
+			taken.name = ctx_str(c->p->ctx, arena_printf(c->p->scratch, "%s_%d", size->name, number));
+	}
+	by = dim_sym_limited(t, taken.name, by);
+	s->fits = by != NULL;
+	c->name[c->n] = size->name;
+	c->by[c->n++] = by;
+	return s->fits;
+}
+
 static bool count_op(Op *op, void *arg)
 {
 	(void)op;
@@ -106,7 +153,11 @@ static bool inline_call(PassCtx *p, Func *f, Op *call, int *room)
 	if (nops > *room)
 		return false;
 	c.n = func_symbols(callee, symbol, 64);
-	if (!solve_symbols(p, callee, call, c.n, symbol, c.name, c.by) || !pass_may_rewrite(p))
+	if (!solve_symbols(p, callee, call, c.n, symbol, c.name, c.by))
+		return false;
+	Sizes sizes = { &c, f, true };
+	block_walk(callee->body, rename_size, &sizes);
+	if (!sizes.fits || !pass_may_rewrite(p))
 		return false;
 	for (int i = 0; i < callee->constraints.n; i++) {
 		const Constraint *k = &callee->constraints.at[i];

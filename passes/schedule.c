@@ -26,6 +26,7 @@ typedef struct Schedule {
 	Map      item_of;          /* Op* -> number + 1 */
 	VEC(Root) root;
 	VEC(Item) item;
+	VEC(int) sizes;            /* items that define a size */
 } Schedule;
 
 static double bytes_of(const Value *v)
@@ -65,13 +66,29 @@ static void note_operands(Schedule *s, int at, const Op *op)
 			note_operands(s, at, inner);
 }
 
+/* What mentions a size stands behind the op that defines it. */
+static void note_sizes(Schedule *s, int at)
+{
+	const Op *op = s->item.at[at].op;
+
+	for (int i = 0; i < s->sizes.n; i++) {
+		Item *def = &s->item.at[s->sizes.at[i]];
+		if (!op_mentions(op, *op_size(def->op)))
+			continue;
+		vec_push(s->p->scratch, &def->users, at);
+		s->item.at[at].missing++;
+	}
+	if (op_size(op))
+		vec_push(s->p->scratch, &s->sizes, at);
+}
+
 static void note_results(Schedule *s, int at)
 {
 	Item *x = &s->item.at[at];
 
 	for (int i = 0; i < x->op->nresults; i++) {
 		Value *v = x->op->result[i];
-		bool alias = x->op->kind == OP_reshape || x->op->kind == OP_optimization_barrier;
+		bool alias = x->op->kind == OP_reshape || x->op->kind == OP_optimization_barrier || x->op->kind == OP_define_size;
 		int root = alias ? number(&s->root_of, x->op->arg[i]) : -1;
 		if (alias) {
 			map_set(&s->root_of, v, (void *)(intptr_t)(root + 1));
@@ -100,6 +117,7 @@ static void collect(Schedule *s)
 			}
 			effect = s->item.n - 1;
 		}
+		note_sizes(s, s->item.n - 1);
 		note_results(s, s->item.n - 1);
 	}
 	/* What the block ends with stays alive until then. */

@@ -87,12 +87,15 @@
 #define TFRT_TENSOR_FIELDS(F) \
 	F(PTR, const char *,    name)     /* "image", without %; "arg0", "out0" if it has none */ \
 	F(PTR, const int64_t *, extents)  /* rank numbers: >= 0 a constant, TFRT_EXTENT_DIM(k) the symbol k itself, \
-	                                     TFRT_EXTENT_EXPR any other expression (ask the shape function); NULL if rank 0 */ \
+	                                     TFRT_EXTENT_EXPR any other expression (ask the shape function), \
+	                                     TFRT_EXTENT_RESULT(k) what output k, an i64, says after the call (the shape function \
+	                                     gives the bound, for which there must be room); NULL if rank 0 */ \
 	F(I32, int32_t,         dtype)    /* TFRT_F32 … */ \
 	F(I32, int32_t,         rank)
 
 #define TFRT_EXTENT_DIM(k) (-1 - (int64_t)(k))
 #define TFRT_EXTENT_EXPR   INT64_MIN
+#define TFRT_EXTENT_RESULT(k) (INT64_MIN + 1 + (int64_t)(k))
 
 /* struct tfrt_variant: code for one kind of CPU. */
 #define TFRT_VARIANT_FIELDS(F) \

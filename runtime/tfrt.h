@@ -172,7 +172,8 @@ typedef struct tfrt_tensor_info {
 } tfrt_tensor_info;
 tfrt_status tfrt_tensor_at(const tfrt_graph *graph, int32_t i, tfrt_tensor_info *info);
 
-/* Extents of tensor i for these dims (rank numbers). */
+/* Extents of tensor i for these dims (rank numbers).  Where an extent of an output is known after the call only: its bound, for
+   which there must be room; what is used lies at the front, without gaps, and another output says how much that is. */
 tfrt_status tfrt_shape(const tfrt_graph *graph, const int64_t *dims, int32_t i, int64_t *extents);
 
 /* Solves the symbolic dims from the shapes of all inputs, shapes[i] having rank_i numbers.  TFRT_SHAPE if they

@@ -29,6 +29,7 @@ struct RunnerCall {
 	Tensor *const *in;
 	int           nin, nout;
 	Tensor      **out;
+	Tensor      **room;                    /* of results of sizes that are data: out has what is used of it; else NULL */
 	tfrt_context *context;
 	const tfrt_graph *graph;
 	int64_t      *dims;
@@ -191,18 +192,72 @@ static bool failed(Runner *r, const tfrt_context *context, const char *graph, tf
 
 static bool new_outputs(RunnerCall *c)
 {
+	DimTable *dims = c->r->ctx->dims;
+	Dim symbol[64];
+	int n = func_symbols(c->f, symbol, 64);
+
 	for (int i = 0; i < c->nout; i++) {
 		const Type *t = c->f->result_types.at[i];
 		int64_t dim[RANK_MAX];
-		bool ok = true;
-		for (int k = 0; k < t->rank; k++)
-			ok = ok && dim_eval(t->dim[k], c->env, &dim[k]) && dim[k] >= 0;
-		c->out[i] = ok ? tensor_new(t->dtype, t->rank, dim) : NULL;
-		if (!c->out[i]) {
+		bool ok = true, sized = false;
+		for (int k = 0; k < t->rank; k++) {
+			Dim most = dim_most(dims, t->dim[k], symbol, n);
+			sized = sized || most != t->dim[k];
+			ok = ok && most && dim_eval(most, c->env, &dim[k]) && dim[k] >= 0;
+		}
+		Tensor *out = ok ? tensor_new(t->dtype, t->rank, dim) : NULL;
+		*(sized ? &c->room[i] : &c->out[i]) = out;
+		if (!out) {
 			diag_error(&c->r->ctx->diag, c->f->loc, "graph @%s: result %d has a negative extent or is too large", c->f->name, i);
 			return false;
 		}
-		c->out_data[i] = c->out[i]->data;
+		c->out_data[i] = out->data;
+	}
+	return true;
+}
+
+/* Symbols, and the sizes that the results tell. */
+static DimEnv known_dims(const RunnerCall *c)
+{
+	Arena *a = c->r->ctx->arena;
+	const Op *ret = block_terminator(c->f->body);
+	int n = c->env->n;
+	const char **name = ARENA_ARRAY(a, const char *, n + c->nout + 1);
+	int64_t *value = ARENA_ARRAY(a, int64_t, n + c->nout + 1);
+
+	for (int i = 0; i < n; i++) {
+		name[i] = c->env->name[i];
+		value[i] = c->env->value[i];
+	}
+	for (int i = 0; i < c->nout; i++) {
+		const Value *v = ret->arg[i];
+		if (!c->out[i] || !v->def || !op_size(v->def) || v->index != v->def->nresults - 1)
+			continue;
+		name[n] = (*op_size(v->def))->name;
+		memcpy(&value[n++], c->out[i]->data, sizeof *value);
+	}
+	return (DimEnv){ n, name, value };
+}
+
+/* What a call has written of the results that have room for more. */
+static bool fit_outputs(RunnerCall *c)
+{
+	DimEnv env = known_dims(c);
+
+	for (int i = 0; i < c->nout; i++) {
+		const Type *t = c->f->result_types.at[i];
+		int64_t dim[RANK_MAX];
+		if (!c->room[i])
+			continue;
+		for (int k = 0; k < t->rank; k++)
+			CHECK(dim_eval(t->dim[k], &env, &dim[k]), "graph @%s: an extent of result %d is not known", c->f->name, i);
+		tensor_unref(c->out[i]);
+		c->out[i] = tensor_new(t->dtype, t->rank, dim);
+		if (!c->out[i]) {
+			diag_system(&c->r->ctx->diag, "out of memory for result %d of graph @%s", i, c->f->name);
+			return false;
+		}
+		memcpy(c->out[i]->data, c->room[i]->data, (size_t)tensor_bytes(c->out[i]));
 	}
 	return true;
 }
@@ -242,6 +297,7 @@ RunnerCall *runner_begin(Runner *r, const char *graph, const DimEnv *env, Tensor
 	c->nin = nin;
 	c->nout = c->f->result_types.n;
 	c->out = ARENA_ARRAY(r->ctx->arena, Tensor *, c->nout + 1);
+	c->room = ARENA_ARRAY(r->ctx->arena, Tensor *, c->nout + 1);
 	if (!r->model)
 		return c;
 	c->in_data = ARENA_ARRAY(r->ctx->arena, void *, nin + 1);
@@ -257,7 +313,8 @@ RunnerCall *runner_begin(Runner *r, const char *graph, const DimEnv *env, Tensor
 bool runner_again(RunnerCall *c)
 {
 	if (c->context)
-		return !failed(c->r, c->context, c->f->name, tfrt_call(c->context, c->f->name, NULL, c->dims, c->in_data, c->out_data));
+		return !failed(c->r, c->context, c->f->name, tfrt_call(c->context, c->f->name, NULL, c->dims, c->in_data, c->out_data)) &&
+		       fit_outputs(c);
 	for (int i = 0; i < c->nout; i++) {
 		tensor_unref(c->out[i]);
 		c->out[i] = NULL;
@@ -279,8 +336,10 @@ void runner_end(RunnerCall *c)
 {
 	tfrt_close(c->context);
 	c->context = NULL;
-	for (int i = 0; i < c->nout; i++)
+	for (int i = 0; i < c->nout; i++) {
 		tensor_unref(c->out[i]);
+		tensor_unref(c->room[i]);
+	}
 }
 
 bool runner_call(Runner *r, const char *graph, const DimEnv *env, Tensor *const *in, int nin, Tensor **out)

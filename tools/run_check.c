@@ -94,9 +94,10 @@ static void fetch_range(void *arg, Module *m)
 	computed_values(f, w->ctx->arena, &c);
 	for (int i = w->from; i < w->to; i++)
 		fetch_add(f, c.value.at[i], ctx_str(w->ctx, arena_printf(w->ctx->arena, "fetched.%d", i)));
+	fetch_sizes(f);
 }
 
-/* out: the results, then the values from..to.  Their number, or -1 with diagnostics. */
+/* out: the results, the values from..to, and sizes that these need.  Their number, or -1 with diagnostics. */
 static int run_target(Ctx *ctx, RunOptions *o, const DimEnv *env, Tensor *const *in, int nin, int from, int to,
                       Tensor ***out)
 {
@@ -106,12 +107,12 @@ static int run_target(Ctx *ctx, RunOptions *o, const DimEnv *env, Tensor *const 
 		return -1;
 	Fetched w = { ctx, f->name, from, to };
 	RunnerOptions ro = o->runner;
-	int n = f->result_types.n + to - from;
 
 	ro.on_order = fetch_range;
 	ro.arg = &w;
-	*out = ARENA_ARRAY(ctx->arena, Tensor *, n + 1);
 	Runner *r = runner_new(ctx, m, &ro);
+	int n = f->result_types.n;
+	*out = ARENA_ARRAY(ctx->arena, Tensor *, n + 1);
 	bool ok = r && runner_call(r, f->name, env, in, nin, *out);
 	runner_free(r);
 	return ok ? n : -1;

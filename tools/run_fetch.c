@@ -15,6 +15,28 @@ void fetch_add(Func *f, Value *v, const char *name)
 	vec_push(f->module->arena, &f->result_types, v->type);
 }
 
+/* What types of results name has to be a result, too. */
+static bool is_returned(const Op *ret, const Value *v)
+{
+	for (int i = 0; i < ret->nargs; i++)
+		if (ret->arg[i] == v)
+			return true;
+	return false;
+}
+
+void fetch_sizes(Func *f)
+{
+	for (Op *op = f->body->first; op; op = op->next) {
+		const Op *ret = block_terminator(f->body);
+		bool wanted = false;
+		for (int i = 0; op_size(op) && i < ret->nargs; i++)
+			for (int k = 0; k < ret->arg[i]->type->rank; k++)
+				wanted = wanted || dim_mentions(ret->arg[i]->type->dim[k], (*op_size(op))->name);
+		if (wanted && !is_returned(ret, op->result[op->nresults - 1]))
+			fetch_add(f, op->result[op->nresults - 1], ctx_str(f->module->ctx, arena_printf(f->module->arena, "size.%s", (*op_size(op))->name)));
+	}
+}
+
 static bool name_in_region(Op *op, void *arg)
 {
 	const char **wanted = arg;
@@ -52,6 +74,7 @@ bool fetch_value(Ctx *ctx, Func *f, const char *name)
 			return false;
 		}
 	fetch_add(f, found, ctx_str(ctx, name));
+	fetch_sizes(f);
 	return true;
 }
 

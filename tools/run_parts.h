@@ -27,6 +27,7 @@ Tensor **inputs_read(Ctx *ctx, const Func *f, const RunOptions *o, const DimEnv 
 /* run_fetch.c: adds the value of that name to f's results; false with a diagnostic. */
 bool fetch_value(Ctx *ctx, Func *f, const char *name);
 void fetch_add(Func *f, Value *v, const char *name);
+void fetch_sizes(Func *f);                 /* adds the sizes that the results' types name, where they are no results yet */
 /* The entry's values that are computed (no constants), in order; `order` has run. */
 typedef struct Computed { VEC(Value *) value; } Computed;
 void computed_values(const Func *f, Arena *a, Computed *out);

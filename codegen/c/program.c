@@ -14,7 +14,10 @@ typedef struct Graph {
 	const CodegenOptions *opt;
 	const char *cname;
 	ProgramLayout layout;
-	DimList dims;                  /* value[i] of the call's expressions */
+	DimList dims;                  /* value[i] of the call's expressions; with sizes: of the symbols, too */
+	SizeStep *size;
+	int nsizes;
+	bool in_size;                  /* symbols are read from v[] */
 	int nin, nout;
 	int *ncustoms;                 /* custom_calls printed so far */
 	Arena *a;
@@ -24,10 +27,10 @@ typedef struct Graph {
 
 static const Type *tensor_type(const Graph *g, int i)
 {
-	const Func *f = g->p->func;
-
-	return i < g->nin ? f->body->args.at[i]->type : f->result_types.at[i - g->nin];
+	return program_room(g->u, g->p, i);
 }
+
+static void print_value(const Graph *g, Str *out, Dim d);
 
 /* An expression over s[], with overflow gathered in `bad`. */
 static void print_checked(const Graph *g, Str *out, Dim d)
@@ -38,6 +41,10 @@ static void print_checked(const Graph *g, Str *out, Dim d)
 	CHECK(d, "graph @%s: a dimension expression has overflowed", g->p->name);
 	if (d->kind == DIM_CONST) {
 		str_printf(out, "INT64_C(%" PRId64 ")", d->value);
+		return;
+	}
+	if (d->kind == DIM_SYM && g->in_size) {
+		print_value(g, out, d);
 		return;
 	}
 	if (d->kind == DIM_SYM) {
@@ -93,21 +100,30 @@ static void check_extents(Checks *c, const Type *t)
 		check_extent(c, t->dim[i]);
 }
 
+static void check_equal(Checks *c, const Constraint *k)
+{
+	str_add(c->out, "\tbad |= ");
+	print_checked(c->g, c->out, k->a);
+	str_add(c->out, " != ");
+	print_checked(c->g, c->out, k->b);
+	str_add(c->out, ";\n");
+}
+
 static void print_signature(const Graph *g, Str *out)
 {
 	const Func *f = g->p->func;
 	Checks c = { g, out, { 0 } };
 
 	map_init(&c.seen, g->a);
-	for (int i = 0; i < g->p->nsymbols; i++)
-		str_printf(out, "\tbad |= s[%d] < 0 || s[%d] > INT64_C(%" PRId64 ");\n", i, i, g->p->symbol[i]->bound);
-	for (int i = 0; i < f->constraints.n; i++) {
-		str_add(out, "\tbad |= ");
-		print_checked(g, out, f->constraints.at[i].a);
-		str_add(out, " != ");
-		print_checked(g, out, f->constraints.at[i].b);
+	for (int i = 0; i < g->p->nsymbols; i++) {
+		Dim limit = g->p->symbol[i]->limit;
+		str_printf(out, "\tbad |= s[%d] < 0 || s[%d] > ", i, i);
+		print_checked(g, out, limit ? limit : dim_const(g->u->ctx->dims, g->p->symbol[i]->bound));
 		str_add(out, ";\n");
 	}
+	for (int i = 0; i < f->constraints.n; i++)
+		if (program_knows(g->p, f->constraints.at[i].a) && program_knows(g->p, f->constraints.at[i].b))
+			check_equal(&c, &f->constraints.at[i]);
 	for (int i = 0; i < g->nin + g->nout; i++) {
 		check_extents(&c, tensor_type(g, i));
 		Dim bytes = type_bytes(g->u->ctx->types, tensor_type(g, i));
@@ -118,7 +134,43 @@ static void print_signature(const Graph *g, Str *out)
 		str_add(out, ";\n");
 	}
 	for (int i = 0; i < g->p->extent.n; i++)
-		check_extent(&c, g->p->extent.at[i]);
+		if (program_knows(g->p, g->p->extent.at[i]))
+			check_extent(&c, g->p->extent.at[i]);
+}
+
+/* What follows from a size, and its checks: everything that can be told now and could not before. */
+static void print_size(const Graph *graph, Str *out, int number)
+{
+	Graph of = *graph, *g = &of;
+	const SizeStep *s = &g->size[number];
+	const Func *f = g->p->func;
+	Checks c = { g, out, { 0 } };
+
+	of.in_size = true;
+	map_init(&c.seen, g->a);
+	str_printf(out, "static tfrt_status g%d_size%d(int64_t *v, int64_t size)\n{\n\tint bad = 0;\n\n\t", g->number, number);
+	print_value(g, out, s->step->size);
+	str_add(out, " = size;\n\tbad |= size < 0 || size > ");
+	print_checked(g, out, dim_bound(g->u->ctx->dims, s->step->size));
+	str_add(out, ";\n");
+	for (int i = 0; i < f->constraints.n; i++)
+		if (size_decides(s, f->constraints.at[i].a, f->constraints.at[i].b))
+			check_equal(&c, &f->constraints.at[i]);
+	for (int i = 0; i < f->result_types.n; i++)
+		for (int k = 0; k < f->result_types.at[i]->rank; k++)
+			if (size_gives(s, f->result_types.at[i]->dim[k]))
+				check_extent(&c, f->result_types.at[i]->dim[k]);
+	for (int i = 0; i < g->p->extent.n; i++)
+		if (size_gives(s, g->p->extent.at[i]))
+			check_extent(&c, g->p->extent.at[i]);
+	for (int i = 0; i < g->dims.n; i++) {
+		if (g->dims.at[i] == s->step->size || !size_gives(s, g->dims.at[i]))
+			continue;
+		str_printf(out, "\tv[%d] = ", i);
+		print_checked(g, out, g->dims.at[i]);
+		str_add(out, ";\n");
+	}
+	str_add(out, "\treturn bad ? TFRT_SHAPE : TFRT_OK;\n}\n\n");
 }
 
 static void print_dims(const Graph *g, Str *out)
@@ -126,11 +178,15 @@ static void print_dims(const Graph *g, Str *out)
 	str_printf(out, "static tfrt_status tf_g%d_dims(const int64_t *s, int64_t *v)\n{\n\tint bad = 0;\n\n\t(void)s; (void)v;\n", g->number);
 	print_signature(g, out);
 	for (int i = 0; i < g->dims.n; i++) {
+		if (!program_knows(g->p, g->dims.at[i]))
+			continue;
 		str_printf(out, "\tv[%d] = ", i);
 		print_checked(g, out, g->dims.at[i]);
 		str_add(out, ";\n");
 	}
 	str_add(out, "\treturn bad ? TFRT_SHAPE : TFRT_OK;\n}\n\n");
+	for (int i = 0; i < g->nsizes; i++)
+		print_size(g, out, i);
 	str_printf(out, "static tfrt_status tf_%s_shape(const int64_t *s, int64_t *extents)\n{\n\tint bad = 0;\n\n\t(void)s; (void)extents;\n", g->cname);
 	print_signature(g, out);
 	int n = 0;
@@ -285,13 +341,38 @@ static void print_custom(const Graph *g, Str *out, const Step *s, int depth)
 	str_add(out, "}\n");
 }
 
+static void print_size_step(const Graph *g, Str *out, const Step *s, int depth)
+{
+	int n = 0;
+
+	while (n < g->nsizes && g->size[n].step != s)
+		n++;
+	CHECK(n < g->nsizes, "a size that graph @%s does not know", g->p->name);
+	tabs(out, depth);
+	str_add(out, "{\n");
+	tabs(out, depth + 1);
+	str_add(out, "int64_t size;\n");
+	tabs(out, depth + 1);
+	str_add(out, "tfrt_status status;\n");
+	tabs(out, depth + 1);
+	str_add(out, "memcpy(&size, ");
+	print_place(g, out, &s->place[0]);
+	str_add(out, ", sizeof size);\n");
+	tabs(out, depth + 1);
+	str_printf(out, "status = g%d_size%d(v, size);\n", g->number, n);
+	tabs(out, depth + 1);
+	str_add(out, "if (status != TFRT_OK) return status;\n");
+	tabs(out, depth);
+	str_add(out, "}\n");
+}
+
 static StepRange whole(const Steps *steps)
 {
 	return (StepRange){ steps->first, NULL };
 }
 
 static const char run_params[] =
-	"(tfrt_context *ctx, char *ws, char *scratch, int64_t each, const int64_t *v, void *const *in, void *const *out)";
+	"(tfrt_context *ctx, char *ws, char *scratch, int64_t each, int64_t *v, void *const *in, void *const *out)";
 
 /* The body of a run or of a part of it. */
 static void print_body(const Graph *g, Str *out, StepRange range)
@@ -369,6 +450,9 @@ static void print_steps(const Graph *g, Str *out, StepRange range, int depth)
 			break;
 		case STEP_CUSTOM:
 			print_custom(g, out, s, depth);
+			break;
+		case STEP_SIZE:
+			print_size_step(g, out, s, depth);
 			break;
 		}
 	}
@@ -470,6 +554,9 @@ static Graph graph_new(Arena *a, const Unit *u, const Variant *v, const Program 
 	CHECK(g.layout.shared && g.layout.scratch, "graph @%s: the workspace overflows", p->name);
 	g.nin = p->func->body->args.n;
 	g.nout = p->func->result_types.n;
+	g.nsizes = program_sizes(a, p, &g.size);
+	for (int i = 0; i < p->nsymbols && g.nsizes; i++)
+		dimlist_add(a, &g.dims, p->symbol[i]);
 	program_dims(a, p, v->kernel, &g.dims);
 	dimlist_add(a, &g.dims, g.layout.shared);
 	dimlist_add(a, &g.dims, g.layout.scratch);

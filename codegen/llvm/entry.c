@@ -143,11 +143,10 @@ static void check_extent(DimTasks *t, Dim d)
 	add_task(t, (DimTask){ .kind = TASK_NOT_NEGATIVE, .a = d });
 }
 
-static const Type *tensor_type(const Graph *gr, int i)
+/* Of input or output i: with room for all that a size may be. */
+static const Type *tensor_type(Gen *g, const Graph *gr, int i)
 {
-	const Func *f = gr->p->func;
-
-	return i < gr->nin ? f->body->args.at[i]->type : f->result_types.at[i - gr->nin];
+	return program_room(g->unit, gr->p, i);
 }
 
 /* What a call with these symbols must satisfy, whatever else it needs: ranges, conditions, sizes. */
@@ -159,16 +158,20 @@ static DimTasks signature_tasks(Gen *g, const Graph *gr)
 	map_init(&t.seen, g->arena);
 	for (int i = 0; i < gr->p->nsymbols; i++)
 		add_task(&t, (DimTask){ .kind = TASK_RANGE, .a = gr->p->symbol[i] });
-	for (int i = 0; i < f->constraints.n; i++)
-		add_task(&t, (DimTask){ .kind = TASK_EQUAL, .a = f->constraints.at[i].a, .b = f->constraints.at[i].b });
+	for (int i = 0; i < f->constraints.n; i++) {
+		const Constraint *c = &f->constraints.at[i];
+		if (program_knows(gr->p, c->a) && program_knows(gr->p, c->b))
+			add_task(&t, (DimTask){ .kind = TASK_EQUAL, .a = c->a, .b = c->b });
+	}
 	for (int i = 0; i < gr->nin + gr->nout; i++) {
-		const Type *type = tensor_type(gr, i);
+		const Type *type = tensor_type(g, gr, i);
 		for (int k = 0; k < type->rank; k++)
 			check_extent(&t, type->dim[k]);
 		add_task(&t, (DimTask){ .kind = TASK_COMPUTE, .a = type_bytes(g->unit->ctx->types, type) });
 	}
 	for (int i = 0; i < gr->p->extent.n; i++)
-		check_extent(&t, gr->p->extent.at[i]);
+		if (program_knows(gr->p, gr->p->extent.at[i]))
+			check_extent(&t, gr->p->extent.at[i]);
 	return t;
 }
 
@@ -180,8 +183,8 @@ static void do_task(DimEval *e, const DimTask *t, Val out)
 	switch (t->kind) {
 	case TASK_RANGE:
 		fail_if(e, LLVMBuildICmp(g->b, LLVMIntSLT, v, gen_i64(g, 0), ""));
-		if (t->a->bound != INT64_MAX)
-			fail_if(e, LLVMBuildICmp(g->b, LLVMIntSGT, v, gen_i64(g, t->a->bound), ""));
+		if (dim_is_bounded(t->a))
+			fail_if(e, LLVMBuildICmp(g->b, LLVMIntSGT, v, eval(e, dim_bound(g->unit->ctx->dims, t->a)), ""));
 		return;
 	case TASK_EQUAL: fail_if(e, LLVMBuildICmp(g->b, LLVMIntNE, v, eval(e, t->b), "")); return;
 	case TASK_NOT_NEGATIVE: fail_if(e, LLVMBuildICmp(g->b, LLVMIntSLT, v, gen_i64(g, 0), "")); return;
@@ -242,8 +245,54 @@ void emit_dims(Programs *ps, Graph *gr)
 	DimTasks t = signature_tasks(ps->g, gr);
 
 	for (int i = 0; i < gr->dims.n; i++)
-		add_task(&t, (DimTask){ .kind = TASK_STORE, .a = gr->dims.at[i], .to = i });
+		if (program_knows(gr->p, gr->dims.at[i]))
+			add_task(&t, (DimTask){ .kind = TASK_STORE, .a = gr->dims.at[i], .to = i });
 	emit_tasks(&t, gr->dims_fn, true, "dims");
+}
+
+/* Everything that can be told from a size's step on, and not before. */
+static DimTasks size_tasks(Gen *g, const Graph *gr, const SizeStep *s)
+{
+	DimTasks t = { .g = g, .graph = gr };
+	const Func *f = gr->p->func;
+
+	map_init(&t.seen, g->arena);
+	add_task(&t, (DimTask){ .kind = TASK_RANGE, .a = s->step->size });
+	for (int i = 0; i < f->constraints.n; i++)
+		if (size_decides(s, f->constraints.at[i].a, f->constraints.at[i].b))
+			add_task(&t, (DimTask){ .kind = TASK_EQUAL, .a = f->constraints.at[i].a, .b = f->constraints.at[i].b });
+	for (int i = 0; i < f->result_types.n; i++)
+		for (int k = 0; k < f->result_types.at[i]->rank; k++)
+			if (size_gives(s, f->result_types.at[i]->dim[k]))
+				check_extent(&t, f->result_types.at[i]->dim[k]);
+	for (int i = 0; i < gr->p->extent.n; i++)
+		if (size_gives(s, gr->p->extent.at[i]))
+			check_extent(&t, gr->p->extent.at[i]);
+	for (int i = 0; i < gr->dims.n; i++)
+		if (size_gives(s, gr->dims.at[i]))
+			add_task(&t, (DimTask){ .kind = TASK_STORE, .a = gr->dims.at[i], .to = i });
+	return t;
+}
+
+void emit_sizes(Programs *ps, Graph *gr)
+{
+	Gen *g = ps->g;
+
+	for (int n = 0; n < gr->nsizes; n++) {
+		const SizeStep *s = &gr->size[n];
+		DimTasks t = size_tasks(g, gr, s);
+		DimEval e = { .g = g, .graph = gr, .bad = LLVMConstInt(g->i1, 0, 0) };
+		Scope outer = gen_enter(g, gr->size_fn[n], g->base, s->step->loc);
+		Val values = LLVMGetParam(g->fn, 0);
+		map_init(&e.value, g->arena);
+		for (int i = 0; i + 1 < s->nknown; i++)
+			map_set(&e.value, s->known[i], dim_value(g, gr, values, s->known[i]));
+		map_set(&e.value, s->step->size, LLVMGetParam(g->fn, 1));
+		for (int i = 0; i < t.task.n; i++)
+			do_task(&e, &t.task.at[i], values);
+		LLVMBuildRet(g->b, LLVMBuildSelect(g->b, e.bad, gen_i32(g, TFRT_SHAPE), gen_i32(g, TFRT_OK), ""));
+		gen_leave(g, outer);
+	}
 }
 
 void emit_shape(Programs *ps, Graph *gr)
@@ -252,7 +301,7 @@ void emit_shape(Programs *ps, Graph *gr)
 	int n = 0;
 
 	for (int i = 0; i < gr->nin + gr->nout; i++) {
-		const Type *type = tensor_type(gr, i);
+		const Type *type = tensor_type(ps->g, gr, i);
 		for (int k = 0; k < type->rank; k++)
 			add_task(&t, (DimTask){ .kind = TASK_STORE, .a = type->dim[k], .to = n++ });
 	}
@@ -305,7 +354,7 @@ static Val missing(Gen *g, const Graph *gr, Val values, Val array, int from, int
 	Val any = LLVMConstInt(g->i1, 0, 0);
 
 	for (int i = 0; i < n; i++) {
-		Dim count = type_count(g->unit->ctx->types, tensor_type(gr, from + i));
+		Dim count = type_count(g->unit->ctx->types, tensor_type(g, gr, from + i));
 		Val null = LLVMBuildIsNull(g->b, load_element(g, g->ptr, array, i), "");
 		Val some = LLVMBuildICmp(g->b, LLVMIntNE, dim_value(g, gr, values, count), gen_i64(g, 0), "");
 		any = LLVMBuildOr(g->b, any, LLVMBuildAnd(g->b, null, some, ""), "");

@@ -13,8 +13,6 @@ static void collect_dims(Programs *ps, Graph *gr)
 {
 	Gen *g = ps->g;
 	TypeTable *types = g->unit->ctx->types;
-	const Func *f = gr->p->func;
-
 	for (int i = 0; i < gr->p->nsymbols; i++)
 		dimlist_add(g->arena, &gr->dims, gr->p->symbol[i]);
 	for (int v = 0; v < ps->nvariants; v++)
@@ -22,10 +20,8 @@ static void collect_dims(Programs *ps, Graph *gr)
 	CHECK(gr->layout.shared && gr->layout.scratch, "graph @%s: its workspace overflows", gr->p->name);
 	dimlist_add(g->arena, &gr->dims, gr->layout.shared);
 	dimlist_add(g->arena, &gr->dims, gr->layout.scratch);
-	for (int i = 0; i < gr->nin; i++)
-		dimlist_add(g->arena, &gr->dims, type_count(types, f->body->args.at[i]->type));
-	for (int i = 0; i < gr->nout; i++)
-		dimlist_add(g->arena, &gr->dims, type_count(types, f->result_types.at[i]));
+	for (int i = 0; i < gr->nin + gr->nout; i++)
+		dimlist_add(g->arena, &gr->dims, type_count(types, program_room(g->unit, gr->p, i)));
 }
 
 static Val declare(Programs *ps, const Graph *gr, const char *what, LLVMTypeRef result, int n, LLVMTypeRef *arg)
@@ -51,6 +47,10 @@ static void init_graph(Programs *ps, Graph *gr, const Program *p, const char *pr
 		CHECK(l.scratch == gr->layout.scratch, "graph @%s: scheduling has changed the worker scratch", p->name);
 	}
 	collect_dims(ps, gr);
+	gr->nsizes = program_sizes(g->arena, p, &gr->size);
+	gr->size_fn = ARENA_ARRAY(g->arena, Val, gr->nsizes + 1);
+	for (int i = 0; i < gr->nsizes; i++)
+		gr->size_fn[i] = declare(ps, gr, arena_printf(g->arena, "size.%s", gr->size[i].step->size->name), g->i32, 2, (LLVMTypeRef[]){ g->ptr, g->i64 });
 	gr->dims_fn = declare(ps, gr, "dims", g->i32, 2, two);
 	gr->shape_fn = declare(ps, gr, "shape", g->i32, 2, two);
 	gr->workspace_fn = declare(ps, gr, "workspace", g->i64, 2, size);
@@ -243,6 +243,7 @@ static void emit_unit(Gen *g, const ModuleSpec *spec, bool whole)
 		emit_variant(&ps, spec, v, whole);
 	for (int i = 0; i < ps.ngraphs; i++) {
 		emit_dims(&ps, &ps.graph[i]);
+		emit_sizes(&ps, &ps.graph[i]);
 		emit_shape(&ps, &ps.graph[i]);
 		emit_workspace(&ps, &ps.graph[i]);
 		emit_call(&ps, &ps.graph[i]);

@@ -384,6 +384,20 @@ static void emit_custom(Run *r, const Step *s)
 	gen_at(g, good);
 }
 
+static void emit_size(Run *r, const Step *s)
+{
+	Gen *g = r->g;
+	Val size = LLVMBuildLoad2(g->b, g->i64, place_address(r, &s->place[0]), "");
+	int n = 0;
+
+	LLVMSetAlignment(size, 1);
+	while (n < r->graph->nsizes && r->graph->size[n].step != s)
+		n++;
+	CHECK(n < r->graph->nsizes, "a size that graph @%s does not know", r->graph->p->name);
+	Val fn = r->graph->size_fn[n];
+	return_unless_ok(g, LLVMBuildCall2(g->b, LLVMGlobalGetValueType(fn), fn, (Val[]){ r->values, size }, 2, ""));
+}
+
 /* The body of a function of type run_type: r with its parameters, then the steps of the range. */
 static void emit_body(Run r, Val fn, Loc loc, StepRange range)
 {
@@ -430,6 +444,7 @@ static void emit_steps(Run *r, StepRange range)
 		case STEP_WHILE: emit_while(r, s); break;
 		case STEP_CALL: emit_call_step(r, s); break;
 		case STEP_CUSTOM: emit_custom(r, s); break;
+		case STEP_SIZE: emit_size(r, s); break;
 		}
 	}
 }

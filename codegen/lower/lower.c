@@ -442,6 +442,15 @@ static bool is_in_place(Lower *l, const Op *op)
 	return place_slice(l->unit->ctx, l->scratch, op, &whole, &at) && place_equal(&at, &mine, op->result[0]->type);
 }
 
+/* The number of the graph's result that v is, -1: none. */
+static int returned_as(const Value *v)
+{
+	for (const Use *u = v->first_use; u; u = u->next)
+		if (u->user->kind == OP_return)
+			return u->index;
+	return -1;
+}
+
 static void lower_op(Lower *l, Steps *to, const Op *op)
 {
 	switch (op->kind) {
@@ -468,6 +477,13 @@ static void lower_op(Lower *l, Steps *to, const Op *op)
 		for (int i = 0; i < op->nargs; i++)
 			add_copy(l, to, op->loc, place_of(l, op->result[i]), place_of(l, op->arg[i]), op->result[i]->type);
 		return;
+	case OP_define_size: {
+		Step *s = step_add(l->unit, to, STEP_SIZE, op->loc, 1);
+		step_set_place(s, 0, place_of(l, op->arg[0]));
+		s->size = *op_size(op);
+		s->result = returned_as(op->result[0]);
+		return;
+	}
 	case OP_slice:
 		if (!is_in_place(l, op))
 			lower_kernel(l, to, op);

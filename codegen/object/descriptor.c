@@ -113,13 +113,19 @@ enum {
 	NVARIANT = TFRT_VARIANT_FIELDS(COUNT_OF), NMODEL = TFRT_MODEL_FIELDS(COUNT_OF),
 };
 
-static int64_t extent_code(const Program *p, Dim d)
+static int64_t extent_code(Build *b, const Program *p, Dim d)
 {
+	SizeStep *size;
+	int n = program_sizes(b->a, p, &size);
+
 	if (dim_is_const(d))
 		return d->value;
 	for (int k = 0; k < p->nsymbols; k++)
 		if (p->symbol[k] == d)
 			return TFRT_EXTENT_DIM(k);
+	for (int i = 0; i < n; i++)
+		if (size[i].step->size == d && size[i].step->result >= 0)
+			return TFRT_EXTENT_RESULT(size[i].step->result);
 	return TFRT_EXTENT_EXPR;
 }
 
@@ -128,7 +134,7 @@ static void fill_tensor(Build *b, const Program *p, const char *symbol, const ch
 	DataField *extent = ARENA_ARRAY(b->a, DataField, t->rank + 1);
 
 	for (int i = 0; i < t->rank; i++)
-		extent[i] = number(DATA_I64, extent_code(p, t->dim[i]));
+		extent[i] = number(DATA_I64, extent_code(b, p, t->dim[i]));
 	DataField extents = add_array(b, symbol, NULL, t->rank, 1, extent);
 	FILL(out, TFRT_TENSOR_FIELDS, text(name), extents, number(DATA_I32, tfrt_code(t->dtype)), number(DATA_I32, t->rank));
 }

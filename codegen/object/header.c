@@ -119,7 +119,7 @@ static void upper(Str *out, const char *s)
 }
 
 /* image: float32[n][8][8][1] */
-static void describe(Str *out, const char *name, const Type *t)
+static void describe(Str *out, const Program *p, const char *name, const Type *t)
 {
 	static const struct { DType t; const char *name; } long_name[] = {
 		{ DT_F16, "float16" }, { DT_BF16, "bfloat16" }, { DT_F32, "float32" }, { DT_F64, "float64" },
@@ -135,7 +135,10 @@ static void describe(Str *out, const char *name, const Type *t)
 		str_printf(out, "%s: %s", name, type);
 	for (int i = 0; i < t->rank; i++) {
 		str_addc(out, '[');
-		dim_print(out, t->dim[i]);
+		if (t->dim[i]->kind == DIM_SYM && !program_knows(p, t->dim[i]))
+			dim_print_bounded(out, t->dim[i]);
+		else
+			dim_print(out, t->dim[i]);
 		str_addc(out, ']');
 	}
 }
@@ -159,12 +162,12 @@ static void print_graph(Arena *a, const Unit *u, const Program *p, const Codegen
 	expression(out, p, &n, layout.scratch);
 	str_add(out, ")\n\n/* ");
 	for (int i = 0; i < f->body->args.n; i++) {
-		describe(out, n.in[i], f->body->args.at[i]->type);
+		describe(out, p, n.in[i], f->body->args.at[i]->type);
 		str_add(out, "; ");
 	}
 	for (int i = 0; i < f->result_types.n; i++) {
 		str_add(out, i ? "; " : "");
-		describe(out, n.out[i], f->result_types.at[i]);
+		describe(out, p, n.out[i], f->result_types.at[i]);
 	}
 	str_add(out, ".");
 	for (int i = 0; i < f->constraints.n; i++) {
@@ -173,6 +176,16 @@ static void print_graph(Arena *a, const Unit *u, const Program *p, const Codegen
 		str_add(out, " == ");
 		dim_print(out, f->constraints.at[i].b);
 		str_add(out, i + 1 == f->constraints.n ? "." : "");
+	}
+	SizeStep *size;
+	int nsizes = program_sizes(a, p, &size);
+	for (int i = 0; i < nsizes; i++) {
+		const Step *s = size[i].step;
+		if (s->result < 0)
+			continue;
+		str_add(out, "\n   ");
+		dim_print(out, s->size);
+		str_printf(out, " is what the call stores in *%s; the buffers of outputs have room for its bound.", n.out[s->result]);
 	}
 	str_printf(out, "\n   Re-entrant: one context per concurrent call.  Inputs and outputs must not overlap. */\ntfrt_status %s(tfrt_context *ctx", cname);
 	for (int i = 0; i < p->nsymbols; i++)

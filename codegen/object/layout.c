@@ -49,21 +49,21 @@ static Dim with_callee_symbols(DimTable *t, const Step *s, Dim d)
 	return d ? dim_subst(t, d, p->nsymbols, name, s->callee_symbol) : NULL;
 }
 
-static void add_steps(const Unit *u, Kernel *const *kernel, Arena *a, const Steps *steps, ProgramLayout *l)
+static void add_steps(const Unit *u, const Program *p, Kernel *const *kernel, Arena *a, const Steps *steps, ProgramLayout *l)
 {
 	DimTable *t = u->ctx->dims;
 
 	for (const Step *s = steps->first; s; s = s->next) {
 		if (s->kind == STEP_LAUNCH)
-			l->scratch = larger(t, l->scratch, kernel_layout(a, kernel[s->kernel]).bytes);
+			l->scratch = larger(t, l->scratch, program_most(u, p, kernel_layout(a, kernel[s->kernel]).bytes));
 		if (s->kind == STEP_CALL) {
 			ProgramLayout c = program_layout(u, s->callee, kernel);
 			Dim below = dim_round64(t, s->ws_offset);
-			l->shared = larger(t, l->shared, below ? dim_add(t, below, with_callee_symbols(t, s, c.shared)) : NULL);
-			l->scratch = larger(t, l->scratch, with_callee_symbols(t, s, c.scratch));
+			l->shared = larger(t, l->shared, below ? dim_add(t, below, program_most(u, p, with_callee_symbols(t, s, c.shared))) : NULL);
+			l->scratch = larger(t, l->scratch, program_most(u, p, with_callee_symbols(t, s, c.scratch)));
 		}
-		add_steps(u, kernel, a, &s->body, l);
-		add_steps(u, kernel, a, &s->other, l);
+		add_steps(u, p, kernel, a, &s->body, l);
+		add_steps(u, p, kernel, a, &s->other, l);
 	}
 }
 
@@ -73,7 +73,7 @@ ProgramLayout program_layout(const Unit *u, const Program *p, Kernel *const *ker
 	ProgramLayout l = { dim_round64(t, p->ws_bytes), dim_const(t, 0) };
 	Arena *a = arena_new();
 
-	add_steps(u, kernel, a, &p->steps, &l);
+	add_steps(u, p, kernel, a, &p->steps, &l);
 	arena_free(a);
 	return l;
 }
@@ -112,6 +112,8 @@ static void list_steps(Arena *a, const Steps *steps, Kernel *const *kernel, DimL
 			list_launch(a, s, kernel, out);
 		if (s->kind == STEP_COPY)
 			dimlist_add(a, out, s->bytes);
+		if (s->kind == STEP_SIZE)
+			dimlist_add(a, out, s->size);
 		if (s->kind == STEP_CALL) {
 			dimlist_add(a, out, s->ws_offset);
 			for (int i = 0; i < s->callee->nsymbols; i++)

@@ -21,7 +21,7 @@ typedef struct ProgramLayout { Dim shared, scratch; } ProgramLayout;
 ProgramLayout program_layout(const Unit *u, const Program *p, Kernel *const *kernel);
 
 /* Every dimension expression whose value the steps of p need (kernel parameters, numbers of tasks, offsets, sizes;
-   not those of callees), each once, in a fixed order. */
+   not those of callees), each once, in a fixed order.  Those that mention a size have one behind the size's step only. */
 typedef struct DimList { Dim *at; int n, cap; Map number; } DimList;   /* number: where in `at`, + 1 */
 void program_dims(Arena *a, const Program *p, Kernel *const *kernel, DimList *out);
 void dimlist_add(Arena *a, DimList *list, Dim d);   /* if it is no number and not there yet */

@@ -171,6 +171,8 @@ typedef struct Graph {
 	const Unit *u;
 	const Program *p;
 	Str *out;
+	SizeStep *size;            /* what it finds out while it runs: variables size0, size1, ... */
+	int nsizes;
 } Graph;
 
 /* Python's //, %, max and min on integers are those of dimensions. */
@@ -186,6 +188,11 @@ static void print_dim(const Graph *g, Dim d)
 	for (int i = 0; i < g->p->nsymbols; i++)
 		if (g->p->symbol[i] == d) {
 			str_printf(g->out, "s[%d]", i);
+			return;
+		}
+	for (int i = 0; i < g->nsizes; i++)
+		if (g->size[i].step->size == d) {
+			str_printf(g->out, "size%d", i);
 			return;
 		}
 	CHECK(d->kind != DIM_SYM, "graph @%s: symbol %s is no argument", g->p->name, d->name);
@@ -274,6 +281,32 @@ static int program_number(const Unit *u, const Program *p)
 	return n;
 }
 
+static void print_assert(const Graph *g, const Constraint *c, int depth)
+{
+	str_printf(g->out, "%*sassert ", 4 * depth, "");
+	print_dim(g, c->a);
+	str_add(g->out, " == ");
+	print_dim(g, c->b);
+	str_addc(g->out, '\n');
+}
+
+/* A size, and what can be told of it. */
+static void print_size(const Graph *g, const Step *s, int depth)
+{
+	int n = 0;
+
+	while (g->size[n].step != s)
+		n++;
+	str_printf(g->out, "size%d = view(", n);
+	print_place(g, &s->place[0]);
+	str_printf(g->out, ", \"i64\")[0]\n%*sassert 0 <= size%d <= ", 4 * depth, "", n);
+	print_dim(g, dim_bound(g->u->ctx->dims, s->size));
+	str_addc(g->out, '\n');
+	for (int i = 0; i < g->p->func->constraints.n; i++)
+		if (size_decides(&g->size[n], g->p->func->constraints.at[i].a, g->p->func->constraints.at[i].b))
+			print_assert(g, &g->p->func->constraints.at[i], depth);
+}
+
 static void print_steps(const Graph *g, const Steps *steps, int depth)
 {
 	str_printf(g->out, "%*spass\n", 4 * depth, "");
@@ -319,22 +352,29 @@ static void print_steps(const Graph *g, const Steps *steps, int depth)
 		case STEP_CUSTOM:
 			print_custom(g, s);
 			break;
+		case STEP_SIZE:
+			print_size(g, s, depth);
+			break;
 		}
 	}
 }
 
-static void print_program(const Unit *u, const Program *p, Str *out)
+static Graph graph_new(Arena *a, const Unit *u, const Program *p, Str *out)
 {
-	Graph g = { u, p, out };
+	Graph g = { .u = u, .p = p, .out = out };
+
+	g.nsizes = program_sizes(a, p, &g.size);
+	return g;
+}
+
+static void print_program(Arena *a, const Unit *u, const Program *p, Str *out)
+{
+	Graph g = graph_new(a, u, p, out);
 
 	str_printf(out, "\n\ndef g%d(s, inp, out):\n", program_number(u, p));
-	for (int i = 0; i < p->func->constraints.n; i++) {
-		str_add(out, "    assert ");
-		print_dim(&g, p->func->constraints.at[i].a);
-		str_add(out, " == ");
-		print_dim(&g, p->func->constraints.at[i].b);
-		str_addc(out, '\n');
-	}
+	for (int i = 0; i < p->func->constraints.n; i++)
+		if (program_knows(p, p->func->constraints.at[i].a) && program_knows(p, p->func->constraints.at[i].b))
+			print_assert(&g, &p->func->constraints.at[i], 1);
 	str_add(out, "    ws = bytearray(");
 	print_dim(&g, p->ws_bytes);
 	str_add(out, "), 0\n");
@@ -362,15 +402,15 @@ static void print_graphs(const Unit *u, Str *out)
 {
 	str_add(out, "\n\n# name: (number of symbols, inputs, results, function)\nGRAPHS = {\n");
 	for (const Program *p = u->programs; p; p = p->next) {
-		Graph g = { u, p, out };
+		Graph g = { .u = u, .p = p, .out = out };
 		str_add(out, "    ");
 		quote(out, p->name);
 		str_printf(out, ": (%d, [", p->nsymbols);
 		for (int i = 0; i < p->func->body->args.n; i++)
-			print_tensor(&g, p->func->body->args.at[i]->name, "arg", i, p->func->body->args.at[i]->type);
+			print_tensor(&g, p->func->body->args.at[i]->name, "arg", i, program_room(u, p, i));
 		str_add(out, "], [");
 		for (int i = 0; i < p->func->result_types.n; i++)
-			print_tensor(&g, p->func->result_names.at[i], "out", i, p->func->result_types.at[i]);
+			print_tensor(&g, p->func->result_names.at[i], "out", i, program_room(u, p, p->func->body->args.n + i));
 		str_printf(out, "], g%d),\n", program_number(u, p));
 	}
 	str_add(out, "}\n");
@@ -421,16 +461,18 @@ static bool template_emit(const Unit *u, const CodegenOptions *opt, EmitForm for
 		diag_system(&u->ctx->diag, "the target 'template' writes Python only: give -o FILE.py");
 		return false;
 	}
+	Arena *scratch = arena_new();
 	str_add(&text, template_prelude);
 	bool ok = write_weights(u, path, &text);
 	for (int i = 0; i < u->kernel.n; i++)
 		print_kernel(u->kernel.at[i], i, &text);
 	for (const Program *p = u->programs; p; p = p->next)
-		print_program(u, p, &text);
+		print_program(scratch, u, p, &text);
 	print_graphs(u, &text);
 	str_add(&text, template_epilogue);
 	ok = ok && write_text(u, path, &text);
 	str_free(&text);
+	arena_free(scratch);
 	return ok;
 }
 

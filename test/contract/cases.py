@@ -372,7 +372,46 @@ def samples():
            "do (%i: i32[], %x: f32[N, 6]) { %n = add %i, 1  %s = softmax %x  %y = add %s, %x  yield %n, %y }"], [("%r", "f32[N, 6]")])
 
 
-TOPICS = [reductions, long_reductions, contractions, convolutions, choices, in_place, split, turns, samples]
+def sizes():
+    """Sizes that are data, and what is computed over them: other numbers of rows, blocks and tasks than the storage has."""
+    front = ["%p = compare %a, 0 {dir = gt}", "%i, %k = nonzero %p {size = Z}", "%j = reshape %i {shape = [Z]}"]
+    for n in (0, 1, 17, 300, 5000, "K257", "K4097"):
+        t = f"f32[{n}]"
+        graph(f"of_{n}", [t], front + ["%x = iota {dim = 0, dtype = f32, shape = [Z]}", "%y = exp %x", "%s = reduce_sum %y {dims = [0]}"],
+              [("%i", f"i64[Z<={n}, 1]"), ("%k", "i64[]"), ("%y", f"f32[Z<={n}]"), ("%s", "f32[]")])
+        graph(f"unique_{n}", [t], ["%r = round_nearest_even %a", "%v, %f, %b, %c, %k = unique %r {size = U}", "%s = mean %v {dims = [0]}"],
+              [("%v", f"f32[U<={n}]"), ("%f", f"i64[U<={n}]"), ("%b", f"i64[{n}]"), ("%c", f"i64[U<={n}]"), ("%k", "i64[]"), ("%s", "f32[]")])
+    for n in (1, 16, 300, 5000, "K257", "K4097"):
+        t = f"f32[{n}]"
+        graph(f"taken_{n}", [t], front + ["%x = take %a, %j", "%y = mul %x, %x", "%s = reduce_sum %y {dims = [0]}", "%m = softmax %x"],
+              [("%y", f"f32[Z<={n}]"), ("%k", "i64[]"), ("%s", "f32[]"), ("%m", f"f32[Z<={n}]")])
+        graph(f"rows_{n}", [t, f"f32[{n}, 40]", "f32[40, 33]"],
+              front + ["%x = take %b, %j", "%y = matmul %x, %c", "%r = relu %y", "%u = reduce_sum %r {dims = [0]}",
+                       "%t = transpose %r {permutation = [1, 0]}", "%g = matmul %t, %x"],
+              [("%r", f"f32[Z<={n}, 33]"), ("%k", "i64[]"), ("%u", "f32[33]"), ("%g", "f32[33, 40]")])
+        graph(f"joined_{n}", [t, "f32[3]"], front + ["%x = take %a, %j", "%e = exp %b", "%y = concatenate %e, %x, %e {dim = 0}",
+                                                     "%z = slice %y {start = [2], limit = [Z + 4]}", "%w = reverse %z {dims = [0]}"],
+              [("%y", f"f32[(Z<={n})+6]"), ("%k", "i64[]"), ("%w", f"f32[(Z<={n})+2]")])
+    graph("at_most_9", ["f32[N]"], ["%p = compare %a, 0 {dir = gt}", "%i, %k = nonzero %p {size = Z<=9}"], [("%i", "i64[Z<=9, 1]"), ("%k", "i64[]")])
+    graph("three", ["f32[N]", "f32[3]"], front + ["%x = take %a, %j", "%y = add %x, %b"], [("%y", "f32[3]")])
+    graph("both", ["f32[N, M]", "f32[M, N]"],
+          ["%p = compare %a, 0 {dir = gt}", "%i, %k = nonzero %p {size = Z}", "%q = compare %b, 0 {dir = le}", "%j, %l = nonzero %q {size = Y}",
+           "%x = gather_nd %a, %i", "%y = gather_nd %b, %j", "%o = iota {dim = 1, dtype = f32, shape = [Z, Y]}",
+           "%c = broadcast_in_dim %x {shape = [Z, Y], dims = [0]}", "%d = broadcast_in_dim %y {shape = [Z, Y], dims = [1]}",
+           "%e = mul %c, %d", "%f = sub %e, %o", "%s = reduce_sum %f {dims = [1]}"],
+          [("%s", "f32[Z<=N*M]"), ("%k", "i64[]"), ("%f", "f32[Z<=N*M, Y<=N*M]"), ("%l", "i64[]")])
+    graph("looped", ["f32[N]"],
+          ["%zero = constant 0 : i64[]",
+           "%r, %n, %t = while (%a, %zero, %zero) cond (%x: f32[N], %m: i64[], %u: i64[]) { %go = compare %m, 4 {dir = lt}  yield %go } "
+           "do (%x: f32[N], %m: i64[], %u: i64[]) { %p = compare %x, 0.25 {dir = gt}  %i, %k = nonzero %p {size = Z}  "
+           "%g = gather_nd %x, %i  %h = mul %g, 0.5  %y = scatter_nd %x, %i, %h  %s = reduce_sum %h {dims = [0]}  "
+           "%big = compare %s, 1 {dir = gt}  %w = cond %big then { %v, %f, %b, %c, %l = unique %h {size = U}  "
+           "%z = reduce_sum %f {dims = [0]}  yield %z } else { %z = add %k, %l0  yield %z }  "
+           "%m1 = add %m, 1  %u1 = add %u, %w  yield %y, %m1, %u1 }".replace("%z = add %k, %l0", "%z = add %k, 7")],
+          [("%r", "f32[N]"), ("%t", "i64[]")])
+
+
+TOPICS = [reductions, long_reductions, contractions, convolutions, choices, in_place, split, turns, samples, sizes]
 
 if __name__ == "__main__":
     {f.__name__: f for f in TOPICS}[sys.argv[1]]()

@@ -101,6 +101,7 @@ class Tests:
 UNPROVOKED = {
     "memory runs out after a size was found fit; what asks for too much is refused before": [
         "out of memory for %lld elements", "out of memory for %lld elements of scratch", "out of memory for %d operands",
+        "out of memory for result %d of graph @%s",
     ],
     "the disk or another file system would have to fail in the middle": ["write error"],
     "reads 2 GiB from a pipe or device first": ["it has more than 2 GiB"],
@@ -124,7 +125,7 @@ UNPROVOKED = {
     "a noun of messages that are pinned with other nouns": [
         "(too large)", "the mean", "a hexadecimal number", "<several places>",
     ],
-    "output of tfcc-doc and --help-ops": ["floats, signed integers", "bool, integers", "see text"],
+    "output of tfcc-doc and --help-ops": ["floats, signed integers", "bool, integers", "see text", "name of a size"],
 }
 
 

@@ -275,6 +275,47 @@ TEST(dim_normal_forms)
 	arena_free(a);
 }
 
+/* Bounds that are expressions: in proofs, under substitution, and as the most that something can be. */
+TEST(dim_limits)
+{
+	Arena *a = arena_new();
+	DimTable *t = dim_table_new(a);
+	Dim n = dim_sym(t, "N", INT64_MAX), m = dim_sym(t, "M", INT64_MAX), nm = dim_mul(t, n, m), known[] = { n, m };
+	Dim k = dim_sym_limited(t, "K", nm), l = dim_sym_limited(t, "L", dim_mul(t, k, dim_const(t, 2)));
+	Dim c[8];
+	Str s = { 0 };
+
+	for (int i = 0; i < 8; i++)
+		c[i] = dim_const(t, i);
+	EXPECT(dim_sym_limited(t, "K", nm) == k && dim_sym_limited(t, "K", n) != k);
+	EXPECT(dim_sym_limited(t, "K", c[7]) == dim_sym(t, "K", 7));
+	EXPECT(dim_sym_limited(t, "K", dim_const(t, -1)) == NULL && dim_sym_limited(t, "K", NULL) == NULL);
+	EXPECT(dim_known_le(k, nm) && !dim_known_le(nm, k) && !dim_known_le(k, n));
+	EXPECT(dim_known_le(dim_mul(t, k, c[3]), dim_mul(t, nm, c[3])) && dim_known_le(dim_mul(t, k, n), dim_mul(t, nm, n)));
+	EXPECT(dim_known_le(l, dim_mul(t, nm, c[2])) && !dim_known_le(l, nm));
+	EXPECT(dim_known_unequal(k, dim_add(t, nm, c[1])));
+	/* in terms of N and M */
+	EXPECT(dim_most(t, n, known, 2) == n && dim_most(t, k, known, 2) == nm && dim_most(t, l, known, 2) == dim_mul(t, nm, c[2]));
+	EXPECT(dim_most(t, dim_add(t, dim_mul(t, k, k), c[3]), known, 2) == dim_add(t, dim_mul(t, nm, nm), c[3]));
+	EXPECT(dim_most(t, dim_sub(t, n, k), known, 2) == n);
+	EXPECT(dim_most(t, dim_sub(t, k, c[3]), known, 2) == dim_max(t, c[0], dim_sub(t, nm, c[3])));
+	EXPECT(dim_most(t, dim_floordiv(t, dim_add(t, k, c[7]), c[4]), known, 2) == dim_floordiv(t, dim_add(t, nm, c[7]), c[4]));
+	EXPECT(dim_most(t, dim_floordiv(t, n, dim_add(t, k, c[1])), known, 2) == n);
+	EXPECT(dim_most(t, dim_mod(t, k, c[4]), known, 2) == c[3]);
+	EXPECT(dim_most(t, dim_max(t, k, m), known, 2) == dim_max(t, nm, m));
+	EXPECT(dim_most(t, dim_sym(t, "Z", INT64_MAX), known, 2) == NULL);
+	EXPECT(dim_most(t, dim_sym(t, "Z", 9), known, 2) == dim_const(t, 9));
+	/* a substitution reaches the bound */
+	EXPECT(dim_subst(t, k, 1, (const char *const[]){ "N" }, &c[5]) == dim_sym_limited(t, "K", dim_mul(t, m, c[5])));
+	EXPECT(dim_subst(t, dim_sym_limited(t, "K", n), 1, (const char *const[]){ "N" }, &c[5]) == dim_sym(t, "K", 5));
+	EXPECT(dim_subst(t, k, 1, (const char *const[]){ "K" }, &c[5]) == c[5]);
+	EXPECT(dim_mentions(dim_add(t, k, c[1]), "K") && !dim_mentions(k, "N"));
+	dim_print_bounded(&s, dim_add(t, dim_mul(t, l, c[2]), m));
+	EXPECT_STR(str_cstr(&s), "(L<=(K<=M*N)*2)*2+M");
+	str_free(&s);
+	arena_free(a);
+}
+
 /* Products and nests that would explode are refused instead. */
 TEST(dim_growth_is_bounded)
 {

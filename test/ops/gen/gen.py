@@ -19,13 +19,14 @@ import reduction
 import rng
 import scan
 import shape
+import sizes
 import summary
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 FILES = {**elementwise.FILES, **move.FILES, **reduction.FILES, **contract.FILES, **index.FILES, **control.FILES,
          **composites.FILES, **image.FILES, **layers.FILES, **equations.FILES,
          **bits.FILES, **activation.FILES, **summary.FILES, **shape.FILES,
-         **scan.FILES, **rng.FILES, **picking.FILES}
+         **scan.FILES, **rng.FILES, **picking.FILES, **sizes.FILES}
 
 
 def main():
