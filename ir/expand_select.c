@@ -28,12 +28,34 @@ static void choose(Builder *b, Block *to, Block *select, DType element, DType nu
 	op_set_args(yield, ARGS(a, i));
 }
 
-/* The number, in row-major order, of the element that each window selects; -1 where a window holds none. */
-static Value *selected(Builder *b, const Op *op, DType number, Dims flat)
+/* The axes of a select_and_scatter as [lead, rest]: along axis 0, where windows are of one position, everything is independent. */
+typedef struct Flat { Dim lead, rest, windows; } Flat;
+
+static Dim count_from(Builder *b, const Type *t, int axis)
+{
+	Dim n = dim_const(b->ctx->dims, 1);
+
+	for (int i = axis; i < t->rank; i++)
+		n = dim_mul(b->ctx->dims, n, t->dim[i]);
+	return n;
+}
+
+static Flat flatten(Builder *b, const Op *op)
+{
+	const struct attrs_select_and_scatter *a = op_attrs(select_and_scatter, op);
+	const Type *t = op->arg[0]->type;
+	bool alone = t->rank > 1 && a->window.at[0] == 1 && (!a->strides.n || a->strides.at[0] == 1) &&
+	             (!a->padding.n || (!a->padding.low[0] && !a->padding.high[0]));
+
+	return (Flat){ alone ? t->dim[0] : dim_const(b->ctx->dims, 1), count_from(b, t, alone), count_from(b, op->arg[1]->type, alone) };
+}
+
+/* The number, in row-major order of the rest, of the element that each window selects; -1 where a window holds none. */
+static Value *selected(Builder *b, const Op *op, DType number, const Flat *f)
 {
 	const struct attrs_select_and_scatter *a = op_attrs(select_and_scatter, op);
 	Value *x = op->arg[0];
-	Value *index = BUILD(b, iota, NO_ARGS, .dim = 0, .dtype = number, .shape = flat);
+	Value *index = BUILD(b, iota, NO_ARGS, .dim = 1, .dtype = number, .shape = dims_copy(expand_arena(b), 2, (Dim[]){ f->lead, f->rest }));
 
 	index = BUILD(b, reshape, ARGS(index), .shape = dims_copy(expand_arena(b), x->type->rank, x->type->dim));
 	Value *zero = build_scalar(b, x->type->dtype, 0), *none = build_scalar(b, number, -1);
@@ -47,19 +69,18 @@ static Value *selected(Builder *b, const Op *op, DType number, Dims flat)
 
 void expand_select_and_scatter(Builder *b, const Op *op, Value **out)
 {
-	DimTable *dims = b->ctx->dims;
 	const Type *t = op->arg[0]->type;
-	Dim one = dim_const(dims, 1), total = type_count(b->ctx->types, t);
-	Dims flat = dims_copy(expand_arena(b), 1, &total);
-	Value *at = selected(b, op, count_type(total), flat), *source = op->arg[1];
-	Dim n = type_count(b->ctx->types, source->type);
-	Value *start = build_broadcast(b, op->arg[2], type_get(b->ctx->types, t->dtype, 1, &total), (Ints)INTS_NONE);
+	Flat f = flatten(b, op);
+	Value *at = selected(b, op, count_type(f.rest), &f), *source = op->arg[1];
+	const Type *flat = type_get(b->ctx->types, t->dtype, 2, (Dim[]){ f.lead, f.rest });
+	Value *start = build_broadcast(b, op->arg[2], flat, (Ints)INTS_NONE);
 
-	at = BUILD(b, reshape, ARGS(at), .shape = dims_copy(expand_arena(b), 2, (Dim[]){ n, one }));
-	source = BUILD(b, reshape, ARGS(source), .shape = dims_copy(expand_arena(b), 1, &n));
-	Ints first = expand_range(b, 0, 1);
+	at = BUILD(b, reshape, ARGS(at), .shape = dims_copy(expand_arena(b), 3, (Dim[]){ f.lead, f.windows, dim_const(b->ctx->dims, 1) }));
+	source = BUILD(b, reshape, ARGS(source), .shape = dims_copy(expand_arena(b), 2, (Dim[]){ f.lead, f.windows }));
+	Ints lead = expand_range(b, 0, 1), rest = expand_range(b, 1, 2);
 	Op *scatter = build_begin(b, OP_scatter, ARGS(start, at, source), &(struct attrs_scatter){
-		.inserted_window_dims = first, .scatter_dims_to_operand_dims = first, .index_vector_dim = 1 });
+		.inserted_window_dims = rest, .input_batching_dims = lead, .scatter_indices_batching_dims = lead,
+		.scatter_dims_to_operand_dims = rest, .index_vector_dim = 2 });
 	for (int i = 0; i < 2; i++)
 		value_replace(op->region[1]->args.at[i], block_add_arg(scatter->region[0], type_scalar(b->ctx->types, t->dtype), NULL, b->loc));
 	expand_move_ops(scatter->region[0], op->region[1]);

@@ -11,57 +11,77 @@ static bool has(Ints list, int64_t x)
 	return false;
 }
 
-/* The position in the inputs that an update goes to; *fits: whether the whole window lies inside. */
-static Index target_of(Emit *e, const Op *op, const Index *up, KOp **fits)
+/* Where the updates at a scatter index go: along each axis of the inputs from `start` on, by the position along an axis of the updates
+   (-1: none).  fits: whether the whole window lies inside; NULL: it does. */
+typedef struct Target {
+	KOp *start[RANK_MAX];
+	int  window[RANK_MAX];
+	KOp *fits;
+} Target;
+
+/* The axis of the updates that belongs to an axis of the indices, which is not that of the vectors. */
+static int update_axis(const struct attrs_scatter *s, int rank, int index_axis)
+{
+	int n = index_axis - (index_axis > s->index_vector_dim);
+
+	for (int i = 0; i < rank; i++)
+		if (!has(s->update_window_dims, i) && n-- == 0)
+			return i;
+	UNREACHABLE("scatter: no axis of the updates belongs to axis %d of the indices", index_axis);
+}
+
+static bool is_batching(const struct attrs_scatter *s, int rank, int axis)
+{
+	for (int k = 0; k < s->scatter_indices_batching_dims.n; k++)
+		if (update_axis(s, rank, (int)s->scatter_indices_batching_dims.at[k]) == axis)
+			return true;
+	return false;
+}
+
+static KOp *start_index(Emit *e, const Op *op, const Index *at)
+{
+	KOp *start = emit_value(e, op->arg[op->nresults], at);
+
+	if (start->type.dtype == DT_U64)
+		start = kb_op(&e->b, SC_min, start, kb_const(&e->b, DT_U64, INT64_MAX), NULL);
+	return emit_convert(e, start, DT_I64);
+}
+
+static void target_of(Emit *e, const Op *op, const Index *up, Target *t)
 {
 	const struct attrs_scatter *s = op_attrs(scatter, op);
-	int n = op->nresults, nbatch = 0, b = 0, w = 0;
-	const Type *to = op->arg[0]->type, *idx = op->arg[n]->type, *upd = op->arg[n + 1]->type;
-	KOp *batch[RANK_MAX];
-	Index at = index_none(idx->rank), r = index_none(to->rank);
+	const Type *to = op->arg[0]->type, *idx = op->arg[op->nresults]->type, *upd = op->arg[op->nresults + 1]->type;
+	Index at = index_none(idx->rank);
+	int w = 0;
 
-	for (int i = 0; i < upd->rank; i++)
-		if (!has(s->update_window_dims, i))
-			batch[nbatch++] = up->at[i];
 	for (int i = 0; i < idx->rank; i++)
 		if (i != s->index_vector_dim)
-			at.at[i] = batch[b++];
+			at.at[i] = up->at[update_axis(s, upd->rank, i)];
+	t->fits = NULL;
 	for (int i = 0; i < to->rank; i++) {
-		KOp *start = kb_int(&e->b, 0), *offset = start;
 		bool indexed = false, window = !has(s->inserted_window_dims, i) && !has(s->input_batching_dims, i);
-		Dim extent = dim_const(e->ctx->dims, 1);
+		t->start[i] = kb_int(&e->b, 0);
+		t->window[i] = window ? (int)s->update_window_dims.at[w++] : -1;
+		Dim extent = window ? upd->dim[t->window[i]] : dim_const(e->ctx->dims, 1);
 
 		for (int k = 0; k < s->scatter_dims_to_operand_dims.n; k++) {
 			if (s->scatter_dims_to_operand_dims.at[k] != i)
 				continue;
 			if (s->index_vector_dim < idx->rank)
 				at.at[s->index_vector_dim] = kb_int(&e->b, k);
-			start = emit_value(e, op->arg[n], &at);
-			if (start->type.dtype == DT_U64)
-				start = kb_op(&e->b, SC_min, start, kb_const(&e->b, DT_U64, INT64_MAX), NULL);
-			start = emit_convert(e, start, DT_I64);
+			t->start[i] = start_index(e, op, &at);
 			indexed = true;
 		}
 		for (int k = 0; k < s->input_batching_dims.n; k++)
-			if (s->input_batching_dims.at[k] == i) {
-				int axis = (int)s->scatter_indices_batching_dims.at[k];
-				start = batch[axis - (axis > s->index_vector_dim)];
-			}
-		if (window) {
-			int axis = (int)s->update_window_dims.at[w++];
-			offset = up->at[axis];
-			extent = upd->dim[axis];
-		}
+			if (s->input_batching_dims.at[k] == i)
+				t->start[i] = up->at[update_axis(s, upd->rank, (int)s->scatter_indices_batching_dims.at[k])];
 		if (indexed) {
-			Dim last = dim_sub(e->ctx->dims, to->dim[i], extent);
-			KOp *lo = kb_op(&e->b, SC_le, kb_int(&e->b, 0), start, NULL);
-			KOp *hi = kb_op(&e->b, SC_le, start, kb_dim(&e->b, last), NULL);
+			KOp *lo = kb_op(&e->b, SC_le, kb_int(&e->b, 0), t->start[i], NULL);
+			KOp *hi = kb_op(&e->b, SC_le, t->start[i], kb_dim(&e->b, dim_sub(e->ctx->dims, to->dim[i], extent)), NULL);
 			KOp *in = kb_op(&e->b, SC_and, lo, hi, NULL);
-			*fits = *fits ? kb_op(&e->b, SC_and, *fits, in, NULL) : in;
+			t->fits = t->fits ? kb_op(&e->b, SC_and, t->fits, in, NULL) : in;
 		}
-		r.at[i] = kb_add(&e->b, start, offset);
 	}
-	return r;
 }
 
 static bool is_there(Emit *e, const Op *op, int i)
@@ -71,48 +91,84 @@ static bool is_there(Emit *e, const Op *op, int i)
 	return buf && place_equal(&e->place[buf - 1], &e->place[e->nin + i], op->result[i]->type);
 }
 
-static void copy_inputs(Emit *e, const Op *op)
+/* Of what lies at these positions along the batching axes. */
+static void copy_inputs(Emit *e, const Op *op, const Index *up)
 {
+	const struct attrs_scatter *s = op_attrs(scatter, op);
 	const Type *to = op->result[0]->type;
 	Index ix = index_none(to->rank);
 	bool all = true;
+	int nloops = 0;
 
 	for (int i = 0; i < op->nresults; i++)
 		all = all && is_there(e, op, i);
 	if (all)
 		return;
-	emit_loops(e, to, 0, to->rank, KR_BATCH, &ix);
+	for (int i = 0; i < to->rank; i++) {
+		for (int k = 0; k < s->input_batching_dims.n; k++)
+			if (s->input_batching_dims.at[k] == i)
+				ix.at[i] = up->at[update_axis(s, up->rank, (int)s->scatter_indices_batching_dims.at[k])];
+		if (!ix.at[i]) {
+			emit_loops(e, to, i, i + 1, i == to->rank - 1 ? KR_N : KR_BATCH, &ix);
+			nloops++;
+		}
+	}
 	for (int i = 0; i < op->nresults; i++)
 		if (!is_there(e, op, i))
 			emit_store(e, i, &ix, emit_value(e, op->arg[i], &ix));
-	emit_end(e, to->rank);
+	emit_end(e, nloops);
 }
 
-void lower_scatter(Emit *e, const Op *op)
+static void emit_update(Emit *e, const Op *op, const Target *t, const Index *up)
 {
+	const Type *to = op->result[0]->type;
+	KOp *arg[2 * COMBINE_MAX], *now[COMBINE_MAX], *offset[COMBINE_MAX];
+	Index at = index_none(to->rank);
 	int n = op->nresults;
-	const Type *to = op->result[0]->type, *upd = op->arg[n + 1]->type;
-	Index up = index_none(upd->rank);
-	KOp *arg[2 * COMBINE_MAX], *now[COMBINE_MAX], *fits = NULL;
 
-	CHECK(n <= COMBINE_MAX, "scatter: %d inputs in one kernel", n);
-	copy_inputs(e, op);
-	e->stores = true;
-	map_init(&e->memo, e->scratch);
-	emit_loops(e, upd, 0, upd->rank, KR_SERIAL, &up);
-	Index at = target_of(e, op, &up, &fits);
-	if (fits)
-		kb_if(&e->b, fits);
-	KOp *offset[COMBINE_MAX];
+	for (int i = 0; i < to->rank; i++)
+		at.at[i] = t->window[i] < 0 ? t->start[i] : kb_add(&e->b, t->start[i], up->at[t->window[i]]);
 	for (int i = 0; i < n; i++) {
 		offset[i] = index_in_buffer(e, e->nin + i, to, &at);
 		arg[i] = kb_load(&e->b, e->nin + i, offset[i], 1);
-		arg[n + i] = emit_value(e, op->arg[n + 1 + i], &up);
+		arg[n + i] = emit_value(e, op->arg[n + 1 + i], up);
 	}
 	emit_region(e, op->region[0], arg, now);
 	for (int i = 0; i < n; i++)
 		kb_store(&e->b, e->nin + i, offset[i], now[i], NULL);
-	if (fits)
+}
+
+/* Outermost the batching axes, which are independent; then the updates in order; their windows, where they are the last axes, are
+   independent again: each position of a window is another element. */
+void lower_scatter(Emit *e, const Op *op)
+{
+	const struct attrs_scatter *s = op_attrs(scatter, op);
+	const Type *upd = op->arg[op->nresults + 1]->type;
+	int rank = upd->rank, inner = rank - s->update_window_dims.n;
+	Index up = index_none(rank);
+	Target t;
+
+	CHECK(op->nresults <= COMBINE_MAX, "scatter: %d inputs in one kernel", op->nresults);
+	for (int i = 0; i < s->update_window_dims.n; i++)
+		if (s->update_window_dims.at[i] < inner)
+			inner = rank;
+	for (int i = 0; i < rank; i++)
+		if (is_batching(s, rank, i))
+			emit_loops(e, upd, i, i + 1, KR_BATCH, &up);
+	copy_inputs(e, op, &up);
+	e->stores = true;
+	map_init(&e->memo, e->scratch);
+	for (int i = 0; i < inner; i++)
+		if (!up.at[i])
+			emit_loops(e, upd, i, i + 1, KR_SERIAL, &up);
+	target_of(e, op, &up, &t);
+	if (t.fits)
+		kb_if(&e->b, t.fits);
+	for (int i = inner; i < rank; i++)
+		emit_loops(e, upd, i, i + 1, i == rank - 1 ? KR_N : KR_SERIAL, &up);
+	emit_update(e, op, &t, &up);
+	emit_end(e, rank - inner);
+	if (t.fits)
 		kb_end(&e->b);
-	emit_end(e, upd->rank);
+	emit_end(e, inner);
 }

@@ -76,10 +76,13 @@ void lower_window(Emit *e, const Op *op)
 	Combine c;
 	Index out = index_none(to->rank), in = index_none(to->rank);
 	KOp *acc[COMBINE_MAX], *now[COMBINE_MAX], *x[COMBINE_MAX], *next[COMBINE_MAX], *inside = NULL;
-	int nwindow = 0, last = to->rank > 0 ? to->rank - 1 : 0;
+	int nwindow = 0, inner = to->rank > 0 ? to->rank - 1 : 0;
 
-	emit_loops(e, to, 0, last, KR_BATCH, &out);
-	emit_loops(e, to, last, to->rank, KR_N, &out);
+	while (inner > 0 && dim_is(to->dim[inner], 1))
+		inner--;
+	emit_loops(e, to, 0, inner, KR_BATCH, &out);
+	emit_loops(e, to, inner, inner + 1 < to->rank ? inner + 1 : to->rank, KR_N, &out);
+	emit_loops(e, to, inner + 1, to->rank, KR_BATCH, &out);
 	combine_init(e, &c, op);
 	for (int i = 0; i < c.n; i++)
 		acc[i] = kb_var(b, combine_init_value(e, &c, op, i));
