@@ -226,48 +226,86 @@ static void emit_block(Emit *e, const RowSpec *row, KOp *start, KOp *whole, KOp 
 		out[i] = kb_load(b, lane_buf[i], kb_int(b, 0), 1);
 }
 
+/* `full` whole blocks from number `first` on, in a loop of this role, and one of `rest` elements: a tree of their own. */
+static void emit_blocks(Emit *e, const RowSpec *row, KOp *first, int64_t full, int64_t rest, KRole role, KOp **out)
+{
+	KBuild *b = &e->b;
+	KOp *lanes = kb_int(b, ORDER_NLANES), *block = kb_int(b, ORDER_BLOCK), *none = kb_int(b, 0), *part[TREE_MAX];
+	int64_t n = full + (rest > 0);
+	Tree *t = tree_begin(e, row->n, row->type, n, row->combine, row->arg);
+
+	if (n == 1 && full == 1) {
+		emit_block(e, row, kb_mul(b, first, block), lanes, none, part);
+		tree_push(e, t, none, part);
+	} else if (full > 0) {
+		KOp *i = kb_for(b, none, kb_int(b, full), 1, role);
+		emit_block(e, row, kb_mul(b, kb_add(b, first, i), block), lanes, none, part);
+		tree_push(e, t, i, part);
+		kb_end(b);
+	}
+	if (rest > 0) {
+		KOp *last = kb_int(b, full);
+		emit_block(e, row, kb_mul(b, kb_add(b, first, last), block), kb_int(b, rest / ORDER_NLANES), kb_int(b, rest % ORDER_NLANES), part);
+		tree_push(e, t, last, part);
+	}
+	tree_finish(e, t, kb_int(b, n), row->absent, out);
+}
+
+/* A row of a known length.  A long one is cut into as many subtrees as the small form of Tree can hold, of a power of two
+   blocks, so that they are subtrees of the whole: they do not wait for each other, and lie far apart, so that those that run
+   together are streams from memory. */
+static void emit_known_row(Emit *e, const RowSpec *row, int64_t count, KOp **out)
+{
+	KBuild *b = &e->b;
+	int64_t full = count / ORDER_BLOCK, rest = count % ORDER_BLOCK, n = full + (rest > 0), chunk = 1;
+	KOp *part[TREE_MAX];
+
+	while (n > chunk * SMALL_MAX)
+		chunk *= 2;
+	if (chunk == 1) {
+		emit_blocks(e, row, kb_int(b, 0), full, rest, KR_BLOCK, out);
+		return;
+	}
+	int64_t nchunks = full / chunk;
+	bool more = full % chunk + rest > 0;
+	Tree *t = tree_begin(e, row->n, row->type, nchunks + more, row->combine, row->arg);
+	KOp *i = kb_for(b, kb_int(b, 0), kb_int(b, nchunks), 1, KR_BLOCK);
+	emit_blocks(e, row, kb_mul(b, i, kb_int(b, chunk)), chunk, 0, KR_SERIAL, part);
+	tree_push(e, t, i, part);
+	kb_end(b);
+	if (more) {
+		emit_blocks(e, row, kb_int(b, nchunks * chunk), full % chunk, rest, KR_SERIAL, part);
+		tree_push(e, t, kb_int(b, nchunks), part);
+	}
+	tree_finish(e, t, NULL, row->absent, out);
+}
+
 void emit_row(Emit *e, const RowSpec *row, KOp **out)
 {
 	KBuild *b = &e->b;
-	bool number = dim_is_const(row->count);
-	int64_t count = number ? row->count->value : -1;
-	int64_t nblocks = number ? (count + ORDER_BLOCK - 1) / ORDER_BLOCK : -1;
-	KOp *n = kb_dim(b, row->count), *lanes = kb_int(b, ORDER_NLANES), *block = kb_int(b, ORDER_BLOCK);
 	KOp *part[TREE_MAX];
 
-	if (count == 0) {
+	if (dim_is(row->count, 0)) {
 		for (int i = 0; i < row->n; i++)
 			out[i] = row->absent[i];
 		return;
 	}
-	Tree *t = tree_begin(e, row->n, row->type, nblocks, row->combine, row->arg);
+	if (dim_is_const(row->count)) {
+		emit_known_row(e, row, row->count->value, out);
+		return;
+	}
+	KOp *n = kb_dim(b, row->count), *lanes = kb_int(b, ORDER_NLANES), *block = kb_int(b, ORDER_BLOCK), *zero = kb_int(b, 0);
 	KOp *full = kb_floordiv(b, n, block), *tail = kb_mod(b, n, block);
-	if (number) {
-		full = kb_int(b, count / ORDER_BLOCK);
-		tail = kb_int(b, count % ORDER_BLOCK);
-	}
-	if (number && count == ORDER_BLOCK) {
-		emit_block(e, row, kb_int(b, 0), lanes, kb_int(b, 0), part);
-		tree_push(e, t, kb_int(b, 0), part);
-	} else if (!number || count > ORDER_BLOCK) {
-		KOp *i = kb_for(b, kb_int(b, 0), full, 1, nblocks > 0 && nblocks <= SMALL_MAX ? KR_BLOCK : KR_SERIAL);
-		emit_block(e, row, kb_mul(b, i, block), lanes, kb_int(b, 0), part);
-		tree_push(e, t, i, part);
-		kb_end(b);
-	}
-	KOp *total = full;
-	if (!number || count % ORDER_BLOCK) {
-		if (!number)
-			kb_if(b, kb_op(b, SC_lt, kb_int(b, 0), tail, NULL));
-		int64_t r = count % ORDER_BLOCK;
-		KOp *whole = number ? kb_int(b, r / ORDER_NLANES) : kb_op(b, SC_div, tail, lanes, NULL);
-		KOp *rest = number ? kb_int(b, r % ORDER_NLANES) : kb_op(b, SC_rem, tail, lanes, NULL);
-		emit_block(e, row, kb_mul(b, full, block), whole, rest, part);
-		tree_push(e, t, full, part);
-		if (!number)
-			kb_end(b);
-		total = number ? kb_int(b, nblocks)
-		               : kb_op(b, SC_div, kb_add(b, n, kb_int(b, ORDER_BLOCK - 1)), block, NULL);
-	}
+	Tree *t = tree_begin(e, row->n, row->type, -1, row->combine, row->arg);
+	KOp *i = kb_for(b, zero, full, 1, KR_SERIAL);
+	emit_block(e, row, kb_mul(b, i, block), lanes, zero, part);
+	tree_push(e, t, i, part);
+	kb_end(b);
+	kb_if(b, kb_op(b, SC_lt, zero, tail, NULL));
+	KOp *whole = kb_op(b, SC_div, tail, lanes, NULL), *rest = kb_op(b, SC_rem, tail, lanes, NULL);
+	emit_block(e, row, kb_mul(b, full, block), whole, rest, part);
+	tree_push(e, t, full, part);
+	kb_end(b);
+	KOp *total = kb_op(b, SC_div, kb_add(b, n, kb_int(b, ORDER_BLOCK - 1)), block, NULL);
 	tree_finish(e, t, total, row->absent, out);
 }
