@@ -203,6 +203,43 @@ def messages(tree):
     yield from found.unpinned(tree)
 
 
+# What edges have no meaning for an op: values that are no floats, and shapes that it does not have.
+ODD = {"nan", "inf"}
+EDGES_WITHOUT = {
+    **dict.fromkeys("not popcnt clz xor shl shr_a shr_l and or dimension iota reduce_any reduce_all rng_bits random_uniform"
+                    " random_normal bitcast_convert".split(), ODD),
+    **dict.fromkeys("philox threefry define_size".split(), ODD | {"empty"}),
+    **dict.fromkeys("conv3d_transpose conv2d_transpose depthwise_conv2d separable_conv2d".split(), ODD),      # as in one dimension
+    "conv_general": {"empty"},                                                                                # conv1d to conv3d
+    **dict.fromkeys("weight fusion custom_call yield return".split(), ODD | {"empty", "symbolic"}),
+}
+
+
+@rule
+def edges(tree):
+    """Every op has cases with a symbolic extent, without elements, with NaN and with infinity, where that has a meaning."""
+    seen = {}
+    for path in tree.paths:
+        if not re.match(r"test/ops/values/\w+\.graph", path):
+            continue
+        graphs = {re.match(r"[^\s(]+", g).group(0): g for g in
+                  "\n".join(line for _, line in tree.lines(path)).replace("\ngraph @", "\0").split("\0")[1:]}
+        for name, text in graphs.items():
+            base, _, data = name.rpartition(".")
+            if base not in graphs or not re.match(r"data|ulp|eps", data):
+                continue
+            found = {e for e, pattern in (("nan", r"\bnan\b"), ("inf", r"\binf\b")) if re.search(pattern, text)}
+            found |= {"empty"} if re.search(r"%(?!want)[^:,]+: \w+\[(\d+, )*0[,\]]", text.split("{")[0]) else set()
+            found |= {"symbolic"} if re.search(r": \w+\[[^\]]*[A-Z]", graphs[base].split("{")[0]) else set()
+            for op in re.findall(r"= (\w+)\b", graphs[base]):
+                seen.setdefault(op, set()).update(found)
+    for op, number in table_ops(tree):
+        lacks = {"symbolic", "empty"} | ODD
+        for edge in sorted(lacks - seen.get(op, set()) - EDGES_WITHOUT.get(op, set())):
+            yield "ir/ops.def", number, "%s has no case in test/ops/values/ with %s" % (
+                op, {"symbolic": "a symbolic extent", "empty": "no elements"}.get(edge, edge))
+
+
 def objects(tree):
     for lib in ("ir", "passes", "codegen", "codegen_llvm", "frontend", "tfrt"):
         path = os.path.join(tree.build or "", "lib%s.a" % lib)

@@ -1,7 +1,8 @@
 """The messages that the sources can say, and which of them some test holds to its words.
 
-A message is a text of two words or more in one line, lower case and without a full stop, that is no C (has no pointer) and
-stands neither in what is printed as output nor in a CHECK.  A test pins it when one line of the test holds all the text between its conversions.
+A message is a text of two words or more in one line, lower case and without a full stop, that is no C (has no pointer)
+and stands neither in what is printed as output nor in a CHECK.  A test pins it when one line of the test holds all the
+text between its conversions.
 """
 import bisect
 import os

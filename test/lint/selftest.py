@@ -49,6 +49,14 @@ CASES = {
          {"test/contract/values-1.test": "RUN: contract %root/test/ops/values/[a-c]*.graph\n", "test/ops/values/d.graph": ""},
          "test/ops/values/d.graph:0: no test"),
     ],
+    "edges": [
+        ({"ir/ops.def": "OP(foo, 1)\n", "test/ops/values/a.graph":
+          "\ngraph @a(%x: f32[N]) -> (f32[N]) {\n  %y = foo %x\n}\ngraph @a.data() -> (%x: f32[0], %want.y: f32[0]) {\n}\n"
+          "graph @b(%x: f32[3]) -> (f32[3]) {\n  %y = foo %x\n}\ngraph @b.ulp4() -> (%x: f32[3], %want.y: f32[3]) {\n  [nan, -inf]\n}\n"},
+         {"ir/ops.def": "OP(foo, 1)\n", "test/ops/values/a.graph":
+          "\ngraph @a(%x: f32[N]) -> (f32[N]) {\n  %y = foo %x\n}\ngraph @a.data() -> (%x: f32[3], %want.y: f32[0]) {\n  [nan, inf]\n}\n"},
+         "ir/ops.def:1: foo has no case in test/ops/values/ with no elements"),
+    ],
     "messages": [
         ({"ir/a.c": 'diag_error(d, loc, "add: found %d apples"\n\t", wanted %" PRId64 " \\"pears\\"", 1, n);\n'
                     'CHECK(x, "never seen by anyone"); str_printf(s, "some text as output");\n'

@@ -8,6 +8,7 @@ import bits
 import composites
 import contract
 import control
+import edges
 import elementwise
 import equations
 import image
@@ -26,7 +27,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 FILES = {**elementwise.FILES, **move.FILES, **reduction.FILES, **contract.FILES, **index.FILES, **control.FILES,
          **composites.FILES, **image.FILES, **layers.FILES, **equations.FILES,
          **bits.FILES, **activation.FILES, **summary.FILES, **shape.FILES,
-         **scan.FILES, **rng.FILES, **picking.FILES, **sizes.FILES}
+         **scan.FILES, **rng.FILES, **picking.FILES, **sizes.FILES, **edges.FILES}
 
 
 def main():
