@@ -7,15 +7,16 @@ import random
 import re
 import sys
 
-from gen_base import FLOATS, SIGNED, UNSIGNED, INTS, MOST, ELEMENTS, WORK, size, Value, type_of, ints, is_number
+from gen_base import FLOATS, SIGNED, UNSIGNED, INTS, MOST, SIZES, ELEMENTS, WORK, size, has_size, Value, type_of, ints, is_number
 from gen_composites import Composites
 from gen_control import Control
 from gen_layers import Layers
 from gen_scalars import Scalars
 from gen_shapes import Shapes
+from gen_sizes import Sizes
 
 
-class Graph(Composites, Control, Layers, Scalars, Shapes):
+class Graph(Composites, Control, Layers, Scalars, Shapes, Sizes):
     def __init__(self, rng, name, callees, small=False):
         self.rng, self.name, self.callees, self.small = rng, name, callees, small
         self.most, self.work = (1500, 20000) if small else (ELEMENTS, WORK)     # elements of a tensor, steps of an op
@@ -23,6 +24,7 @@ class Graph(Composites, Control, Layers, Scalars, Shapes):
         self.count = 0
         self.depth = 0
         self.inner = []           # what was made inside of loops
+        self.sizes = {}           # the symbols that ops define, and the values that tell them
         self.flavour = rng.choice([None, None] + list(self.FLAVOURS))
         r = rng
         pool = [1, 2, 3, 4, 5, 7, 8, 9, 12, 15, 16, 17, 24, 31, 32, 33, 48, 64, 65, 100]
@@ -58,6 +60,8 @@ class Graph(Composites, Control, Layers, Scalars, Shapes):
     def new_input(self, dtype=None, dims=None):
         dtype = dtype or self.some_type()
         dims = self.some_dims() if dims is None else dims
+        if has_size(dims):
+            return self.made_of_size(dtype, dims)
         if self.small and self.rng.random() < 0.15 and all(map(is_number, dims)) and 0 < size(dims) <= 300:
             return self.new_weight(dtype, dims)
         self.count += 1
@@ -639,7 +643,7 @@ class Graph(Composites, Control, Layers, Scalars, Shapes):
         """Symbols of the other graph are the same ones here, or numbers."""
         r = self.rng
         g = r.choice(self.callees) if self.callees else None
-        if g is None:
+        if g is None or g.gives_sizes:
             return
         numbers = {s: r.choice([1, 2, 3]) for s in MOST if r.random() < 0.4}
 
@@ -682,7 +686,8 @@ class Graph(Composites, Control, Layers, Scalars, Shapes):
            ("curve", 1.5), ("is_finite", 0.5), ("count_bits", 0.7), ("two_floats", 1), ("fewer_bits", 0.7), ("bitcast", 1),
            ("barrier", 0.3), ("counter", 0.4), ("random", 1), ("weight", 0.7), ("reshape_short", 2), ("where", 1), ("look_up", 1.5),
            ("truth", 0.7), ("extreme", 1.5), ("image", 3), ("norm_of_channels", 1), ("attention", 0.4), ("recurrent", 0.5),
-           ("einsum", 1.5), ("branch", 1), ("scan", 0.8), ("select_and_scatter", 0.5), ("several_operands", 1)]
+           ("einsum", 1.5), ("branch", 1), ("scan", 0.8), ("select_and_scatter", 0.5), ("several_operands", 1),
+           ("sized", 1.5)]
     # Ops that a graph may have many of.
     FLAVOURS = {
         "joins": ["concatenate", "slice", "pad", "dynamic_update_slice"],
@@ -694,6 +699,7 @@ class Graph(Composites, Control, Layers, Scalars, Shapes):
         "types": ["convert", "unary", "binary", "bitcast", "fewer_bits"],
         "images": ["image", "norm_of_channels", "conv"],
         "curves": ["curve", "two_floats", "is_finite", "activation"],
+        "sizes": ["sized", "reduce", "take", "concatenate"],
         "dice": ["random", "counter", "count_bits"],
     }
 
@@ -720,6 +726,10 @@ class Graph(Composites, Control, Layers, Scalars, Shapes):
                 self.outputs.append(extra)
         if self.rng.random() < 0.1:
             self.outputs.append(self.rng.choice(self.inputs + self.outputs))      # an input, or one result twice
+        for name, k in self.sizes.items():
+            if k not in self.outputs and any(name in str(d) for v in self.outputs for d in v.dims):
+                self.outputs.append(k)
+        self.gives_sizes = any(has_size(v.dims) for v in self.outputs)
 
     BOUND = "4"
 
@@ -734,6 +744,7 @@ def module(seed, count, small=False):
     graphs = []
     for i in range(count):
         rng = random.Random(f"{seed}/{i}")
+        SIZES.clear()
         g = Graph(rng, f"g{seed}_{i}", graphs[-5:] if rng.random() < 0.3 else [], small)
         g.build(rng.choice([3, 3, 3, 4, 4, 5, 6, 7, 8, 10, 16, 40] if small else [1, 2, 3, 4, 5, 6, 8, 10, 15, 25, 40]))
         if len(g.inputs) <= 40:

@@ -5,6 +5,7 @@ SIGNED = ["i8", "i16", "i32", "i64"]
 UNSIGNED = ["u8", "u16", "u32", "u64"]
 INTS = SIGNED + UNSIGNED
 MOST = {"N": 33, "M": 17, "S": 17, "K": 5000, "B": 20}      # B is bounded
+SIZES = {}                # those that the graph at hand defines: what they are at most
 ELEMENTS = 60000          # of a tensor
 WORK = 1500000            # of an op
 
@@ -12,7 +13,7 @@ WORK = 1500000            # of an op
 def size(dims):
     n = 1
     for d in dims:
-        n *= eval(str(d), {"max": max, "min": min}, MOST)
+        n *= eval(str(d), {"max": max, "min": min}, {**MOST, **SIZES})
     return n
 
 
@@ -37,6 +38,10 @@ def type_of(dtype, dims):
 
 def ints(xs):
     return "[" + ", ".join(map(str, xs)) + "]"
+
+
+def has_size(dims):
+    return any(c in SIZES for d in dims for c in str(d))
 
 
 def is_number(d):
