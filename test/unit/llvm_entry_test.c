@@ -168,6 +168,44 @@ TEST(llvm_entry_overflow)
 	finish(&c);
 }
 
+/* A size that the call finds out: the shape is the bound's, an output tells the size, and one beyond its bound, below 0, or in the way of
+   a condition or an extent is refused. */
+TEST(llvm_entry_size)
+{
+	Compiled c = compile("graph @f(%a: f32[N, 2], %n: i64[], %b: f32[4]) -> (%y: f32[K<=N, 2], %k: i64[], %z: f32[N-K]) {\n"
+	                     "  %k = define_size %n {size = K<=N}\n"
+	                     "  %y = slice %a {start = [0, 0], limit = [K, 2]}\n"
+	                     "  %i = iota {dim = 0, dtype = f32, shape = [2*K]}\n"
+	                     "  %j = add %i, %b\n"
+	                     "  %h = slice %b {start = [0], limit = [K+2]}\n"
+	                     "  %z = iota {dim = 0, dtype = f32, shape = [N-K]}\n"
+	                     "  return %y, %k, %z\n}\n");
+	if (!c.jit)
+		return;
+	const tfrt_graph *g = c.model->graphs;
+	static char ws[4096] __attribute__((aligned(64)));
+	tfrt_context ctx = context_of(&c, ws, sizeof ws);
+	float a[6] = { 1, 2, 3, 4, 5, 6 }, b[4] = { 0 }, y[6] = { 0 }, z[3] = { 9, 9, 9 };
+	int64_t n = 2, k = 0, three = 3, extents[9];
+
+	EXPECT_EQ_INT(g->dim_count, 1);
+	EXPECT_EQ_INT(g->outputs[0].extents[0], TFRT_EXTENT_RESULT(1));
+	EXPECT_EQ_INT(g->outputs[2].extents[0], TFRT_EXTENT_EXPR);
+	EXPECT_EQ_INT(g->shape(&three, extents), TFRT_OK);
+	EXPECT_EQ_INT(extents[3], 3);   /* of y */
+	EXPECT_EQ_INT(extents[5], 3);   /* of z */
+	EXPECT(g->workspace(&three, 1) <= (int64_t)sizeof ws);
+	EXPECT_EQ_INT(g->call(&ctx, NULL, &three, (void *[]){ a, &n, b }, (void *[]){ y, &k, z }), TFRT_OK);
+	EXPECT_EQ_INT(k, 2);
+	EXPECT_EQ_F32BITS(y[3], 4);
+	EXPECT_EQ_F32BITS(y[4], 0);
+	EXPECT_EQ_F32BITS(z[0], 0);
+	EXPECT_EQ_F32BITS(z[1], 9);
+	for (n = -1; n <= 4; n++)
+		EXPECT_EQ_INT(g->call(&ctx, NULL, &three, (void *[]){ a, &n, b }, (void *[]){ y, &k, z }), n == 2 ? TFRT_OK : TFRT_SHAPE);
+	finish(&c);
+}
+
 /* Extents that symbols make negative. */
 TEST(llvm_entry_negative_extent)
 {
