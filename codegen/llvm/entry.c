@@ -194,7 +194,7 @@ static void do_task(DimEval *e, const DimTask *t, Val out)
 	UNREACHABLE("task of kind %d", t->kind);
 }
 
-enum { TASKS_WHOLE = 200, PART_NODES = 200 };
+enum { TASKS_WHOLE = 200, PART_COST = 200 };   /* cost: tasks and what they compute */
 
 /* Tasks from *at on, as many as one function should do: i1 part(const i64 *symbols, i64 *out), true: the values are void.
    stored: what is stored are the graph's values in their order, which later parts can load. */
@@ -211,8 +211,8 @@ static Val emit_tasks_part(DimTasks *t, int *at, bool stored, const char *name)
 		e.array = out;
 		e.nready = t->task.at[*at].to;
 	}
-	while (*at < t->task.n && e.nnodes < PART_NODES)
-		do_task(&e, &t->task.at[(*at)++], out);
+	for (int from = *at; *at < t->task.n && e.nnodes + *at - from < PART_COST; ++*at)
+		do_task(&e, &t->task.at[*at], out);
 	LLVMBuildRet(g->b, e.bad);
 	gen_leave(g, outer);
 	return fn;

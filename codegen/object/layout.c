@@ -130,10 +130,10 @@ static void list_steps(Arena *a, const Steps *steps, Kernel *const *kernel, DimL
 
 static int range_weight(StepRange r);
 
-/* What a step adds to a function: a list within that is cut is there as its calls. */
+/* What a step adds to a function: launches of many operands count as several, a list within that is cut as its calls. */
 static int step_weight(const Step *s)
 {
-	int n = 1;
+	int n = 1 + s->nplaces / 8;
 
 	for (int i = 0; i < 2; i++) {
 		int w = range_weight((StepRange){ i ? s->other.first : s->body.first, NULL });
