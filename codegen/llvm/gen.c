@@ -198,7 +198,11 @@ Val gen_select(Gen *g, Val cond, Val a, Val b)
 		Val r = LLVMBuildSelect(g->b, cond, LLVMBuildBitCast(g->b, a, bits, ""), LLVMBuildBitCast(g->b, b, bits, ""), "");
 		return LLVMBuildBitCast(g->b, r, type, "");
 	}
-	return LLVMBuildSelect(g->b, cond, a, b, "");
+	Val r = LLVMBuildSelect(g->b, cond, a, b, "");
+	/* What is written without a branch has none: elements are not to be predicted. */
+	if (LLVMIsAInstruction(r) && LLVMGetTypeKind(LLVMTypeOf(cond)) == LLVMIntegerTypeKind)
+		LLVMSetMetadata(r, LLVMGetMDKindIDInContext(g->ctx, "unpredictable", 13), LLVMMetadataAsValue(g->ctx, LLVMMDNodeInContext2(g->ctx, NULL, 0)));
+	return r;
 }
 
 Val gen_intrinsic(Gen *g, const char *name, int ntypes, LLVMTypeRef *types, int nargs, Val *args)

@@ -1,8 +1,8 @@
-/* codegen/lower/sort.c - sort: bottom-up stable merge sort of each row, on positions.  The first few are selected (select.c).
+/* codegen/lower/sort.c - sort: bottom-up stable merge sort of each row.  The first few are selected (select.c).
 
-   The rows' elements stay where they are: what is sorted is a list of positions, merged back and forth between two
-   worker buffers; in the end every operand is gathered through it.  Equal elements keep their order because a merge
-   takes from the right run only what is strictly less. */
+   The row's elements are merged back and forth between two worker buffers for each operand: in order, which is faster than to
+   sort positions and to look up what they stand for.  Equal elements keep their order because a merge takes from the right
+   run only what is strictly less. */
 #include "codegen/lower/sort.h"
 
 #include "ir/base/check.h"
@@ -35,37 +35,50 @@ KOp *sort_less(Emit *e, const Sort *s, KOp *const *x, KOp *const *y)
 	return less;
 }
 
-KOp *sort_less_at(Emit *e, const Sort *s, KOp *x, KOp *y)
-{
-	KOp *a[COMBINE_MAX], *b[COMBINE_MAX];
+/* The elements of a row on their way: a buffer for each operand. */
+typedef struct Lane { int buf[COMBINE_MAX]; } Lane;
 
-	sort_load(e, s, x, a);
-	sort_load(e, s, y, b);
-	return sort_less(e, s, a, b);
+static void move(Emit *e, const Sort *s, const Lane *from, KOp *at, const Lane *to, KOp *where)
+{
+	for (int i = 0; i < s->op->nargs; i++)
+		kb_store(&e->b, to->buf[i], where, kb_load(&e->b, from->buf[i], at, 1), NULL);
 }
 
-/* Merges [lo, mid) and [mid, hi) of buffer `from` into `to`.  No branch depends on the elements: at the end of a run its last
-   element is looked at again. */
-static void emit_merge(Emit *e, const Sort *s, int from, int to, KOp *lo, KOp *mid, KOp *hi)
+static KOp *less_in(Emit *e, const Sort *s, const Lane *l, KOp *i, KOp *j)
+{
+	KOp *x[COMBINE_MAX], *y[COMBINE_MAX];
+
+	for (int k = 0; k < s->op->nargs; k++) {
+		x[k] = kb_load(&e->b, l->buf[k], i, 1);
+		y[k] = kb_load(&e->b, l->buf[k], j, 1);
+	}
+	return sort_less(e, s, x, y);
+}
+
+/* Merges [lo, mid) and [mid, hi).  No branch depends on the elements until one run is used up. */
+static void emit_merge(Emit *e, const Sort *s, const Lane *from, const Lane *to, KOp *lo, KOp *mid, KOp *hi)
 {
 	KBuild *b = &e->b;
-	KOp *one = kb_int(b, 1), *last_left = kb_op(b, SC_sub, mid, one, NULL), *last_right = kb_op(b, SC_sub, hi, one, NULL);
-	KOp *left = kb_var(b, lo), *right = kb_var(b, mid), *k = kb_for(b, lo, hi, 1, KR_SERIAL);
-	KOp *i = kb_get(b, left), *j = kb_get(b, right);
-	KOp *x = kb_load(b, from, kb_op(b, SC_min, i, last_left, NULL), 1);
-	KOp *y = kb_load(b, from, kb_op(b, SC_min, j, last_right, NULL), 1);
-	KOp *both = kb_op(b, SC_and, kb_op(b, SC_lt, i, mid, NULL), sort_less_at(e, s, y, x), NULL);
-	KOp *rest = kb_op(b, SC_le, mid, i, NULL);
-	KOp *take = kb_op(b, SC_and, kb_op(b, SC_lt, j, hi, NULL), kb_op(b, SC_or, both, rest, NULL), NULL);
+	KOp *zero = kb_int(b, 0), *one = kb_int(b, 1), *left = kb_var(b, lo), *right = kb_var(b, mid);
 
-	kb_store(b, to, k, kb_op(b, SC_select, take, y, x), NULL);
-	kb_set(b, right, kb_op(b, SC_select, take, kb_op(b, SC_add, j, one, NULL), j));
-	kb_set(b, left, kb_op(b, SC_select, take, i, kb_op(b, SC_add, i, one, NULL)));
+	kb_while(b);
+	kb_do(b, kb_op(b, SC_and, kb_op(b, SC_lt, kb_get(b, left), mid, NULL), kb_op(b, SC_lt, kb_get(b, right), hi, NULL), NULL));
+	KOp *i = kb_get(b, left), *j = kb_get(b, right), *take = less_in(e, s, from, j, i);
+	move(e, s, from, kb_op(b, SC_select, take, j, i), to, kb_sub(b, kb_add(b, i, j), mid));
+	KOp *step = kb_op(b, SC_select, take, one, zero);
+	kb_set(b, right, kb_add(b, j, step));
+	kb_set(b, left, kb_sub(b, kb_add(b, i, one), step));
+	kb_end(b);
+	KOp *rest = kb_for(b, kb_get(b, left), mid, 1, KR_SERIAL);
+	move(e, s, from, rest, to, kb_add(b, rest, kb_sub(b, hi, mid)));
+	kb_end(b);
+	rest = kb_for(b, kb_get(b, right), hi, 1, KR_SERIAL);
+	move(e, s, from, rest, to, rest);
 	kb_end(b);
 }
 
 /* All runs of `width`, in pairs. */
-static void emit_pass(Emit *e, const Sort *s, int from, int to, KOp *width, KOp *n)
+static void emit_pass(Emit *e, const Sort *s, const Lane *from, const Lane *to, KOp *width, KOp *n)
 {
 	KBuild *b = &e->b;
 	KOp *two = kb_op(b, SC_add, width, width, NULL);
@@ -79,11 +92,22 @@ static void emit_pass(Emit *e, const Sort *s, int from, int to, KOp *width, KOp 
 	kb_end(b);
 }
 
+static Lane lane_new(Emit *e, const Sort *s, char which)
+{
+	Lane l;
+
+	for (int i = 0; i < s->op->nargs; i++)
+		l.buf[i] = kernel_add_buf(e->b.k, (KBuf){ arena_printf(e->b.k->arena, "%c%d", which, i), s->op->arg[i]->type->dtype, KB_SCRATCH,
+		                                          s->count, 64 });
+	return l;
+}
+
 void lower_sort(Emit *e, const Op *op)
 {
 	KBuild *b = &e->b;
 	Sort s = { .op = op, .t = op->arg[0]->type, .axis = (int)op_attrs(sort, op)->dim };
-	int buf[2], outer = 0;
+	KOp *x[COMBINE_MAX];
+	int outer = 0;
 
 	CHECK(op->nargs <= COMBINE_MAX, "sort: %d operands in one kernel", op->nargs);
 	s.count = s.t->dim[s.axis];
@@ -92,32 +116,31 @@ void lower_sort(Emit *e, const Op *op)
 		lower_select(e, &s);
 		return;
 	}
-	for (int i = 0; i < 2; i++) {
-		KBuf scratch = { i ? "order1" : "order0", DT_I64, KB_SCRATCH, s.count, 64 };
-		buf[i] = kernel_add_buf(b->k, scratch);
-	}
+	Lane one = lane_new(e, &s, 'a'), other = lane_new(e, &s, 'b');
 	for (int i = 0; i < s.t->rank; i++)
 		if (i != s.axis) {
 			emit_loops(e, s.t, i, i + 1, KR_BATCH, &s.row);
 			outer++;
 		}
 	KOp *n = kb_dim(b, s.count), *i = kb_for(b, kb_int(b, 0), n, 1, KR_SERIAL);
-	kb_store(b, buf[0], i, i, NULL);
+	sort_load(e, &s, i, x);
+	for (int k = 0; k < op->nargs; k++)
+		kb_store(b, one.buf[k], i, x[k], NULL);
 	kb_end(b);
-	/* Two passes a round, so that the result always lies in buffer 0; a pass over sorted runs copies them. */
+	/* Two passes a round, so that the result always lies in the same place; a pass over sorted runs copies them. */
 	KOp *width = kb_var(b, kb_int(b, 1));
 	kb_while(b);
 	kb_do(b, kb_op(b, SC_lt, kb_get(b, width), n, NULL));
 	KOp *w = kb_get(b, width);
-	emit_pass(e, &s, buf[0], buf[1], w, n);
+	emit_pass(e, &s, &one, &other, w, n);
 	KOp *w2 = kb_op(b, SC_add, w, w, NULL);
-	emit_pass(e, &s, buf[1], buf[0], w2, n);
+	emit_pass(e, &s, &other, &one, w2, n);
 	kb_set(b, width, kb_op(b, SC_add, w2, w2, NULL));
 	kb_end(b);
 	KOp *k = kb_for(b, kb_int(b, 0), n, 1, KR_SERIAL);
-	Index from = sort_index(&s, kb_load(b, buf[0], k, 1)), to = sort_index(&s, k);
+	Index to = sort_index(&s, k);
 	for (int r = 0; r < op->nresults; r++)
-		emit_store(e, r, &to, emit_value(e, op->arg[r], &from));
+		emit_store(e, r, &to, kb_load(b, one.buf[r], k, 1));
 	kb_end(b);
 	emit_end(e, outer);
 }

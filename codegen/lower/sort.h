@@ -1,4 +1,4 @@
-/* codegen/lower/sort.h - what sorting and selecting share: positions along an axis, and the region that compares them. */
+/* codegen/lower/sort.h - what sorting and selecting share: elements along an axis, and the region that compares them. */
 #ifndef CODEGEN_LOWER_SORT_H
 #define CODEGEN_LOWER_SORT_H
 
@@ -13,10 +13,9 @@ typedef struct Sort {
 } Sort;
 
 Index sort_index(const Sort *s, KOp *position);
-/* The operands' elements at a position of the row; comparator(x, y) of such elements, or of those at positions. */
+/* The operands' elements at a position of the row; comparator(x, y) of such elements. */
 void sort_load(Emit *e, const Sort *s, KOp *position, KOp **out);
 KOp *sort_less(Emit *e, const Sort *s, KOp *const *x, KOp *const *y);
-KOp *sort_less_at(Emit *e, const Sort *s, KOp *x, KOp *y);
 
 /* In select.c: the first few of each row. */
 void lower_select(Emit *e, Sort *s);
