@@ -1,15 +1,18 @@
 /* tools/run_cases.c - graphs with the values they should give: @f goes with @f.data, which gives f's inputs and then the
-   wanted results (exact, NaNs being one value), or with @f.ulpN, which allows N units in the last place. */
+   wanted results (exact, NaNs being one value), with @f.ulpN, which allows floats N units in the last place, or with
+   @f.epsN: N of those of 1, or of the number if it is larger. */
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 
+#include "ir/base/num.h"
 #include "tools/run_parts.h"
 
 enum { VALUES_MAX = 64 };
 
 typedef struct Case {
 	Func   *f;
-	long    ulp;
+	long    ulp, eps;
 	int     n;
 	Tensor *value[VALUES_MAX];     /* inputs, then wanted results */
 	DimEnv  env;
@@ -27,12 +30,27 @@ static int64_t place(DType t, uint64_t bits)
 	return bits & sign ? -(int64_t)(bits & (sign - 1)) - 1 : (int64_t)bits;
 }
 
-static bool is_close(DType t, uint64_t found, uint64_t wanted, long ulp)
+static double number(DType t, uint64_t bits)
+{
+	switch (t) {
+	case DT_F16:  return f32_from_f16((uint16_t)bits);
+	case DT_BF16: return f32_from_bf16((uint16_t)bits);
+	case DT_F32:  return f32_of_bits((uint32_t)bits);
+	default:      return f64_of_bits(bits);
+	}
+}
+
+static bool is_close(DType t, uint64_t found, uint64_t wanted, long ulp, long eps)
 {
 	int64_t a = place(t, found), b = place(t, wanted);
 
-	if (a == b || ulp == 0)
+	if (a == b || (ulp == 0 && eps == 0) || !dtype_is_float(t))
 		return a == b;
+	if (eps) {
+		int mantissa = t == DT_F16 ? 10 : t == DT_BF16 ? 7 : t == DT_F32 ? 23 : 52;
+		double x = number(t, found), y = number(t, wanted);
+		return fabs(x - y) <= ldexp((double)eps, -mantissa) * fmax(fabs(y), 1);
+	}
 	return a != INT64_MAX && b != INT64_MAX && llabs((a < 0 ? a + 1 : a) - (b < 0 ? b + 1 : b)) <= ulp;
 }
 
@@ -47,7 +65,7 @@ static bool is_right(const Case *c, const char *result, const Tensor *found, con
 		return false;
 	}
 	for (int64_t i = 0; i < found->count; i++)
-		if (!is_close(found->dtype, tensor_get(found, i), tensor_get(wanted, i), c->ulp) && wrong++ == 0)
+		if (!is_close(found->dtype, tensor_get(found, i), tensor_get(wanted, i), c->ulp, c->eps) && wrong++ == 0)
 			where = i;
 	if (wrong)
 		printf("case @%s: %" PRId64 " of %" PRId64 " elements of %%%s are wrong, the first number %" PRId64 ": %#" PRIx64
@@ -56,11 +74,16 @@ static bool is_right(const Case *c, const char *result, const Tensor *found, con
 	return wrong == 0;
 }
 
+static bool is_data(const char *ending)
+{
+	return strcmp(ending, ".data") == 0 || strncmp(ending, ".ulp", 4) == 0 || strncmp(ending, ".eps", 4) == 0;
+}
+
 static bool is_data_of(const char *data, const char *name)
 {
 	size_t n = strlen(name);
 
-	return strncmp(data, name, n) == 0 && (strcmp(data + n, ".data") == 0 || strncmp(data + n, ".ulp", 4) == 0);
+	return strncmp(data, name, n) == 0 && is_data(data + n);
 }
 
 /* The case of f, evaluated; NULL when f has no data, or (with diagnostics) when they are wrong. */
@@ -72,7 +95,9 @@ static Case *case_of(Ctx *ctx, const Module *m, Func *f)
 		if (!is_data_of(data->name, f->name))
 			continue;
 		Case *c = ARENA_NEW(ctx->arena, Case);
-		*c = (Case){ .f = f, .n = n, .ulp = atol(data->name + strlen(f->name) + 4) };
+		*c = (Case){ .f = f, .n = n };
+		const char *ending = data->name + strlen(f->name);
+		*(strncmp(ending, ".eps", 4) == 0 ? &c->eps : &c->ulp) = atol(ending + 4);
 		if (n != nin + f->result_types.n || n > VALUES_MAX) {
 			diag_error(&ctx->diag, data->loc, "graph @%s: %d result%s, wanted %d, one for each input and result of @%s", data->name, n,
 			           n == 1 ? "" : "s", nin + f->result_types.n, f->name);
@@ -113,7 +138,7 @@ bool cases_run(Ctx *ctx, RunOptions *o, bool *differs)
 		return false;
 	for (int i = 0; i < m->funcs.n; i++) {
 		const char *dot = strrchr(m->funcs.at[i]->name, '.');
-		if (!dot || (strcmp(dot, ".data") != 0 && strncmp(dot, ".ulp", 4) != 0))
+		if (!dot || !is_data(dot))
 			m->funcs.at[n++] = m->funcs.at[i];
 	}
 	m->funcs.n = n;
