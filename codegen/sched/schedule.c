@@ -276,6 +276,20 @@ static void row_streams(Sched *s)
 		sched_jam(s->k, block[i], copies(s, block[i], s->tune.blocks));
 }
 
+/* Vectors of columns that each walk down their column run together: a longer piece of every row is read at once, and the
+   latency of one chain is hidden behind the others. */
+static void column_streams(Sched *s)
+{
+	find_loops(s, KR_N);
+	int n = s->loops.n;
+	KOp **column = ARENA_ARRAY(s->k->arena, KOp *, n + 1);
+	if (n)
+		memcpy(column, s->loops.at, sizeof *column * (size_t)n);
+	for (int i = 0; i < n; i++)
+		if (column[i]->imm > 1 && (has_inner(column[i], KR_K) || has_inner(column[i], KR_SERIAL)))
+			sched_jam(s->k, column[i], copies(s, column[i], s->tune.blocks));
+}
+
 /* Side of a tile that is turned in registers: rows of one register each, that leave half of the registers to the rest of the
    work; 1 where the machine has no such registers, or the work is too long to be written so many times. */
 static int turned_side(const Sched *s)
@@ -316,6 +330,7 @@ Kernel *kernel_schedule(Arena *a, const Kernel *k, const TargetFacts *f)
 			sched_turn_tiles(s.k, side, f->masked_memory);
 		vectorize_all(&s, KR_LANE);
 		vectorize_all(&s, KR_N);
+		column_streams(&s);
 		row_streams(&s);
 	}
 	sched_open_loops(s.k);

@@ -3,7 +3,8 @@
 
 Usage: ops.py BUILD_DIR [REGEX of rows]     (needs numpy and jax from PyPI)
 
-A row's ratio is our time over that of the faster of the two (best of the rounds); the ten worst end the report.  Ops of
+Times are of the CPU, so that other work on the machine counts little.  A row's ratio is our time over that of the faster of
+the two (best of the rounds); the ten worst end the report.  Ops of
 the table without a row are named, so that none is forgotten.
 """
 import ctypes, os, re, subprocess, sys, tempfile, time
@@ -359,16 +360,16 @@ def best_times(funcs):
     counts = []
     for f in funcs:
         f()
-        t = time.perf_counter()
+        t = time.process_time()
         f()
-        counts.append(max(1, int(LEAST / max(time.perf_counter() - t, 1e-7))))
+        counts.append(max(1, int(LEAST / max(time.process_time() - t, 1e-7))))
     best = [1e9] * len(funcs)
     for _ in range(ROUNDS):
         for i, f in enumerate(funcs):
-            t = time.perf_counter()
+            t = time.process_time()
             for _ in range(counts[i]):
                 f()
-            best[i] = min(best[i], (time.perf_counter() - t) / counts[i])
+            best[i] = min(best[i], (time.process_time() - t) / counts[i])
     return best
 
 
