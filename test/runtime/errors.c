@@ -34,6 +34,7 @@ static void test_messages(void)
 		[TFRT_VERSION] = "the model, its weights file and the runtime are from versions that do not fit together",
 		[TFRT_IO] = "the weights file cannot be read",
 		[TFRT_MEMORY] = "out of memory or threads",
+		[TFRT_CUSTOM] = "a C function that the model calls has failed",
 	};
 	for (int i = 1; i < TFRT_STATUS_COUNT; i++)
 		EXPECT(strcmp(tfrt_message(i), said[i]) == 0);
