@@ -734,7 +734,7 @@ class Graph(Composites, Control, Layers, Scalars, Shapes, Sizes):
     BOUND = "4"
 
     def text(self):
-        args = re.sub(r"\bB\b", "B<=" + self.BOUND, ", ".join(f"{v}: {v.type()}" for v in self.inputs), count=1)
+        args = re.sub(r"\bB\b", "(B<=" + self.BOUND + ")", ", ".join(f"{v}: {v.type()}" for v in self.inputs), count=1)
         results = ", ".join(f"%out{i}: {v.type()}" for i, v in enumerate(self.outputs))
         return ("".join(self.weights) + f"graph @{self.name}({args}) -> ({results}) {{\n" + "\n".join(self.lines) +
                 f"\n  return {', '.join(map(str, self.outputs))}\n}}\n")
