@@ -258,6 +258,18 @@ static KOp *emit_bitcast_convert(Emit *e, const Op *op, const Index *ix)
 	return kb_cast(&e->b, SC_bitcast, to->dtype, r);
 }
 
+/* Positions below 2^31 become floats by way of i32: vectors of i64 are slow to convert where they can be at all. */
+static KOp *emit_iota(Emit *e, const Op *op, const Index *ix)
+{
+	const Type *to = op->result[0]->type;
+	int axis = (int)op_attrs(iota, op)->dim;
+	KOp *at = index_axis(e, to, ix, axis);
+
+	if (dtype_is_float(to->dtype) && dim_is_const(to->dim[axis]) && to->dim[axis]->value <= INT32_MAX)
+		at = emit_convert(e, at, DT_I32);
+	return emit_convert(e, at, to->dtype);
+}
+
 KOp *emit_pointwise(Emit *e, const Op *op, int result, const Index *ix)
 {
 	CHECK(op && result == 0, "a value is asked for that no kernel computes here");
@@ -269,7 +281,7 @@ KOp *emit_pointwise(Emit *e, const Op *op, int result, const Index *ix)
 	case OP_weight:
 		return emit_constant(e, op, ix);
 	case OP_iota:
-		return emit_convert(e, index_axis(e, to, ix, (int)op_attrs(iota, op)->dim), to->dtype);
+		return emit_iota(e, op, ix);
 	case OP_dimension:
 		return kb_dim(&e->b, op_attrs(dimension, op)->value);
 	case OP_broadcast_in_dim:

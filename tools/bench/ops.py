@@ -4,8 +4,8 @@
 Usage: ops.py BUILD_DIR [REGEX of rows]     (needs numpy and jax from PyPI)
 
 Times are of the CPU, so that other work on the machine counts little.  A row's ratio is our time over that of the faster of
-the two (best of the rounds); the ten worst end the report.  Ops of
-the table without a row are named, so that none is forgotten.
+the two (best of the rounds); the ten worst end the report.  Ops of the table without a row are named, so that none is
+forgotten.
 """
 import ctypes, os, re, subprocess, sys, tempfile, time
 
@@ -27,7 +27,7 @@ INTS = "i32[1024,1024]"
 ROUNDS, LEAST = 7, 0.02    # rounds of at least so many seconds each
 
 # Ops that do no work of their own, and those that only passes make.
-WITHOUT = "constant weight dimension call fusion yield return".split()
+WITHOUT = "constant weight dimension define_size custom_call call fusion yield return".split()
 rows = []
 
 
@@ -146,6 +146,10 @@ def by_index():
         None, lambda a, b, c: a.at[b[:, 0]].set(c))
     row("one_hot", ["i32[16384] index64"], "%y = one_hot %a {num_classes = 64}", ["f32[16384,64]"], lambda a: np.eye(64, dtype=np.float32)[a],
         lambda a: jax.nn.one_hot(a, 64))
+    row("nonzero", ["bool[1024,1024]"], "%y, %z = nonzero %a {size = K}", ["i64[K<=1048576,2]", "i64[]"], np.argwhere,
+        lambda a: jnp.argwhere(a, size=1 << 20))
+    row("unique", ["i32[1048576] index5000"], "%y, %z, %w, %c, %k = unique %a {size = K}",
+        ["i32[K<=1048576]", "i64[K<=1048576]", "i64[1048576]", "i64[K<=1048576]", "i64[]"], lambda a: np.unique(a, True, True, True))
     order = "(%p: f32[], %q: f32[]) { %r = compare %p, %q {dir = lt}  yield %r }"
     row("sort", [SQUARE], f"%y = sort %a {{dim = 1}} {order}", [SQUARE], lambda a: np.sort(a, 1, kind="stable"), lambda a: jnp.sort(a, 1))
     row("sort.long", ["f32[1048576]"], f"%y = sort %a {{dim = 0}} {order}", ["f32[1048576]"], lambda a: np.sort(a, kind="stable"), jnp.sort)
@@ -311,7 +315,7 @@ def value(text, i):
     """An array for a type and a kind of content."""
     kind = text.partition(" ")[2]
     dtype, shape = re.match(r"(\w+)\[(.*?)\]", text).groups()
-    shape = tuple(map(int, shape.split(","))) if shape else ()
+    shape = tuple(int(d.split("<=")[-1]) for d in shape.split(",")) if shape else ()
     rng = np.random.default_rng(i + 1)
     if dtype == "bool":
         return rng.random(shape) < 0.5
@@ -336,7 +340,7 @@ def compiled(build, folder, ins, body, outs):
     os.mkdir(folder)
     names = "abcdefgh"
     args = ", ".join(f"%{names[i]}: {t.split()[0]}" for i, t in enumerate(ins))
-    results = ", ".join("%" + v for v in "yzw"[:len(outs)])
+    results = ", ".join("%" + v for v in "yzwck"[:len(outs)])
     types = ", ".join(f"%out{i}: {t}" for i, t in enumerate(outs))
     text = f"graph @main({args}) -> ({types}) {{\n  " + body + f"\n  return {results}\n}}\n"
     open(folder + "/m.graph", "w").write(text)
