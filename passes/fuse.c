@@ -67,8 +67,10 @@ static bool join_follower(Fuse *f, Group *g, Op *op)
 
 	if (own == g || own->kind == FUSION_SINGLE || own->ops.n != 1 || own->sealed.n)
 		return false;
-	if (own->kind != FUSION_LOOP && !(own->kind == FUSION_ROW && g->kind == FUSION_ROW && op_same_rows(own->anchor, g->anchor)))
-		return no(op->arg[0]->def ? op->arg[0]->def : op, "its user has a loop nest of its own");
+	if (own->kind != FUSION_LOOP && !(own->kind == FUSION_ROW && g->kind == FUSION_ROW && op_same_rows(own->anchor, g->anchor))) {
+		const Op *first = fuse_def(f, op->arg[0]);
+		return no(first ? first : op, "its user has a loop nest of its own");
+	}
 	if (own->kind == FUSION_LOOP && op_cost(op) == COST_MOVEMENT && op->nargs != 1)
 		return false;
 	Position pos = position_in(f, g, op);
