@@ -158,12 +158,8 @@ static Position position_of_broadcast(const Op *op, const Op *anchor, const Posi
 	for (int i = 0; i < from->rank; i++)
 		if (!dim_is(from->dim[i], 1))
 			out.axis[dims.at[i]] = in->axis[i];
-	if (at_elements(&out, to, anchor->arg[0]->type))
-		return (Position){ .level = POS_ELEMENT };
-	for (int i = 0; i < to->rank; i++)
-		if (out.axis[i] < 0 && !dim_is(to->dim[i], 1))
-			out.level = POS_LOST;
-	return out;
+	/* One that leaves each element alone but moves its axes is no way to an output: lowering follows transposes and reshapes. */
+	return (Position){ .level = at_elements(&out, to, anchor->arg[0]->type) ? POS_ELEMENT : POS_LOST };
 }
 
 Position op_position(const Op *op, const Op *anchor, bool rows, const Position *const *arg)
