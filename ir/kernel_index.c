@@ -130,8 +130,8 @@ KOp *kb_add(KBuild *b, KOp *x, KOp *y)
 	if (is_int(y, 0))
 		return x;
 	if (kop_const(x, &cx)) {
-		if (kop_const(y, &cy) && i64_add(cx, cy, &c))
-			return kb_int(b, c);
+		if (kop_const(y, &cy))
+			return i64_add(cx, cy, &c) ? kb_int(b, c) : kb_op(b, SC_add, x, y, NULL);
 		return kb_add(b, y, x);   /* constants to the right */
 	}
 	/* (z + c1) + c2 = z + (c1 + c2) */
@@ -164,8 +164,8 @@ KOp *kb_mul(KBuild *b, KOp *x, KOp *y)
 	if (is_int(y, 0) || is_int(x, 1))
 		return y;
 	if (kop_const(x, &cx)) {
-		if (kop_const(y, &cy) && i64_mul(cx, cy, &c))
-			return kb_int(b, c);
+		if (kop_const(y, &cy))
+			return i64_mul(cx, cy, &c) ? kb_int(b, c) : kb_op(b, SC_mul, x, y, NULL);
 		return kb_mul(b, y, x);
 	}
 	if (kop_const(y, &cy) && is_op(x, SC_mul) && kop_const(x->arg[1], &cx) && i64_mul(cx, cy, &c))
