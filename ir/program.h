@@ -77,7 +77,8 @@ bool size_gives(const SizeStep *s, Dim d);
 bool size_decides(const SizeStep *s, Dim a, Dim b);
 /* The most that d can be, in terms of the arguments: d itself where it mentions no size.  NULL: it does not fit 64 bits. */
 Dim  program_most(const Unit *u, const Program *p, Dim d);
-/* Of input or output i (behind the inputs): with room for all that a size may be. */
+/* Of input or output i (behind the inputs): with room for all that a size may be.  NULL: a bound does not fit 64 bits; not in a verified
+   program. */
 const Type *program_room(const Unit *u, const Program *p, int i);
 
 struct PrintOptions;              /* ir/text.h */

@@ -79,7 +79,8 @@ const Type *program_room(const Unit *u, const Program *p, int i)
 
 	for (int k = 0; k < t->rank; k++) {
 		dim[k] = program_most(u, p, t->dim[k]);
-		CHECK(dim[k], "@%s: the bound of an extent does not fit 64 bits", p->name);
+		if (!dim[k])
+			return NULL;
 	}
 	return type_get(u->ctx->types, t->dtype, t->rank, dim);
 }

@@ -56,10 +56,13 @@ static bool check_dim(Check *c, Loc loc, Dim d, const char *what)
 static Dim area_bytes(const Check *c, const Place *p)
 {
 	const Func *f = c->p->func;
+	const Type *room;
 
 	switch (p->kind) {
 	case PLACE_IN: return type_bytes(c->u->ctx->types, f->body->args.at[p->index]->type);
-	case PLACE_OUT: return type_bytes(c->u->ctx->types, program_room(c->u, c->p, f->body->args.n + p->index));
+	case PLACE_OUT:
+		room = program_room(c->u, c->p, f->body->args.n + p->index);
+		return room ? type_bytes(c->u->ctx->types, room) : NULL;
 	case PLACE_WS: return c->p->ws_bytes;
 	case PLACE_CONST: return dim_const(c->u->ctx->dims, c->u->constant.at[p->index].bytes);
 	case PLACE_NONE: break;

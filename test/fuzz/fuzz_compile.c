@@ -105,11 +105,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			run_fail(&after, "no facts", "?");
 		if (!passes_set(after.ctx, "pass.relax=off", &pass) ||
 		    !passes_run(after.ctx, after.module, pipeline_default, pipeline_default_count, &pass)) {
-				if (!run_is_refused(text, size))
+			if (!run_is_refused(text, size))
 				run_fail(&after, "the pipeline failed", "?");
 			goto refused;
 		}
 		Unit *unit = codegen_lower(after.ctx, after.module);
+		/* Targets have limits of their own, and say so. */
+		if (!unit && after.ctx->diag.nerrors > 0)
+			goto refused;
 		if (!unit || !unit_verify(unit, &after.ctx->diag))
 			run_fail(&after, "lowering failed", "?");
 		Jit *jit = jit_new(unit, &opt, &model);
