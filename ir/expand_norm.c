@@ -150,6 +150,18 @@ void expand_lrn(Builder *b, const Op *op, Value **out)
 	out[0] = expand_convert(b, ew_div(b, x, ew_to_power(b, scale, a->beta)), op->arg[0]->type->dtype);
 }
 
+/* All axes but one. */
+static Ints others(Builder *b, const Type *t, int axis)
+{
+	int64_t at[RANK_MAX];
+	int n = 0;
+
+	for (int k = 0; k < t->rank; k++)
+		if (k != axis)
+			at[n++] = k;
+	return ints_copy(expand_arena(b), n, at);
+}
+
 /* (x - mean) * (scale / sqrt(variance + epsilon)) + offset: the factor is made once a channel. */
 void expand_batch_norm(Builder *b, const Op *op, Value **out)
 {
@@ -160,15 +172,52 @@ void expand_batch_norm(Builder *b, const Op *op, Value **out)
 		v[i] = expand_wide(b, op->arg[i]);
 
 	Value *x = v[0];
-	int axis = expand_axis(a->axis, x->type->rank), n = 0;
-	int64_t others[RANK_MAX];
-	for (int k = 0; k < x->type->rank; k++)
-		if (k != axis)
-			others[n++] = k;
-	Ints dims = { n, others };
+	Ints dims = others(b, x->type, expand_axis(a->axis, x->type->rank));
 	Value *factor = BUILD(b, mul, ARGS(v[1], inverse_deviation(b, v[4], a->epsilon)));
 	Value *y = BUILD(b, sub, ARGS(x, expand_over(b, v[3], x, dims)));
 	y = BUILD(b, mul, ARGS(y, expand_over(b, factor, x, dims)));
 	y = BUILD(b, add, ARGS(y, expand_over(b, v[2], x, dims)));
 	out[0] = expand_convert(b, y, op->arg[0]->type->dtype);
+}
+
+void expand_batch_norm_training(Builder *b, const Op *op, Value **out)
+{
+	const struct attrs_batch_norm_training *a = op_attrs(batch_norm_training, op);
+	DType t = op->arg[0]->type->dtype;
+	Value *x = expand_wide(b, op->arg[0]), *scale = expand_wide(b, op->arg[1]), *offset = expand_wide(b, op->arg[2]);
+	Ints dims = others(b, x->type, expand_axis(a->axis, x->type->rank));
+
+	Value *mean = expand_mean_of(b, x, dims), *d = ew_sub(b, x, expand_over(b, mean, x, dims));
+	Value *variance = expand_mean_of(b, ew_mul(b, d, d), dims);
+	Value *factor = ew_mul(b, scale, inverse_deviation(b, variance, a->epsilon));
+	Value *y = ew_mul(b, d, expand_over(b, factor, x, dims));
+	y = ew_add(b, y, expand_over(b, offset, x, dims));
+	out[0] = expand_convert(b, y, t);
+	out[1] = expand_convert(b, mean, t);
+	out[2] = expand_convert(b, variance, t);
+}
+
+/* With d = x - mean, r = 1 / sqrt(variance + epsilon) and means over a channel:
+   scale r (g - mean(g) - d r^2 mean(g d)), sum(g d) r, sum(g). */
+void expand_batch_norm_grad(Builder *b, const Op *op, Value **out)
+{
+	const struct attrs_batch_norm_grad *a = op_attrs(batch_norm_grad, op);
+	DType t = op->arg[0]->type->dtype;
+	Value *v[5];
+
+	for (int i = 0; i < 5; i++)
+		v[i] = expand_wide(b, op->arg[i]);
+
+	Value *x = v[0], *g = v[4];
+	Ints dims = others(b, x->type, expand_axis(a->axis, x->type->rank));
+	Value *d = ew_sub(b, x, expand_over(b, v[2], x, dims)), *gd = ew_mul(b, g, d);
+	Value *r = inverse_deviation(b, v[3], a->epsilon);
+	Value *slope = ew_mul(b, ew_mul(b, r, r), expand_mean_of(b, gd, dims));
+	Value *y = ew_sub(b, g, expand_over(b, expand_mean_of(b, g, dims), x, dims));
+	y = ew_sub(b, y, ew_mul(b, d, expand_over(b, slope, x, dims)));
+	y = ew_mul(b, y, expand_over(b, ew_mul(b, v[1], r), x, dims));
+	Value *of_scale = ew_mul(b, build_reduce(b, OP_add, gd, dims, false), r);
+	out[0] = expand_convert(b, y, t);
+	out[1] = expand_convert(b, of_scale, t);
+	out[2] = expand_convert(b, build_reduce(b, OP_add, g, dims, false), t);
 }

@@ -114,20 +114,49 @@ bool infer_lrn(Infer *in)
 	       infer_result_type(in, infer_arg(in, 0));
 }
 
-bool infer_batch_norm(Infer *in)
+/* x and vectors along its axis of channels: operands 1 to n - 1, which are called what[i]. */
+static bool batch_norm(Infer *in, int n, const char *const *what, Dim *channels)
 {
-	static const char *const what[] = { NULL, "the scale", "the offset", "the mean", "the variance" };
-	const struct attrs_batch_norm_inference *a = op_attrs(batch_norm_inference, in->op);
+	const struct attrs_batch_norm_inference *a = in->op->attrs;   /* all of them have the same */
 	const Type *x = infer_arg(in, 0);
 	int axis;
 
 	if (!infer_dtype_in(in, 0, DTS_FLOAT) || !infer_axis_wrapped(in, "axis", a->axis, x->rank, &axis) ||
 	    !epsilon_is_fine(in, a->epsilon))
 		return false;
-	for (int i = 1; i < 5; i++)
+	for (int i = 1; i < n; i++)
 		if (!infer_operand_is(in, i, what[i], 1, &x->dim[axis]))
 			return false;
+	*channels = x->dim[axis];
 	return infer_result_type(in, x);
+}
+
+bool infer_batch_norm(Infer *in)
+{
+	static const char *const what[] = { NULL, "the scale", "the offset", "the mean", "the variance" };
+	Dim channels;
+
+	return batch_norm(in, 5, what, &channels);
+}
+
+/* Two vectors along the axis follow the first result. */
+bool infer_batch_norm_training(Infer *in)
+{
+	static const char *const what[] = { NULL, "the scale", "the offset" };
+	DType t = infer_arg(in, 0)->dtype;
+	Dim channels;
+
+	return batch_norm(in, 3, what, &channels) && infer_result(in, t, 1, &channels) && infer_result(in, t, 1, &channels);
+}
+
+bool infer_batch_norm_grad(Infer *in)
+{
+	static const char *const what[] = { NULL, "the scale", "the mean", "the variance" };
+	const Type *x = infer_arg(in, 0);
+	Dim channels;
+
+	return batch_norm(in, 4, what, &channels) && infer_operand_is(in, 4, "the gradient", x->rank, x->dim) &&
+	       infer_result(in, x->dtype, 1, &channels) && infer_result(in, x->dtype, 1, &channels);
 }
 
 bool infer_matmul(Infer *in)

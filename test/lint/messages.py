@@ -124,7 +124,7 @@ UNPROVOKED = {
         "no op differs when its value is fetched: the fusion is to blame; --pass.fuse=off",
     ],
     "a noun of messages that are pinned with other nouns": [
-        "(too large)", "the mean", "a hexadecimal number", "<several places>",
+        "(too large)", "a hexadecimal number", "<several places>",
     ],
     "output of tfcc-doc and --help-ops": ["floats, signed integers", "bool, integers", "see text", "name of a size"],
 }

@@ -142,6 +142,37 @@ class Layers:
                 how += f", groups = {r.choice([g for g in range(1, c + 1) if c % g == 0]) if is_number(c) else 1}"
             self.emit(f"{op} {v}, {s}, {o} {{{how}}}", v.dtype, v.dims)
 
+    def op_batch_training(self):
+        v, r = self.want(FLOATS, 2), self.rng
+        axis = r.randint(0, v.rank - 1)
+        if 0 in v.dims:
+            return
+        c = v.dims[axis]
+        args = [v, self.new_input(v.dtype, [c]), self.new_input(v.dtype, [c])]
+        op = r.choice(["batch_norm_training", "batch_norm_grad"])
+        if op == "batch_norm_grad":
+            args += [self.new_input(v.dtype, [c]), self.like(v)]
+        self.several(f"{op} {', '.join(map(str, args))} {{axis = {axis}}}", [(v.dtype, v.dims)] + [(v.dtype, [c])] * 2)
+
+    def op_linear(self):
+        r = self.rng
+        t = self.main if self.main in FLOATS else "f32"
+        n, m, batch = r.choice([1, 2, 3, 4, 8]), r.choice([1, 2, 5]), r.choice([[], [], [2], ["N"]])
+        a = self.pick(lambda w: w.dtype == t and w.rank == 2 and w.dims[0] == w.dims[1] and is_number(w.dims[0]) and
+                      0 < w.dims[0] <= 16)
+        if a is None or r.random() < 0.5:
+            a = self.new_input(t, batch + [n, n])
+        yes = ["true", "false"]
+        if r.random() < 0.4:
+            a = self.emit(f"matmul {a}, {a}", t, a.dims)
+            self.emit(f"cholesky {a} {{lower = {r.choice(yes)}}}", t, a.dims)
+        else:
+            left, n = r.choice(yes), a.dims[-1]
+            b = self.new_input(t, a.dims[:-2] + ([n, m] if left == "true" else [m, n]))
+            op = r.choice(["no_transpose", "transpose", "adjoint"])
+            self.emit(f"triangular_solve {a}, {b} {{left_side = {left}, lower = {r.choice(yes)}, unit_diagonal = {r.choice(yes)}, "
+                      f"transpose_a = \"{op}\"}}", t, b.dims)
+
     def op_attention(self):
         r = self.rng
         t = self.main if self.main in FLOATS else "f32"

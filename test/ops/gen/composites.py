@@ -79,6 +79,7 @@ def activations():
         x = T(np.array([[500, 500, -500], [-60000, -60000, -60000]]), t)
         f.case("softmax_far_" + t, {"x": x}, {"y": narrow([[0.5, 0.5, 0], [1 / 3, 1 / 3, 1 / 3]], t)}, "%y = softmax %x", ulp=1)
     norms(f)
+    training(f)
     return f
 
 
@@ -104,6 +105,42 @@ def norms(f):
             f.case("batch_norm_%s_%d" % (t, i), {"x": x, "s": s, "o": o, "m": m, "r": r}, {"y": narrow(y, t)},
                    "%%y = batch_norm_inference %%x, %%s, %%o, %%m, %%r {axis = %d}" % axis, {"x": dims}, {"y": dims},
                    eps=1 if loose(t) == 1 else 16)
+
+
+TRAINED = [((5, 4, 3), 0, -1), ((2, 3, 4), 2, 1), ((300, 2), 0, 1), ((6,), None, 0), ((0, 3), 0, 1)]
+
+
+def training(f):
+    """batch_norm_training and batch_norm_grad, as the StableHLO specification writes them, in double precision."""
+    for t in FLOATS:
+        for i, (shape, sym, axis) in enumerate(TRAINED + [((4, 3), 0, 1)]):
+            x, g, n, odd = small(t, shape, 81 + i), small(t, shape, 82 + i), shape[axis], i == len(TRAINED)
+            if odd:
+                x.x[0], x.x[1, 2] = [np.inf, np.nan, 1], -2
+            s, o, m, r = (small(t, (n,), 83 + i + k) for k in range(4))
+            r = T(np.abs(r.x) + 1, t)
+            over = tuple(k for k in range(len(shape)) if k != axis % len(shape))
+            at = [n if k == axis % len(shape) else 1 for k in range(len(shape))]
+            dims, how = symbolic(shape, sym), "{axis = %d, epsilon = 0.001}" % axis
+            slack = {"eps": 2 if loose(t) == 1 else 32}
+            with np.errstate(all="ignore"):
+                v, wg = wide(x), wide(g)
+                count = np.float64(v.size // n)
+                mean = v.sum(axis=over) / count
+                centred = v - mean.reshape(at)
+                variance = (centred * centred).sum(axis=over) / count
+                y = wide(s).reshape(at) * (centred / np.sqrt(variance.reshape(at) + 1e-3)) + wide(o).reshape(at)
+                f.case("batch_norm_training_%s_%d" % (t, i), {"x": x, "s": s, "o": o},
+                       {"y": narrow(y, t), "mean": narrow(mean, t), "variance": narrow(variance, t)},
+                       "%y, %mean, %variance = batch_norm_training %x, %s, %o " + how, {"x": dims}, {"y": dims}, **slack)
+                centred, spread = v - wide(m).reshape(at), wide(r).reshape(at) + 1e-3
+                i1, i2 = wg * count, wg.sum(axis=over).reshape(at)
+                i5 = (wg * centred).sum(axis=over).reshape(at) * centred / spread
+                dx = wide(s).reshape(at) / np.sqrt(spread) / count * (i1 - i2 - i5)
+                ds, do = (wg * (centred / np.sqrt(spread))).sum(axis=over), wg.sum(axis=over)
+                f.case("batch_norm_grad_%s_%d" % (t, i), {"x": x, "s": s, "m": m, "r": r, "g": g},
+                       {"dx": narrow(dx, t), "ds": narrow(ds, t), "do": narrow(do, t)},
+                       "%dx, %ds, %do = batch_norm_grad %x, %s, %m, %r, %g " + how, {"x": dims, "g": dims}, {"dx": dims}, **slack)
 
 
 MATMULS = [((4,), (4,)), ((3, 4), (4,)), ((4,), (4, 5)), ((3, 4), (4, 5)), ((2, 3, 4), (4, 5)), ((3, 4), (2, 4, 5)),

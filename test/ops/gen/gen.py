@@ -14,6 +14,7 @@ import equations
 import image
 import index
 import layers
+import linear
 import move
 import picking
 import reduction
@@ -27,7 +28,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 FILES = {**elementwise.FILES, **move.FILES, **reduction.FILES, **contract.FILES, **index.FILES, **control.FILES,
          **composites.FILES, **image.FILES, **layers.FILES, **equations.FILES,
          **bits.FILES, **activation.FILES, **summary.FILES, **shape.FILES,
-         **scan.FILES, **rng.FILES, **picking.FILES, **sizes.FILES, **edges.FILES}
+         **scan.FILES, **rng.FILES, **picking.FILES, **sizes.FILES, **linear.FILES, **edges.FILES}
 
 
 def main():
