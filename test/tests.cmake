@@ -26,6 +26,10 @@ add_executable(contract ${contract_sources})
 target_link_libraries(contract PRIVATE toolsupport m ${CMAKE_DL_LIBS})
 target_compile_definitions(contract PRIVATE TFCC_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
 
+# Programs of test/conformance, one child each.
+add_executable(conform-batch test/conformance/batch.c)
+target_link_libraries(conform-batch PRIVATE toolsupport)
+
 # test/fuzz/fuzz_*.c each define LLVMFuzzerTestOneInput.  Under the fuzz preset
 # libFuzzer drives them; otherwise test/fuzz/replay.c runs the files it is
 # given (seeds and found cases) once each, so they are tested in every build.

@@ -1,0 +1,109 @@
+/* test/conformance/batch.c - runs many programs, each in a child of its own, so that starting costs nothing and no program
+   can hurt another.
+
+   A line of standard input is TARGET MODEL PREFIX, separated by tabs; PREFIX.in0.npy, PREFIX.in1.npy, ... are the inputs.
+   The results go to PREFIX.got0.npy, ..., what the compiler says to PREFIX.log.  The answer is a line: exit code (128 +
+   signal for a crash, 124 for a program that takes too long) and seconds.
+
+   usage: conform-batch [SECONDS]: the limit for one program, 60 by default */
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "frontend/tensor_file.h"
+#include "frontend/weights/npy.h"
+#include "ir/eval.h"
+#include "tools/run.h"
+
+static bool read_all(Ctx *ctx, const Func *f, const char *prefix, Tensor **in)
+{
+	for (int i = 0; i < f->body->args.n; i++) {
+		const char *file = arena_printf(ctx->arena, "%s.in%d.npy", prefix, i);
+		const DType wanted = f->body->args.at[i]->type->dtype;
+		in[i] = tensor_read(&ctx->diag, file, input_name(ctx->arena, f, i), &wanted);
+		if (!in[i])
+			return false;
+	}
+	return true;
+}
+
+static bool run(Ctx *ctx, const char *target, const char *model, const char *prefix)
+{
+	RunnerOptions o = { .interp = strcmp(target, "interp") == 0, .cc_flags = "-O1 -march=native" };
+	DimEnv env;
+
+	compile_options_init(&o.compile);
+	if (strcmp(target, "c") == 0)
+		o.compile.codegen.target = "c";
+	Module *m = compile_load(ctx, model, &o.compile);
+	Func *f = m ? entry_graph(ctx, m, NULL) : NULL;
+	if (!f)
+		return false;
+	module_keep(m, f);
+	Tensor **in = ARENA_ARRAY(ctx->arena, Tensor *, f->body->args.n + 1);
+	int n = f->result_types.n;
+	Tensor **out = ARENA_ARRAY(ctx->arena, Tensor *, n + 1);
+	if (!read_all(ctx, f, prefix, in) || !eval_symbols(ctx, ctx->arena, f, NULL, in, f->body->args.n, &env))
+		return false;
+	Runner *r = runner_new(ctx, m, &o);
+	bool ok = r && runner_call(r, f->name, &env, in, f->body->args.n, out);
+	for (int i = 0; ok && i < n; i++)
+		ok = npy_write(&ctx->diag, arena_printf(ctx->arena, "%s.got%d.npy", prefix, i), out[i]);
+	runner_free(r);
+	return ok;
+}
+
+/* The child of one line; never returns. */
+static void child(const char *target, const char *model, const char *prefix, unsigned seconds)
+{
+	char log[4096];
+
+	snprintf(log, sizeof log, "%s.log", prefix);
+	if (!freopen(log, "w", stderr))
+		_exit(1);
+	alarm(seconds);
+	setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
+	Ctx *ctx = ctx_new();
+	run(ctx, target, model, prefix);
+	int code = tool_finish(ctx);
+	fflush(stderr);
+	_exit(code);
+}
+
+static double now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+int main(int argc, char **argv)
+{
+	unsigned seconds = argc > 1 ? (unsigned)atoi(argv[1]) : 60;
+	char *line = NULL;
+	size_t size = 0;
+
+	while (getline(&line, &size, stdin) > 0) {
+		char *target = strtok(line, "\t\n"), *model = strtok(NULL, "\t\n"), *prefix = strtok(NULL, "\t\n");
+		int status = 0;
+		if (!prefix) {
+			fprintf(stderr, "conform-batch: a line is TARGET MODEL PREFIX, separated by tabs\n");
+			return 1;
+		}
+		double start = now();
+		pid_t pid = fork();
+		if (pid == 0)
+			child(target, model, prefix, seconds);
+		if (pid < 0 || waitpid(pid, &status, 0) < 0)
+			return 1;
+		int code = WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status) == SIGALRM ? 124 : 128 + WTERMSIG(status);
+		printf("%d %.3f\n", code, now() - start);
+		fflush(stdout);
+	}
+	free(line);
+	return 0;
+}
