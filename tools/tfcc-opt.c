@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "frontend/graph/program.h"
+#include "frontend/stablehlo/mlir.h"
 #include "ir/text.h"
 #include "ir/verify.h"
 #include "tools/cli.h"
@@ -28,6 +29,7 @@ static const char usage[] =
 	"  --load-weights       read the values of weights, too\n"
 	"  --print-locs         print where each op comes from\n"
 	"  --inline-limit=N     print constants of up to N elements (64)\n"
+	"  --mlir-tree          FILE is MLIR text: print what the reader makes of it, in generic form\n"
 	"  --no-print           only check\n"
 	"  --verify-diagnostics succeed if the diagnostics are those that `// expected-error {{text}}` comments expect\n"
 	"  --split-input        take what is between lines `// -----` as files of their own\n";
@@ -40,7 +42,7 @@ static const char usage_end[] =
 
 typedef struct Options {
 	const char *input, *output, *passes;
-	bool load, no_print, verify_diagnostics, split;
+	bool load, no_print, verify_diagnostics, split, mlir_tree;
 	PrintOptions   print;
 	CompileOptions compile;
 	TargetFacts    facts;
@@ -51,6 +53,7 @@ static bool parse_word(Args *a, Ctx *ctx, Options *o)
 	const struct { const char *name; bool *flag; } flags[] = {
 		{ "--load-weights", &o->load }, { "--print-locs", &o->print.locs }, { "--no-print", &o->no_print },
 		{ "--verify-diagnostics", &o->verify_diagnostics }, { "--split-input", &o->split },
+		{ "--mlir-tree", &o->mlir_tree },
 	};
 	const char *word = a->argv[a->i], *v;
 	uint64_t n;
@@ -135,6 +138,19 @@ static bool process_program(Ctx *ctx, Source *src, const Options *o)
 	return u && (o->no_print || unit_write(ctx, u, o->output, o->print));
 }
 
+static bool process_mlir(Ctx *ctx, Source *src, const Options *o)
+{
+	const MlirModule *m = mlir_parse(ctx, src);
+	Str text = { 0 };
+
+	if (m && !o->no_print) {
+		mlir_print(&text, m);
+		fputs(str_cstr(&text), stdout);
+		str_free(&text);
+	}
+	return m != NULL;
+}
+
 /* One text, in a context of its own. Gives the exit code. */
 static int process(Source *src, Options *o)
 {
@@ -143,7 +159,7 @@ static int process(Source *src, Options *o)
 	if (o->verify_diagnostics)
 		ctx->diag.max_errors = INT_MAX;
 
-	bool ok = text_is_program(src->text, src->size) ? process_program(ctx, src, o) : process_graph(ctx, src, o);
+	bool ok = o->mlir_tree ? process_mlir(ctx, src, o) : text_is_program(src->text, src->size) ? process_program(ctx, src, o) : process_graph(ctx, src, o);
 	int code;
 
 	if (o->verify_diagnostics) {

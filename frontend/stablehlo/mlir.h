@@ -55,7 +55,7 @@ typedef enum MlirAttrKind {
 	MLIR_UNIT,
 	MLIR_BOOL,                /* i */
 	MLIR_INT,                 /* i, type (i64 unless written) */
-	MLIR_FLOAT,               /* f, type */
+	MLIR_FLOAT,               /* f, type; i: its bits */
 	MLIR_STRING,              /* text, size: unescaped, NUL after it */
 	MLIR_SYMBOL,              /* text: without the @; nested references joined by :: */
 	MLIR_TYPE,                /* type */
@@ -114,6 +114,8 @@ struct MlirOp {
 	MlirValue  *result;
 	MlirBlock **region;       /* one block each; NULL where a region is empty; several blocks are refused */
 	MlirAttrs attrs;
+	bool unread;              /* a pretty form that the reader does not know: no operands nor attributes, results of an opaque
+	                             type; whoever reads the tree refuses it as any op that it does not know */
 	MlirOp *next;
 };
 
@@ -137,13 +139,17 @@ MlirModule *mlir_parse(Ctx *ctx, Source *src);
 
 const MlirAttr *mlir_attr(const MlirOp *op, const char *name);            /* or NULL */
 const MlirAttr *mlir_field(const MlirAttr *dict, const char *name);       /* or NULL */
-/* Lists of integers in any of their forms: array<i64: ...>, [1, 2], dense<...> : tensor<nxi64> (splats spread).  False where
-   it is none of them. */
+/* Lists of integers in any of their forms: array<i64: ...>, [1, 2], dense<...> : tensor<nxi64> (splats spread, up to 2^20).
+   False where it is none of them. */
 bool mlir_ints(Arena *a, const MlirAttr *attr, int *n, const int64_t **out);
 bool mlir_int(const MlirAttr *attr, int64_t *out);                         /* also a dense scalar */
 bool mlir_bool(const MlirAttr *attr, bool *out);
 
-/* The generic form, for tests and for people: one op a line, no locations. */
+/* Bytes of an MLIR_DENSE; 0 for one that was refused. */
+size_t mlir_dense_size(const MlirAttr *attr);
+
+/* The generic form, for tests and for people: one op a line, no locations, attributes by name, constants as blobs.  It reads
+   back as the same tree. */
 void mlir_print(Str *out, const MlirModule *m);
 
 #endif

@@ -13,7 +13,7 @@ FOLDERS = ("ir/", "passes/", "codegen/", "frontend/", "runtime/", "tools/")
 NO_MESSAGES = set("CHECK UNREACHABLE _Static_assert _Pragma str_printf str_add str_vprintf printf fputs puts snprintf line"
                   " json_pack json_unpack add_words made_by op_rows LLVMAddModuleFlag".split())
 # These take a noun, for a message of their own that is pinned where it is made ("expected ')' after the operand").
-NOUNS = set("expect one_of parse_items check_dim infer_fits infer_operand_is infer_is_scalar infer_type_is infer_arity"
+NOUNS = set("expect want want_word not_wanted one_of parse_items check_dim infer_fits infer_operand_is infer_is_scalar infer_type_is infer_arity"
             " group_extent image_and_kernel too_large no".split())
 
 TOKEN = re.compile(r'/\*.*?\*/|//[^\n]*|"((?:\\.|[^"\\\n])*)"|\'(?:\\.|[^\'\\\n])+\'|(\w+)(?=\()|[()]', re.S)
