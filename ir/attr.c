@@ -43,6 +43,13 @@ bool attr_equal(AttrKind kind, const void *pa, const void *pb)
 			&& ints_equal(a->n, a->high, b->high);
 	}
 	case ATTR_order: { BOTH(attr_order, a, b); return *a == *b; }
+	case ATTR_groups: {
+		BOTH(attr_groups, a, b);
+		bool same = a->n == b->n;
+		for (int i = 0; i < a->n && same; i++)
+			same = a->at[i].n == b->at[i].n && ints_equal(a->at[i].n, a->at[i].at, b->at[i].at);
+		return same;
+	}
 	case ATTR_KIND_COUNT: break;
 	}
 #undef BOTH
@@ -121,6 +128,13 @@ static uint64_t attr_hash(uint64_t h, AttrKind kind, const void *p)
 		return hash_ints(hash_ints(hash_mix(h, a->mode), a->n, a->low), a->n, a->high);
 	}
 	case ATTR_order: return hash_mix(h, *(const attr_order *)p);
+	case ATTR_groups: {
+		const attr_groups *a = p;
+		h = hash_mix(h, (uint64_t)a->n);
+		for (int i = 0; i < a->n; i++)
+			h = hash_ints(h, a->at[i].n, a->at[i].at);
+		return h;
+	}
 	case ATTR_KIND_COUNT: break;
 	}
 	return h;

@@ -8,6 +8,7 @@
 typedef struct Ints { int n; const int64_t *at; } Ints;
 typedef struct Dims { int n; const Dim *at; } Dims;
 typedef struct Types { int n; const Type *const *at; } Types;
+typedef struct Groups { int n; const Ints *at; } Groups;
 
 typedef enum CmpDir { CMP_EQ, CMP_NE, CMP_LT, CMP_LE, CMP_GT, CMP_GE } CmpDir;
 
@@ -26,6 +27,7 @@ typedef enum Order { ORDER_NONE, ORDER_CHAIN, ORDER_LANES, ORDER_TREE, ORDER_SER
 #define INTS_NONE  { 0, NULL }
 #define DIMS_NONE  { 0, NULL }
 #define PADS_VALID { PAD_VALID, 0, NULL, NULL }
+#define GROUPS_NONE { 0, NULL }
 
 /* C types of the attribute kinds. */
 typedef int64_t     attr_int;
@@ -43,10 +45,11 @@ typedef const char *attr_str;
 typedef Blob       *attr_tensor;
 typedef Pads        attr_pads;
 typedef Order       attr_order;
+typedef Groups      attr_groups;
 
 typedef enum AttrKind {
 	ATTR_int, ATTR_num, ATTR_bool, ATTR_ints, ATTR_dim, ATTR_dims, ATTR_types, ATTR_dimname, ATTR_dtype, ATTR_cmp, ATTR_sym,
-	ATTR_str, ATTR_tensor, ATTR_pads, ATTR_order, ATTR_KIND_COUNT
+	ATTR_str, ATTR_tensor, ATTR_pads, ATTR_order, ATTR_groups, ATTR_KIND_COUNT
 } AttrKind;
 
 #define NO_ATTRS

@@ -9,6 +9,18 @@
 #include "ir/tensor.h"
 
 typedef struct Eval Eval;
+
+/* Several evaluations of one graph at once, each in a thread of its own: processes that meet at collectives (ir/collective.h). */
+typedef struct EvalPeers {
+	int replicas, partitions;   /* how many there are */
+	int replica, partition;     /* which of them this evaluation is */
+	/* Waits until all n processes of a group, of which this is one, stand at this op: all[m] gets the operands of member[m], which
+	   stay as they are until each of them has called `leave`.  False, with a diagnostic, when they will never meet. */
+	bool (*meet)(void *arg, Ctx *ctx, const Op *op, int n, const int *member, Tensor *const *in, Tensor *const **all);
+	void (*leave)(void *arg);
+	void *arg;
+} EvalPeers;
+
 typedef struct EvalOptions {
 	/* Called after each op of the graph, of graphs it calls, and of regions of while and fusion (not of bodies of
 	   reductions and the like, nor inside composite ops) with its results; for --trace, --fetch, --check.  False
@@ -18,6 +30,7 @@ typedef struct EvalOptions {
 	/* Calls the C function of a custom_call with these operands, room for its results and the values of its `dims`; false with
 	   diagnostics.  NULL: such ops cannot be evaluated. */
 	bool (*custom)(Ctx *ctx, const Op *op, Tensor *const *in, Tensor *const *out, const int64_t *dims);
+	const EvalPeers *peers;     /* NULL: there is one process */
 	int64_t max_bytes;          /* of tensors held at a time (0 = 16 GiB); beyond is an error */
 } EvalOptions;
 

@@ -85,7 +85,8 @@ static bool is_inside(const Value *v, const Op *root)
 
 static bool is_refused(const Op *op)
 {
-	return op_has(op, T_CONTROL) || op->kind == OP_call || op->kind == OP_custom_call || !is_cheap(op);
+	return op_has(op, T_CONTROL | T_COLLECTIVE) || op->kind == OP_call || op->kind == OP_custom_call ||
+	       op->kind == OP_replica_id || op->kind == OP_partition_id || !is_cheap(op);
 }
 
 static bool look_for_refusal(Op *op, void *arg)

@@ -39,6 +39,7 @@ enum {
 	T_TERMINATOR = 1 << 7,
 	T_COMPOSITE  = 1 << 8,
 	T_CONTROL    = 1 << 9,  /* its regions are steps that run one after the other: what works on blocks goes into them */
+	T_COLLECTIVE = 1 << 10, /* several processes meet there: it runs as often and in the order as written */
 };
 
 #define VARIADIC (-1)
@@ -152,7 +153,7 @@ struct Module {
 	VEC(Weight *) weights;
 	VEC(const char *) weight_files; /* as written in the text */
 	VEC(const char *) imports;      /* paths of other files that the text came from */
-	bool   effects;                 /* somewhere is a custom_call with a side effect: any call may lead to it */
+	bool   effects;                 /* somewhere is a custom_call with a side effect, or a collective: any call may lead to it */
 	const char *dir;                /* folder against which file names are resolved */
 };
 

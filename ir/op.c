@@ -74,7 +74,7 @@ size_t attr_size(AttrKind kind)
 		[ATTR_types] = sizeof(attr_types), [ATTR_dimname] = sizeof(attr_dimname),
 		[ATTR_dtype] = sizeof(attr_dtype), [ATTR_cmp] = sizeof(attr_cmp), [ATTR_sym] = sizeof(attr_sym),
 		[ATTR_str] = sizeof(attr_str), [ATTR_tensor] = sizeof(attr_tensor), [ATTR_pads] = sizeof(attr_pads),
-		[ATTR_order] = sizeof(attr_order),
+		[ATTR_order] = sizeof(attr_order), [ATTR_groups] = sizeof(attr_groups),
 	};
 
 	CHECK(kind >= 0 && kind < ATTR_KIND_COUNT, "an attribute of kind %d", (int)kind);
@@ -236,7 +236,7 @@ bool op_is_pure(const Op *op)
 {
 	if (op->kind == OP_custom_call && op_attrs(custom_call, op)->side_effect)
 		return false;
-	if (op->kind == OP_call && op_func(op)->module->effects)
+	if (op_has(op, T_COLLECTIVE) || (op->kind == OP_call && op_func(op)->module->effects))
 		return false;
 	for (int i = 0; op_has(op, T_CONTROL) && i < op->nregions; i++)
 		if (!block_is_pure(op->region[i]))

@@ -111,6 +111,28 @@ static bool attr_parse_ints(Parser *p, void *out)
 	return true;
 }
 
+typedef VEC(Ints) GroupList;
+
+static bool one_group(Parser *p, void *list)
+{
+	Ints group;
+
+	if (!attr_parse_ints(p, &group))
+		return false;
+	vec_push(p->m->arena, (GroupList *)list, group);
+	return true;
+}
+
+static bool attr_parse_groups(Parser *p, void *out)
+{
+	GroupList list = { 0 };
+
+	if (!parse_items(p, "a list of lists of integers", one_group, &list))
+		return false;
+	*(Groups *)out = (Groups){ list.n, list.at };
+	return true;
+}
+
 static bool attr_parse_dim(Parser *p, void *out)
 {
 	Dim d = parse_dim(p);
@@ -227,6 +249,7 @@ typedef struct AttrReader {
 static const AttrReader readers[ATTR_KIND_COUNT] = {
 	READER(int), READER(num), READER(bool), READER(ints), READER(dim), READER(dims), READER(types), READER(dimname),
 	READER(dtype), READER(cmp), READER(sym), READER(str), READER(tensor), READER(pads), READER(order),
+	READER(groups),
 };
 
 void *attrs_new(Parser *p, const OpInfo *row)

@@ -178,6 +178,19 @@ static void attr_print_pads(Str *out, const void *v)
 	str_addc(out, ']');
 }
 
+static void attr_print_groups(Str *out, const void *v)
+{
+	const Groups *groups = v;
+
+	str_addc(out, '[');
+	for (int i = 0; i < groups->n; i++) {
+		if (i)
+			str_add(out, ", ");
+		print_ints(out, groups->at[i].n, groups->at[i].at);
+	}
+	str_addc(out, ']');
+}
+
 static void attr_print_dimname(Str *out, const void *v)
 {
 	dim_print_bounded(out, *(const Dim *)v);
@@ -188,6 +201,7 @@ typedef void (*AttrWriter)(Str *out, const void *v);
 static const AttrWriter writers[ATTR_KIND_COUNT] = {
 	WRITER(int), WRITER(num), WRITER(bool), WRITER(ints), WRITER(dim), WRITER(dims), WRITER(types), WRITER(dimname),
 	WRITER(dtype), WRITER(cmp), WRITER(sym), WRITER(str), WRITER(pads), WRITER(order),
+	WRITER(groups),
 };
 
 const AttrInfo *attr_printed_first(const OpInfo *row)

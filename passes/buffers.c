@@ -175,7 +175,9 @@ static bool only_in_kernels(const Value *v)
 {
 	if (!value_is_immediate(v))
 		return false;
-	for (const Use *u = v->first_use; u; u = u->next)
+	for (const Use *u = v->first_use; u; u = u->next) {
+		if (op_has(u->user, T_COLLECTIVE))
+			return false;
 		switch (u->user->kind) {
 		case OP_fusion: case OP_while: case OP_cond: case OP_call: case OP_custom_call: case OP_return: case OP_yield: case OP_reshape:
 		case OP_optimization_barrier: case OP_define_size:
@@ -183,6 +185,7 @@ static bool only_in_kernels(const Value *v)
 		default:
 			break;
 		}
+	}
 	return true;
 }
 

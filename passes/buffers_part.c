@@ -110,7 +110,7 @@ static bool may_store(const Value *v)
 	const Op *op = v->def;
 
 	/* What is copied, not computed, is copied as one run. */
-	if (op->kind == OP_call || op->kind == OP_custom_call || op->kind == OP_optimization_barrier || op_has(op, T_CONTROL))
+	if (op->kind == OP_call || op->kind == OP_custom_call || op->kind == OP_optimization_barrier || op_has(op, T_CONTROL | T_COLLECTIVE))
 		return false;
 	return op->kind != OP_fusion || !is_reshaped(block_terminator(op->region[0])->arg[v->index], v->type);
 }
@@ -124,7 +124,7 @@ static bool reduces_axes(const Op *op)
 static bool may_load(const Op *user, int index)
 {
 	if (user->kind != OP_fusion)
-		return !reduces_axes(user);
+		return !reduces_axes(user) && !op_has(user, T_COLLECTIVE);
 	for (const Op *op = user->region[0]->first; op; op = op->next)
 		if (reduces_axes(op))
 			return false;

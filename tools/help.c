@@ -9,7 +9,7 @@
 static const char *const attr_kinds[ATTR_KIND_COUNT] = {
 	[ATTR_int] = "integer", [ATTR_num] = "number", [ATTR_bool] = "bool", [ATTR_ints] = "integers", [ATTR_dim] = "dimension",
 	[ATTR_dims] = "dimensions", [ATTR_types] = "types", [ATTR_dimname] = "name of a size", [ATTR_dtype] = "element type", [ATTR_cmp] = "direction", [ATTR_sym] = "@name",
-	[ATTR_str] = "text", [ATTR_tensor] = "tensor", [ATTR_pads] = "padding", [ATTR_order] = "order",
+	[ATTR_str] = "text", [ATTR_tensor] = "tensor", [ATTR_pads] = "padding", [ATTR_order] = "order", [ATTR_groups] = "lists of integers",
 };
 
 const char *help_attr_kind(AttrKind kind)

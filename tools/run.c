@@ -160,6 +160,11 @@ Runner *runner_new(Ctx *ctx, Module *m, const RunnerOptions *o)
 	return NULL;
 }
 
+const Module *runner_module(const Runner *r)
+{
+	return r->m;
+}
+
 void runner_free(Runner *r)
 {
 	if (!r)
@@ -319,7 +324,8 @@ bool runner_again(RunnerCall *c)
 		tensor_unref(c->out[i]);
 		c->out[i] = NULL;
 	}
-	return eval_func(c->r->ctx, c->f, c->env, c->in, c->nin, c->out, &(EvalOptions){ .custom = custom_evaluate });
+	return eval_func(c->r->ctx, c->f, c->env, c->in, c->nin, c->out, 
+	                 &(EvalOptions){ .custom = custom_evaluate, .peers = c->r->opt.peers });
 }
 
 Tensor *runner_out(const RunnerCall *c, int i)

@@ -14,6 +14,7 @@ typedef struct RunnerOptions {
 	int         threads;       /* 0: one */
 	const char *cc;            /* target c: the C compiler; NULL: $TFCC_CC or cc */
 	const char *cc_flags;      /* target c: NULL: $TFCC_CC_FLAGS or -O2 -march=native */
+	const EvalPeers *peers;    /* interp: the other processes that run this graph; NULL: none */
 	/* After pass `order`, from where on bits are fixed, before anything looks at the machine; may be NULL. */
 	void      (*on_order)(void *arg, Module *m);
 	void       *arg;
@@ -24,6 +25,7 @@ Runner *runner_new(Ctx *ctx, Module *m, const RunnerOptions *o);
 /* Runs a graph.  env: all its symbols (eval_symbols).  out gets its results, one reference each.  False with diagnostics. */
 bool    runner_call(Runner *r, const char *graph, const DimEnv *env, Tensor *const *in, int nin, Tensor **out);
 void    runner_free(Runner *r);
+const Module *runner_module(const Runner *r);
 
 /* The same in steps, for many calls with the same inputs. */
 typedef struct RunnerCall RunnerCall;

@@ -86,8 +86,32 @@ static bool is_data_of(const char *data, const char *name)
 	return strncmp(data, name, n) == 0 && is_data(data + n);
 }
 
+/* Of values stacked along axis 0, one for each of n processes, that of o->process. */
+static bool take_own(Ctx *ctx, const Func *data, const RunOptions *o, Tensor **t)
+{
+	int n = o->replicas * o->partitions;
+	Tensor *all = *t;
+
+	if (n == 1)
+		return true;
+	if (all->rank == 0 || all->dim[0] != n) {
+		diag_error(&ctx->diag, data->loc, "graph @%s: its values have no axis 0 of %d, one position for each process", data->name, n);
+		return false;
+	}
+	*t = tensor_new(all->dtype, all->rank - 1, all->dim + 1);
+	if (!*t) {
+		*t = all;
+		diag_system(&ctx->diag, "out of memory for the values of graph @%s", data->name);
+		return false;
+	}
+	if ((*t)->count)
+		memcpy((*t)->data, (const char *)all->data + tensor_bytes(*t) * o->process, (size_t)tensor_bytes(*t));
+	tensor_unref(all);
+	return true;
+}
+
 /* The case of f, evaluated; NULL when f has no data, or (with diagnostics) when they are wrong. */
-static Case *case_of(Ctx *ctx, const Module *m, Func *f)
+static Case *case_of(Ctx *ctx, const Module *m, Func *f, const RunOptions *o)
 {
 	for (int i = 0; i < m->funcs.n; i++) {
 		Func *data = m->funcs.at[i];
@@ -103,8 +127,10 @@ static Case *case_of(Ctx *ctx, const Module *m, Func *f)
 			           n == 1 ? "" : "s", nin + f->result_types.n, f->name);
 			return NULL;
 		}
-		bool ok = eval_func(ctx, data, NULL, NULL, 0, c->value, NULL) &&
-		          eval_symbols(ctx, ctx->arena, f, NULL, c->value, nin, &c->env);
+		bool ok = eval_func(ctx, data, NULL, NULL, 0, c->value, NULL);
+		for (int k = 0; k < n && ok; k++)
+			ok = take_own(ctx, data, o, &c->value[k]);
+		ok = ok && eval_symbols(ctx, ctx->arena, f, NULL, c->value, nin, &c->env);
 		return ok ? c : NULL;
 	}
 	return NULL;
@@ -123,16 +149,15 @@ static bool run_case(Runner *r, Case *c)
 	return ok;
 }
 
-bool cases_run(Ctx *ctx, RunOptions *o, bool *differs)
+bool cases_load(Ctx *ctx, RunOptions *o, Cases *out)
 {
-	VEC(Case *) all = { 0 };
 	Module *m = compile_load(ctx, o->model, &o->runner.compile);
-	int n = 0, failed = 0;
+	int n = 0;
 
 	for (int i = 0; m && i < m->funcs.n; i++) {
-		Case *c = case_of(ctx, m, m->funcs.at[i]);
+		Case *c = case_of(ctx, m, m->funcs.at[i], o);
 		if (c)
-			vec_push(ctx->arena, &all, c);
+			vec_push(ctx->arena, &out->all, c);
 	}
 	if (!m || ctx->diag.nerrors)
 		return false;
@@ -142,16 +167,34 @@ bool cases_run(Ctx *ctx, RunOptions *o, bool *differs)
 			m->funcs.at[n++] = m->funcs.at[i];
 	}
 	m->funcs.n = n;
-	Runner *r = runner_new(ctx, m, &o->runner);
-	for (int i = 0; r && i < all.n; i++)
-		failed += !run_case(r, all.at[i]);
-	runner_free(r);
-	for (int i = 0; i < all.n; i++)
-		for (int k = 0; k < all.at[i]->n; k++)
-			tensor_unref(all.at[i]->value[k]);
-	if (!r)
+	out->r = runner_new(ctx, m, &o->runner);
+	return out->r != NULL;
+}
+
+bool cases_check(Cases *c)
+{
+	for (int i = 0; i < c->all.n; i++)
+		c->wrong += !run_case(c->r, c->all.at[i]);
+	return true;
+}
+
+void cases_free(Cases *c)
+{
+	runner_free(c->r);
+	for (int i = 0; i < c->all.n; i++)
+		for (int k = 0; k < c->all.at[i]->n; k++)
+			tensor_unref(c->all.at[i]->value[k]);
+}
+
+bool cases_run(Ctx *ctx, RunOptions *o, bool *differs)
+{
+	Cases c = { 0 };
+	bool ok = cases_load(ctx, o, &c) && cases_check(&c);
+
+	cases_free(&c);
+	if (!ok)
 		return false;
-	printf("%d cases, %d wrong\n", all.n, failed);
-	*differs = failed > 0;
+	printf("%d cases, %d wrong\n", c.all.n, c.wrong);
+	*differs = c.wrong > 0;
 	return true;
 }

@@ -83,20 +83,57 @@ static bool folder_files(Ctx *ctx, const Func *f, const char *dir, const char **
 	return true;
 }
 
+/* Whom --input x, x@r or x@r.p is for: 1 all processes, 2 a replica, 3 one; 0: not the one at hand.  The name is cut before the @. */
+static int meant_for(Ctx *ctx, const RunOptions *o, const char **name)
+{
+	const char *at = o->replicas * o->partitions > 1 ? strrchr(*name, '@') : NULL;
+	char *end, *behind;
+
+	if (!at || at[1] < '0' || at[1] > '9')
+		return 1;
+	long replica = strtol(at + 1, &end, 10), partition = *end == '.' ? strtol(end + 1, &behind, 10) : -1;
+	bool one = partition >= 0;
+	if (*(one ? behind : end) || (one && behind == end + 1))
+		return 1;
+	if (replica >= o->replicas || partition >= o->partitions)
+		diag_system(&ctx->diag, "--input: %s is for a process that does not run: there are %d replicas of %d partitions", *name,
+		            o->replicas, o->partitions);
+	*name = arena_strndup(ctx->arena, *name, (size_t)(at - *name));
+	if (replica != o->process / o->partitions || (one && partition != o->process % o->partitions))
+		return 0;
+	return one ? 3 : 2;
+}
+
+/* A folder of the process's own, and the common one. */
+static bool folders_files(Ctx *ctx, const Func *f, const RunOptions *o, const char **file)
+{
+	const char *own = arena_printf(ctx->arena, "%s/%d.%d", o->inputs_dir, o->process / o->partitions, o->process % o->partitions);
+
+	if (o->replicas * o->partitions > 1 && access(own, F_OK) == 0 && !folder_files(ctx, f, own, file))
+		return false;
+	return folder_files(ctx, f, o->inputs_dir, file);
+}
+
 /* The files of --input and --inputs-dir, by input. */
 static bool given_files(Ctx *ctx, const Func *f, const RunOptions *o, const char **file)
 {
+	int *said = ARENA_ARRAY(ctx->arena, int, f->body->args.n + 1);
+
 	for (int i = 0; i < o->input_name.n; i++) {
-		int at = input_find(ctx, f, "--input", o->input_name.at[i]);
-		if (at < 0)
+		const char *name = o->input_name.at[i];
+		int whom = meant_for(ctx, o, &name), at = input_find(ctx, f, "--input", name);
+		if (at < 0 || ctx->diag.nerrors)
 			return false;
-		if (file[at]) {
+		if (whom && said[at] == whom) {
 			diag_system(&ctx->diag, "--input: input %s is given twice", input_name(ctx->arena, f, at));
 			return false;
 		}
+		if (whom < said[at] || !whom)
+			continue;
+		said[at] = whom;
 		file[at] = o->input_file.at[i];
 	}
-	return !o->inputs_dir || folder_files(ctx, f, o->inputs_dir, file);
+	return !o->inputs_dir || folders_files(ctx, f, o, file);
 }
 
 /* splitmix64 (Steele, Lea, Flood: Fast splittable pseudorandom number generators, 2014). */
@@ -184,7 +221,7 @@ static bool read_inputs(Ctx *ctx, const Func *f, const RunOptions *o, const DimE
 			            name, f->name, name);
 			return false;
 		}
-		if (!(in[i] = random_input(ctx, f, i, &known, o->seed)))
+		if (!(in[i] = random_input(ctx, f, i, &known, o->seed + (uint64_t)o->process * 0xbf58476d1ce4e5b9)))
 			return false;
 	}
 	return true;

@@ -14,6 +14,8 @@ typedef struct RunOptions {
 	VEC(const char *) input_file;
 	VEC(const char *) fetch;         /* without the % */
 	bool     random, trace, check, cases, bench, steps, profile;
+	int      replicas, partitions;   /* of processes that run the graph together */
+	int      process;                /* whose inputs are read */
 	uint64_t seed;
 	double   seconds;                /* --bench */
 } RunOptions;
@@ -44,7 +46,19 @@ Work work_of(const Func *f, const DimEnv *env);
 bool bench_run(RunnerCall *c, const RunOptions *o, const char *graph, const Work *w);
 /* run_profile.c: a table of the kernels that ran, the slowest first. */
 void profile_print(const tfrt_context *c, const Unit *u, const Func *entry, const DimEnv *env, FILE *out);
-/* run_cases.c: every graph @f beside which there is @f.data, which gives its inputs, then the results wanted. */
+/* tfcc-run.c */
+bool make_dir(Ctx *ctx, const char *dir);
+bool write_results(Ctx *ctx, const char *dir, const Func *f, const RunnerCall *c);
+void print_results(Ctx *ctx, const char *whose, const Func *f, const RunnerCall *c);    /* whose: put behind each name */
+/* run_replicas.c: replicas * partitions processes run the model together.  Gives the exit code; prints the diagnostics. */
+int  replicas_run(Ctx *ctx, const RunOptions *o);
+
+/* run_cases.c: every graph @f beside which there is @f.data, which gives its inputs, then the results wanted; of several processes
+   stacked, with one more axis in front that counts processes.  Loaded for o->process; a run is false with diagnostics. */
+typedef struct Cases { Runner *r; VEC(struct Case *) all; int wrong; } Cases;
+bool cases_load(Ctx *ctx, RunOptions *o, Cases *out);
+bool cases_check(Cases *c);
+void cases_free(Cases *c);
 bool cases_run(Ctx *ctx, RunOptions *o, bool *differs);
 
 #endif

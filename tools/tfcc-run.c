@@ -6,6 +6,7 @@
 #include "frontend/weights/npy.h"
 #include "ir/base/file.h"
 #include "ir/base/num.h"
+#include "ir/collective.h"
 #include "tools/run_parts.h"
 
 static const char usage[] =
@@ -28,6 +29,9 @@ static const char usage[] =
 	"  --output-dir DIR       write DIR/<result>.npy; characters outside [A-Za-z0-9._-] become _,\n"
 	"                         nameless results are out0, out1, ...\n"
 	"  --fetch %v             the value of %v, too; may be repeated\n"
+	"  --replicas R, --partitions P  with --target interp: R * P processes run the graph together, which meet at its\n"
+	"                         collectives.  --input x@r.p=FILE.npy is for partition p of replica r, x@r=FILE.npy for all\n"
+	"                         of replica r; of folders, DIR/r.p comes before DIR.  Results are x@r.p, or DIR/r.p/x.npy\n"
 	"  --entry NAME           the graph to run (default: main, or else the first)\n"
 	"what to do:\n"
 	"  --target=NAME          cpu (default), c (through a C compiler) or interp (the reference interpreter)\n"
@@ -86,6 +90,12 @@ static bool run_option(Args *a, Ctx *ctx, RunOptions *o)
 	} else if (arg_value(a, ctx, "--threads", &v)) {
 		if (v[0] && arg_number(ctx, "--threads", v, 1, 4096, &n))
 			r->threads = (int)n;
+	} else if (arg_value(a, ctx, "--replicas", &v)) {
+		if (v[0] && arg_number(ctx, "--replicas", v, 1, PROCESSES_MAX, &n))
+			o->replicas = (int)n;
+	} else if (arg_value(a, ctx, "--partitions", &v)) {
+		if (v[0] && arg_number(ctx, "--partitions", v, 1, PROCESSES_MAX, &n))
+			o->partitions = (int)n;
 	} else if (arg_value(a, ctx, "--load", &v)) {
 		custom_load(ctx, v);
 	} else if (arg_value(a, ctx, "--cc-flags", &v)) {
@@ -132,6 +142,17 @@ static bool target_option(Args *a, RunOptions *o)
 	return true;
 }
 
+/* Several processes are the interpreter's only. */
+static void check_processes(Ctx *ctx, const RunOptions *o)
+{
+	if (o->replicas * o->partitions > PROCESSES_MAX)
+		diag_system(&ctx->diag, "%d replicas of %d partitions are more than %d processes", o->replicas, o->partitions, PROCESSES_MAX);
+	if (!o->runner.interp)
+		diag_system(&ctx->diag, "--replicas, --partitions: only the interpreter runs several processes; give --target interp");
+	if (o->trace || o->bench)
+		diag_system(&ctx->diag, "--replicas, --partitions: neither --trace nor --bench follow several processes");
+}
+
 /* -1: go on; else the exit code. */
 static int parse_options(Args *a, Ctx *ctx, RunOptions *o)
 {
@@ -162,12 +183,14 @@ static int parse_options(Args *a, Ctx *ctx, RunOptions *o)
 		diag_system(&ctx->diag, "--profile: the interpreter has no kernels");
 	if (o->check && o->runner.interp)
 		diag_system(&ctx->diag, "--check compares a target with the interpreter: give another --target");
+	if (o->replicas * o->partitions > 1)
+		check_processes(ctx, o);
 	return ctx->diag.nerrors ? tool_finish(ctx) : -1;
 }
 
 /* Results. */
 
-static bool make_dir(Ctx *ctx, const char *dir)
+bool make_dir(Ctx *ctx, const char *dir)
 {
 	if (mkdir(dir, 0777) == 0 || errno == EEXIST)
 		return true;
@@ -175,12 +198,12 @@ static bool make_dir(Ctx *ctx, const char *dir)
 	return false;
 }
 
-static bool write_results(Ctx *ctx, const RunOptions *o, const Func *f, const RunnerCall *c)
+bool write_results(Ctx *ctx, const char *dir, const Func *f, const RunnerCall *c)
 {
 	StrMap taken;
 
 	strmap_init(&taken, ctx->arena);
-	if (!make_dir(ctx, o->output_dir))
+	if (!make_dir(ctx, dir))
 		return false;
 	for (int i = 0; i < f->result_types.n; i++) {
 		const char *name = result_name(ctx->arena, f, i), *file = file_name_of(ctx->arena, name);
@@ -190,18 +213,18 @@ static bool write_results(Ctx *ctx, const RunOptions *o, const Func *f, const Ru
 			return false;
 		}
 		strmap_set(&taken, file, (void *)name);
-		if (!npy_write(&ctx->diag, arena_printf(ctx->arena, "%s/%s.npy", o->output_dir, file), runner_out(c, i)))
+		if (!npy_write(&ctx->diag, arena_printf(ctx->arena, "%s/%s.npy", dir, file), runner_out(c, i)))
 			return false;
 	}
 	return true;
 }
 
-static void print_results(Ctx *ctx, const Func *f, const RunnerCall *c)
+void print_results(Ctx *ctx, const char *whose, const Func *f, const RunnerCall *c)
 {
 	for (int i = 0; i < f->result_types.n; i++) {
 		Str text = { 0 };
 		tensor_show(&text, runner_out(c, i), 64);
-		printf("%%%s: %s\n", result_name(ctx->arena, f, i), str_cstr(&text));
+		printf("%%%s%s: %s\n", result_name(ctx->arena, f, i), whose, str_cstr(&text));
 		str_free(&text);
 	}
 }
@@ -242,9 +265,9 @@ static bool run_once(Ctx *ctx, const RunOptions *o, Module *m, Func *f, const Di
 	RunnerCall *c = r ? runner_begin(r, f->name, env, in, f->body->args.n) : NULL;
 	bool ok = c && runner_again(c);
 	if (ok && o->output_dir)
-		ok = write_results(ctx, o, f, c);
+		ok = write_results(ctx, o->output_dir, f, c);
 	else if (ok && !o->bench && !o->profile)
-		print_results(ctx, f, c);
+		print_results(ctx, "", f, c);
 	if (ok && o->bench)
 		ok = bench_run(c, o, f->name, &w.work);
 	if (ok && o->profile)
@@ -285,13 +308,15 @@ int main(int argc, char **argv)
 {
 	Ctx *ctx = ctx_new();
 	Args a = { "tfcc-run", argc, 1, argv };
-	RunOptions o = { .seconds = 1 };
+	RunOptions o = { .seconds = 1, .replicas = 1, .partitions = 1 };
 	bool differs = false;
 
 	compile_options_init(&o.runner.compile);
 	tool_on_bug("tfcc-run", argc, argv);
 	int code = parse_options(&a, ctx, &o);
-	if (code < 0) {
+	if (code < 0 && o.replicas * o.partitions > 1) {
+		code = replicas_run(ctx, &o);
+	} else if (code < 0) {
 		run(ctx, &o, &differs);
 		code = tool_finish(ctx);
 		if (differs)

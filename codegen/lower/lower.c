@@ -3,6 +3,7 @@
 #include "codegen/lower/lower.h"
 
 #include "ir/base/check.h"
+#include "ir/collective.h"
 #include "ir/program_build.h"
 
 typedef struct Lower {
@@ -432,6 +433,18 @@ static void lower_return(Lower *l, Steps *to, const Op *op)
 	}
 }
 
+/* A compiled program is one process: a collective whose groups tell that nobody else is there passes its operands on. */
+static void lower_collective(Lower *l, Steps *to, const Op *op)
+{
+	if (!collective_is_alone(op)) {
+		diag_error(&l->unit->ctx->diag, op->loc, "%s: is not compiled where several processes may meet; tfcc-run --target interp "
+		           "--replicas R --partitions P runs them", op_row(op)->name);
+		return;
+	}
+	for (int i = 0; i < op->nargs; i++)
+		add_copy(l, to, op->loc, place_of(l, op->result[i]), place_of(l, op->arg[i]), op->result[i]->type);
+}
+
 /* Does a slice lie within its operand? */
 static bool is_in_place(Lower *l, const Op *op)
 {
@@ -476,6 +489,15 @@ static void lower_op(Lower *l, Steps *to, const Op *op)
 	case OP_optimization_barrier:
 		for (int i = 0; i < op->nargs; i++)
 			add_copy(l, to, op->loc, place_of(l, op->result[i]), place_of(l, op->arg[i]), op->result[i]->type);
+		return;
+	case OP_all_reduce: case OP_all_gather: case OP_reduce_scatter: case OP_all_to_all: case OP_collective_permute:
+	case OP_collective_broadcast:
+		lower_collective(l, to, op);
+		return;
+	case OP_replica_id:
+	case OP_partition_id:
+		diag_error(&l->unit->ctx->diag, op->loc, "%s: is not compiled, since a compiled program is one process that nobody has numbered; "
+		           "tfcc-run --target interp --replicas R --partitions P runs several", op_row(op)->name);
 		return;
 	case OP_define_size: {
 		Step *s = step_add(l->unit, to, STEP_SIZE, op->loc, 1);

@@ -10,6 +10,8 @@ import gen  # noqa: E402  the folder must be known first
 # Rows that no random graph has, and why.
 NEVER = {
     "fusion": "made by the pass fuse of what it finds; every graph goes through it",
+    **dict.fromkeys("all_reduce all_gather reduce_scatter all_to_all collective_permute collective_broadcast replica_id"
+                    " partition_id".split(), "needs other processes; test/ops/collective.test has them"),
     "custom_call": "needs a C function to be linked; test/e2e/custom-call.test has them",
 }
 

@@ -164,6 +164,7 @@ OPS_ELSEWHERE = {
     ("fusion", "inference"): "test/passes/fuse.graph", ("fusion", "errors"): "test/ir/verify.graph",
     ("fusion", "values"): "test/codegen/fusions.test",
     ("custom_call", "values"): "test/e2e/custom-call.test",
+    **{(op, "values"): "test/ops/collective.test" for op in ("replica_id", "partition_id")},
 }
 
 
@@ -211,6 +212,9 @@ EDGES_WITHOUT = {
     **dict.fromkeys("philox threefry define_size".split(), ODD | {"empty"}),
     **dict.fromkeys("conv3d_transpose conv2d_transpose depthwise_conv2d separable_conv2d".split(), ODD),      # as in one dimension
     "conv_general": {"empty"},                                                                                # conv1d to conv3d
+    # In test/ops/replicas/.
+    **dict.fromkeys("all_reduce all_gather reduce_scatter all_to_all collective_permute collective_broadcast replica_id"
+                    " partition_id".split(), ODD | {"empty", "symbolic"}),
     **dict.fromkeys("weight fusion custom_call yield return".split(), ODD | {"empty", "symbolic"}),
 }
 

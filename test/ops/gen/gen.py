@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
-"""Writes test/ops/values/*.graph: cases of every op with values computed by numpy.  gen.py --check compares instead."""
+"""Writes test/ops/values/*.graph, cases of every op with values computed by numpy, and those of several processes to
+test/ops/replicas/.  gen.py --check compares instead."""
 import os
 import sys
 
 import activation
 import bits
+import collective
 import composites
 import contract
 import control
@@ -28,13 +30,14 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 FILES = {**elementwise.FILES, **move.FILES, **reduction.FILES, **contract.FILES, **index.FILES, **control.FILES,
          **composites.FILES, **image.FILES, **layers.FILES, **equations.FILES,
          **bits.FILES, **activation.FILES, **summary.FILES, **shape.FILES,
-         **scan.FILES, **rng.FILES, **picking.FILES, **sizes.FILES, **linear.FILES, **edges.FILES}
+         **scan.FILES, **rng.FILES, **picking.FILES, **sizes.FILES, **linear.FILES, **edges.FILES, **collective.ALONE}
+FOLDERS = {"values": FILES, "replicas": collective.FILES}
 
 
 def main():
     check, bad = sys.argv[1:] == ["--check"], 0
-    for name, make in FILES.items():
-        path, text = os.path.join(HERE, "..", "values", name + ".graph"), str(make())
+    for folder, name, make in [(d, *item) for d, files in FOLDERS.items() for item in files.items()]:
+        path, text = os.path.join(HERE, "..", folder, name + ".graph"), str(make())
         if check:
             same = os.path.exists(path) and open(path).read() == text
             bad += not same
