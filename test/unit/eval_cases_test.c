@@ -199,7 +199,7 @@ static void run_file_after_passes(const char *file, int least)
 	F(activations, 115) F(products, 130) F(choices, 250) F(convolutions, 60) F(pools, 150) F(attention, 40) \
 	F(recurrent, 72) F(einsum, 130) F(curves, 50) F(rng, 89) F(select_and_scatter, 41) F(top_k, 42) \
 	F(statistics, 119) F(shapes, 120) F(lookup, 125) F(cumulate, 37) F(norms, 60) F(branches, 12) F(scan, 6) \
-	F(sizes, 68) F(edges, 36) F(linear, 180)
+	F(sizes, 68) F(edges, 36) F(linear, 180) F(process_alone, 32)
 
 #define FILE_OF_CASES(name, least) \
 	TEST(eval_##name) \
@@ -327,11 +327,11 @@ static void fold_file(const char *file, unsigned *seen, bool *folded)
 	ctx_free(ctx);
 }
 
-/* What stays as it is: steps, which are run; ops without operands; broadcasts, which kernels do for nothing;
+/* What stays as it is: steps, which are run; what processes do together; ops without operands; broadcasts, which kernels do for nothing;
    functions of others; what defines a size. */
 static bool may_stay(OpKind kind)
 {
-	return op_info[kind].traits & (T_CONTROL | T_TERMINATOR) || op_info[kind].nargs == 0 || kind == OP_broadcast_in_dim ||
+	return op_info[kind].traits & (T_CONTROL | T_COLLECTIVE | T_TERMINATOR) || op_info[kind].nargs == 0 || kind == OP_broadcast_in_dim ||
 	       kind == OP_call || kind == OP_custom_call || kind == OP_fusion || kind == OP_optimization_barrier ||
 	       kind == OP_define_size || kind == OP_nonzero || kind == OP_unique;
 }
