@@ -87,8 +87,10 @@ static const Type *found_type(WeightFiles *f, const Weight *w, const Found *at)
 
 	if (at->array >= 0)
 		return npz_header(at->file->npz, at->array, &w->type->dtype, &h) ? type_of_ints(f->ctx->types, h.dtype, h.rank, h.dim) : NULL;
-	if (at->entry->known)
-		return type_of_ints(f->ctx->types, at->entry->blob->dtype, at->entry->blob->rank, at->entry->blob->dim);
+	if (at->entry->known) {
+		const Blob *b = blob_read_as(f->ctx->arena, at->entry->blob, w->type->dtype);
+		return type_of_ints(f->ctx->types, b->dtype, b->rank, b->dim);
+	}
 	diag_error(&f->ctx->diag, w->loc, "weight @%s: the element type %s in %s is not supported", w->name, at->entry->dtype,
 	           at->file->path);
 	return NULL;
@@ -121,7 +123,7 @@ static bool load_weight(WeightFiles *f, Module *m, Weight *w)
 	}
 	if (found != w->type)
 		return false;
-	w->value = at.array >= 0 ? npz_array(at.file->npz, at.array, &w->type->dtype) : at.entry->blob;
+	w->value = at.array >= 0 ? npz_array(at.file->npz, at.array, &w->type->dtype) : blob_read_as(m->arena, at.entry->blob, w->type->dtype);
 	w->init = INIT_FILE;
 	return w->value != NULL;
 }

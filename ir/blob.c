@@ -34,6 +34,15 @@ static bool dims_have_zero(int rank, const int64_t *dim)
 	return false;
 }
 
+Blob *blob_read_as(Arena *a, Blob *b, DType t)
+{
+	if (b->dtype == t || strcmp(dtype_info[b->dtype].safetensors, dtype_info[t].safetensors) != 0 || !dtype_fits(t, b->data, b->size))
+		return b;
+	Blob *as = arena_copy(a, b, sizeof *b);
+	as->dtype = t;
+	return as;
+}
+
 /* A copy of b with other dimensions, rows and bounds; bounds that no index reaches are dropped. */
 static Blob *blob_view(Arena *a, const Blob *b, int rank, const int64_t *dim, const Columns *c, int64_t offset,
 		       const int64_t *limit)

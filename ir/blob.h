@@ -31,6 +31,9 @@ typedef struct Blob {
 
 Blob *blob_dense(Arena *a, DType dtype, int rank, const int64_t *dim, const void *data); /* data is not copied */
 Blob *blob_splat(Arena *a, DType dtype, int rank, const int64_t *dim, const void *element); /* copies the element */
+/* b, or the same bytes as type t where files have no name of their own for t but that of b's type, as I8 for i4, and the bytes
+   are elements of t; b is then as long-lived as the result. */
+Blob *blob_read_as(Arena *a, Blob *b, DType t);
 int64_t blob_count(const Blob *b);
 size_t  blob_bytes(const Blob *b);
 bool    blob_is_splat(const Blob *b);          /* every stride 0 (or dim 1) and no bounds, at least one element */

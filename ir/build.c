@@ -136,14 +136,6 @@ Value *build_splat(Builder *b, const Type *type, double x)
 	return build_constant(b, blob_splat(arena_of(b), type->dtype, type->rank, dim, &bits));
 }
 
-/* Of the largest (or smallest) value: infinite for floats. */
-static uint64_t extreme_bits(DType t, bool largest)
-{
-	double inf = largest ? __builtin_inf() : -__builtin_inf();
-
-	return t == DT_BOOL ? largest : dtype_from_f64(t, inf);
-}
-
 Value *build_identity(Builder *b, DType t, OpKind combine)
 {
 	switch (combine) {
@@ -154,12 +146,12 @@ Value *build_identity(Builder *b, DType t, OpKind combine)
 	case OP_mul:
 		return build_scalar(b, t, 1);
 	case OP_max:
-		return build_bits(b, t, extreme_bits(t, false));
+		return build_bits(b, t, dtype_extreme(t, false));
 	case OP_min:
-		return build_bits(b, t, extreme_bits(t, true));
+		return build_bits(b, t, dtype_extreme(t, true));
 	case OP_and:
 		CHECK(!dtype_is_float(t), "and of %s", dtype_info[t].name);
-		return build_bits(b, t, t == DT_BOOL ? 1 : UINT64_MAX >> (64 - dtype_info[t].bits));
+		return build_bits(b, t, dtype_wrap(t, UINT64_MAX));
 	default:
 		UNREACHABLE("%s has no neutral element", op_info[combine].name);
 	}

@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "ir/base/num.h"
+
 typedef enum DType {
 #define DTYPE(name, ...) DT_##name,
 #include "ir/dtype.def"
@@ -17,7 +19,7 @@ typedef enum DKind { DK_BOOL, DK_INT, DK_UINT, DK_FLOAT } DKind;
 typedef struct DTypeInfo {
 	const char *name;        /* spelling in .graph */
 	DKind       kind;
-	int         bits;        /* of storage */
+	int         bits;        /* of storage; see dtype_width */
 	const char *ctype;       /* in generated headers and C */
 	const char *npy;         /* dtype descr in .npy files */
 	const char *safetensors; /* dtype name in safetensors files */
@@ -32,24 +34,56 @@ static inline bool dtype_is_int(DType t)   { return dtype_info[t].kind == DK_INT
 static inline bool dtype_is_signed(DType t){ return dtype_info[t].kind == DK_INT || dtype_info[t].kind == DK_FLOAT; }
 bool dtype_parse(const char *s, size_t n, DType *out);
 
-/* The type in which ops on t compute: f32 for f16 and bf16, t itself otherwise. */
-static inline DType dtype_compute(DType t) { return t == DT_F16 || t == DT_BF16 ? DT_F32 : t; }
+/* The type in which float ops on t compute: f32 for f16, bf16 and the narrow ones; t itself otherwise, integers too. */
+DType dtype_compute(DType t);
+/* The type of the scalar operations that an op on t is made of: dtype_compute's, and i8 or u8 for a narrow integer. */
+DType dtype_scalar(DType t);
+/* Bits that count: 1 for bool, 4 for i4, all of storage otherwise. */
+int dtype_width(DType t);
+/* The layout of a float of 16 bits or less, else NULL. */
+const FloatFormat *dtype_format(DType t);
+/* Bits of a float's fraction, as stored. */
+int dtype_mantissa(DType t);
 
 /* The number that an element's bits stand for, and the bits of the element nearest to a number: floats round
-   once, integers truncate and saturate, NaN gives integer 0, bool is x != 0.  Bits are zero-extended. */
+   once, integers truncate and saturate, NaN gives integer 0, bool is x != 0.  Bits are those of storage, zero-extended. */
 double   dtype_to_f64(DType t, uint64_t bits);
 uint64_t dtype_from_f64(DType t, double x);
+/* An integer's lowest bits as it is stored: cut to its width, and the sign of a narrow one extended to its byte. */
+uint64_t dtype_wrap(DType t, uint64_t bits);
+/* Whether bytes are elements of a narrow type; true for every other type. */
+bool dtype_fits(DType t, const void *bytes, size_t n);
+bool dtype_is_nan(DType t, uint64_t bits);
+bool dtype_has_infinity(DType t);
+/* The bits of the greatest or the least value: infinite for a float that can be, 0 or 1 for bool. */
+uint64_t dtype_extreme(DType t, bool greatest);
 
 /* Type sets as bit masks, for tables. */
 #define DTS(t)      (1u << (t))
-#define DTS_FLOAT   (DTS(DT_F16) | DTS(DT_BF16) | DTS(DT_F32) | DTS(DT_F64))
-#define DTS_SINT    (DTS(DT_I8) | DTS(DT_I16) | DTS(DT_I32) | DTS(DT_I64))
-#define DTS_UINT    (DTS(DT_U8) | DTS(DT_U16) | DTS(DT_U32) | DTS(DT_U64))
+enum {
+	DTS_NARROW_INT = 0
+#define NARROW_INT(t, ...) | (1 << DT_##t)
+#define NARROW_FLOAT(t, ...)
+#include "ir/narrow.def"
+	,
+	DTS_NARROW_FLOAT = 0
+#define NARROW_INT(t, ...)
+#define NARROW_FLOAT(t, ...) | (1 << DT_##t)
+#include "ir/narrow.def"
+};
+#define DTS_NARROW  ((unsigned)DTS_NARROW_INT | (unsigned)DTS_NARROW_FLOAT)
+#define DTS_WIDE(set) ((set) & ~DTS_NARROW)
+#define DTS_WIDE_FLOAT (DTS(DT_F16) | DTS(DT_BF16) | DTS(DT_F32) | DTS(DT_F64))
+#define DTS_FLOAT   (DTS_WIDE_FLOAT | (unsigned)DTS_NARROW_FLOAT)
+#define DTS_SINT    (DTS(DT_I2) | DTS(DT_I4) | DTS(DT_I8) | DTS(DT_I16) | DTS(DT_I32) | DTS(DT_I64))
+#define DTS_UINT    (DTS(DT_U2) | DTS(DT_U4) | DTS(DT_U8) | DTS(DT_U16) | DTS(DT_U32) | DTS(DT_U64))
 #define DTS_INT     (DTS_SINT | DTS_UINT)
 #define DTS_BOOL    DTS(DT_BOOL)
 #define DTS_NUM     (DTS_FLOAT | DTS_INT)
 #define DTS_SIGNED  (DTS_FLOAT | DTS_SINT)
 #define DTS_LOGIC   (DTS_BOOL | DTS_INT)
 #define DTS_ANY     (DTS_NUM | DTS_BOOL)
+
+static inline bool dtype_is_narrow(DType t) { return DTS_NARROW & DTS(t); }
 
 #endif

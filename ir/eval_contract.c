@@ -61,6 +61,7 @@ void contract_store(Tensor *t, int64_t first, int64_t step, DType type, const vo
 				bits = scalar_eval(SC_convert, type, t->dtype, bits, 0, 0);
 		} else {
 			bits = ((const uint64_t *)from)[i];
+			bits = dtype_is_int(t->dtype) ? dtype_wrap(t->dtype, bits) : bits;
 		}
 		tensor_set(t, first + i * step, bits);
 	}

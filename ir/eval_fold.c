@@ -1,6 +1,6 @@
 /* ir/eval_fold.c - bodies of reductions applied to vectors of accumulators.
 
-   A body of one op (add, max, ...) on f16 or bf16 accumulates in f32, so that it rounds once, at the end; any other body
+   A body of one op (add, max, ...) on f16, bf16 or a narrow type accumulates in its scalar type, so that it rounds once, at the end; any other body
    is evaluated as it stands and rounds every step. */
 #include "ir/base/check.h"
 #include "ir/eval_impl.h"
@@ -29,8 +29,8 @@ bool fold_open(Fold *f, Eval *e, const Op *op, int n, int64_t width)
 		return false;
 	for (int k = 0; k < n; k++)
 		f->from[k] = f->type[k] = region->args.at[k]->type->dtype;
-	if (combiner != OP_COUNT && dtype_compute(f->from[0]) != f->from[0]) {
-		f->type[0] = dtype_compute(f->from[0]);
+	if (combiner != OP_COUNT && dtype_scalar(f->from[0]) != f->from[0]) {
+		f->type[0] = dtype_scalar(f->from[0]);
 		f->wide = scalar_prog_new(e->arena, 2, (DType[]){ f->type[0], f->type[0] });
 		f->wide->result = scalar_op(f->wide, scalar_of(combiner), 0, 1, -1);
 	}

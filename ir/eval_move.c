@@ -47,8 +47,7 @@ bool eval_iota(Eval *e, const Op *op, Tensor *const *in, Tensor **out)
 	if (!line)
 		return false;
 	for (int64_t i = 0; i < n; i++)
-		tensor_set(line, i, dtype_is_float(line->dtype) ? scalar_eval(SC_convert, DT_I64, line->dtype, (uint64_t)i, 0, 0)
-		                                                : (uint64_t)i);
+		tensor_set(line, i, scalar_eval(SC_convert, DT_I64, line->dtype, (uint64_t)i, 0, 0));
 	src[axis] = 1;
 	eval_strides(out[0]->rank, out[0]->dim, dst);
 	eval_copy(out[0]->rank, out[0]->dim, (size_t)dtype_size(line->dtype), out[0]->data, dst, line->data, src);
@@ -70,6 +69,28 @@ bool eval_dimension(Eval *e, const Op *op, Tensor *const *in, Tensor **out)
 	return true;
 }
 
+/* Elements of which less than a byte counts: one long string of bits, the first element's lowest bit first. */
+static void repack(const Tensor *from, Tensor *to)
+{
+	int nfrom = dtype_width(from->dtype), nto = dtype_width(to->dtype), filled = 0;
+	uint64_t all = nto == 64 ? UINT64_MAX : ((uint64_t)1 << nto) - 1, bits = 0;
+	int64_t next = 0;
+
+	for (int64_t i = 0; i < to->count; i++) {
+		uint64_t r = 0;
+		for (int n = 0; n < nto; n += nfrom < nto ? nfrom : nto) {
+			if (!filled) {
+				bits = tensor_get(from, next++) & (nfrom == 64 ? UINT64_MAX : ((uint64_t)1 << nfrom) - 1);
+				filled = nfrom;
+			}
+			r |= (bits & all) << n;
+			filled -= nfrom < nto ? nfrom : nto;
+			bits = nto < 64 ? bits >> nto : 0;
+		}
+		tensor_set(to, i, dtype_is_int(to->dtype) ? dtype_wrap(to->dtype, r) : r);
+	}
+}
+
 /* The elements of both lie in memory in the same order, and numbers are little-endian. */
 bool eval_bitcast_convert(Eval *e, const Op *op, Tensor *const *in, Tensor **out)
 {
@@ -77,10 +98,12 @@ bool eval_bitcast_convert(Eval *e, const Op *op, Tensor *const *in, Tensor **out
 	if (!out[0])
 		return false;
 	size_t bytes = (size_t)out[0]->count * (size_t)dtype_size(out[0]->dtype);
-	if (bytes != (size_t)in[0]->count * (size_t)dtype_size(in[0]->dtype))
+	if (out[0]->count * dtype_width(out[0]->dtype) != in[0]->count * dtype_width(in[0]->dtype))
 		return eval_fail(e, op, "the operand has %lld elements, the result %lld", (long long)in[0]->count,
 		                 (long long)out[0]->count);
-	if (bytes > 0)
+	if (dtype_is_narrow(in[0]->dtype) || dtype_is_narrow(out[0]->dtype))
+		repack(in[0], out[0]);
+	else if (bytes > 0)
 		memcpy(out[0]->data, in[0]->data, bytes);
 	return true;
 }

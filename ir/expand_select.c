@@ -111,9 +111,13 @@ void expand_top_k(Builder *b, const Op *op, Value **out)
 	const Type *t = x->type, *r = op->result[0]->type;
 	const struct attrs_top_k *a = op_attrs(top_k, op);
 	int axis = expand_axis(a->axis, t->rank);
-	DType number = DT_I32;
+	DType number = DT_I32, own = t->dtype;
 	Dims shape = dims_copy(expand_arena(b), t->rank, t->dim);
 
+	if (dtype_is_float(own) && dtype_is_narrow(own)) {   /* f32 has them all, and their order */
+		x = key = expand_convert(b, x, DT_F32);
+		t = x->type;
+	}
 	if (dtype_is_float(t->dtype)) {
 		Value *nan = build_splat(b, t, __builtin_nan(""));
 		key = ew_select(b, ew_compare(b, CMP_NE, x, x), nan, x);
@@ -142,4 +146,5 @@ void expand_top_k(Builder *b, const Op *op, Value **out)
 		               .limit = dims_copy(expand_arena(b), r->rank, r->dim));
 	if (dtype_is_float(t->dtype))
 		out[0] = BUILD(b, bitcast_convert, ARGS(total_order(b, out[0])), .dtype = t->dtype);
+	out[0] = expand_convert(b, out[0], own);
 }

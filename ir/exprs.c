@@ -2,7 +2,6 @@
 #include "ir/exprs.h"
 
 #include "ir/base/check.h"
-#include "ir/base/num.h"
 
 /* What a row's `expr` cell names: a scalar operation (their numbers come first, so that such a row needs nothing here),
    or one of these functions. */
@@ -38,7 +37,7 @@ static Node widen(ScalarProg *p, Node x)
 {
 	DType t = p->at[x].type;
 
-	return t == dtype_compute(t) ? x : scalar_cast(p, SC_convert, dtype_compute(t), x);
+	return t == dtype_scalar(t) ? x : scalar_cast(p, SC_convert, dtype_scalar(t), x);
 }
 
 static Node comparison(ScalarProg *p, CmpDir dir, Node a, Node b)
@@ -97,6 +96,43 @@ static DType result_type(const ScalarProg *p, const Op *op, const Node *arg)
 	return p->at[arg[op->kind == OP_select]].type;
 }
 
+/* By how much is shifted: unsigned in t's width. */
+static Node narrow_count(ScalarProg *p, DType t, Node y)
+{
+	return op2(p, SC_and, widen(p, y), scalar_const_bits(p, dtype_scalar(t), (1u << dtype_width(t)) - 1));
+}
+
+/* The ops on a narrow integer of type t that tell its bits from those of the byte that holds it; -1 for all others. */
+static Node narrow_integer(ScalarProg *p, const Op *op, DType t, const Node *arg)
+{
+	DType wide = dtype_scalar(t);
+	int width = dtype_width(t), rest = dtype_info[wide].bits - width;
+	Node x = widen(p, arg[0]), up = scalar_const_bits(p, wide, (uint64_t)rest);
+	Node plain = op2(p, SC_and, x, scalar_const_bits(p, wide, (1u << width) - 1));
+
+	switch (op->kind) {
+	case OP_popcnt:
+		x = scalar_op(p, SC_popcnt, plain, -1, -1);
+		break;
+	case OP_clz:
+		x = op2(p, SC_sub, scalar_op(p, SC_clz, plain, -1, -1), up);
+		break;
+	case OP_shr_l:
+		x = op2(p, SC_shr_l, plain, narrow_count(p, t, arg[1]));
+		break;
+	case OP_shr_a:
+		x = op2(p, SC_shr_a, op2(p, SC_shl, x, up), up);
+		x = op2(p, SC_shr_a, x, narrow_count(p, t, arg[1]));
+		break;
+	case OP_shl:
+		x = op2(p, SC_shl, x, narrow_count(p, t, arg[1]));
+		break;
+	default:
+		return -1;
+	}
+	return scalar_cast(p, SC_convert, t, x);
+}
+
 /* The ops that work in the element type itself, without widening; -1 for all others. */
 static Node unwidened(ScalarProg *p, const Op *op, const Node *arg)
 {
@@ -115,8 +151,11 @@ static Node unwidened(ScalarProg *p, const Op *op, const Node *arg)
 		const struct attrs_reduce_precision *a = op_attrs(reduce_precision, op);
 		return math_reduce_precision(p, t, arg[0], (int)a->exponent_bits, (int)a->mantissa_bits);
 	}
+	case OP_select:   /* a narrow value would cost a conversion each way */
+		t = p->at[arg[1]].type;
+		return dtype_is_narrow(t) ? scalar_op(p, SC_select, arg[0], arg[1], arg[2]) : -1;
 	default:
-		return -1;
+		return DTS_NARROW_INT & DTS(t) ? narrow_integer(p, op, t, arg) : -1;
 	}
 }
 
@@ -222,44 +261,14 @@ OpKind region_combiner(const Block *region)
 	}
 }
 
-/* -1 as bits, in the width of t; bool is 0 or 1. */
-static uint64_t all_ones(DType t)
-{
-	int bits = t == DT_BOOL ? 1 : dtype_info[t].bits;
-
-	return bits == 64 ? ~0ull : (1ull << bits) - 1;
-}
-
-static uint64_t float_bits(DType t, double x)
-{
-	switch (t) {
-	case DT_F16:  return f16_from_f64(x);
-	case DT_BF16: return bf16_from_f64(x);
-	case DT_F32:  return f32_bits((float)x);
-	default:      return f64_bits(x);
-	}
-}
-
-/* The least or the greatest value of an integer type, or of bool. */
-static uint64_t extreme(DType t, bool greatest)
-{
-	uint64_t ones = all_ones(t), sign = ones ^ (ones >> 1);
-
-	if (t != DT_BOOL && dtype_is_signed(t))
-		return greatest ? ones >> 1 : sign;
-	return greatest ? ones : 0;
-}
-
 uint64_t combiner_absent(OpKind combiner, DType t)
 {
-	bool is_float = dtype_is_float(t);
-
 	switch (combiner) {
-	case OP_add: return is_float ? float_bits(t, -0.0) : 0;
-	case OP_mul: return is_float ? float_bits(t, 1) : 1;
-	case OP_max: return is_float ? float_bits(t, -__builtin_inf()) : extreme(t, false);
-	case OP_min: return is_float ? float_bits(t, __builtin_inf()) : extreme(t, true);
-	case OP_and: return all_ones(t);
+	case OP_add: return dtype_from_f64(t, -0.0);
+	case OP_mul: return dtype_from_f64(t, 1);
+	case OP_max: return dtype_extreme(t, false);
+	case OP_min: return dtype_extreme(t, true);
+	case OP_and: return dtype_wrap(t, UINT64_MAX);
 	case OP_or:
 	case OP_xor: return 0;
 	default:     UNREACHABLE("%s combines nothing", op_info[combiner].name);

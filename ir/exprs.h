@@ -9,7 +9,8 @@
 enum { EXPR_ARGS = 4 };
 
 /* Adds to p the computation of op on the scalar nodes arg (one an operand, in the operands' element types) and gives
-   the node of its result, in the result's element type: f16 and bf16 are widened to f32 and rounded once at the end. */
+   the node of its result, in the result's element type: operands of f16, bf16 and the
+   narrow types are widened (dtype_scalar), and the result is rounded, or wrapped, once at the end. */
 Node expr_build(ScalarProg *p, const Op *op, const Node *arg);
 /* The same as a program of its own (cached by nobody). */
 ScalarProg *expr_prog(Arena *a, const Op *op);

@@ -227,10 +227,12 @@ bool infer_arity(Infer *in, int least, int most, const char *what)
 	return infer_fail(in, "%d operand%s found, wanted %s", n, n == 1 ? "" : "s", what);
 }
 
-/* "f16, bf16, f32 or f64" */
+/* "f16, bf16, f32 or f64"; the narrow types, which go with the others of their kind, would bury these. */
 static const char *types_text(Infer *in, unsigned types)
 {
 	Str s = { 0 };
+
+	types &= ~DTS_NARROW;
 	int left = __builtin_popcount(types);
 
 	for (int t = 0; t < DT_COUNT; t++) {

@@ -71,13 +71,16 @@ bool infer_bitcast_convert(Infer *in)
 {
 	DType to = op_attrs(bitcast_convert, in->op)->dtype;
 	const Type *x = infer_arg(in, 0);
-	int from_bits = dtype_info[x->dtype].bits, to_bits = dtype_info[to].bits, rank = x->rank;
+	int from_bits = dtype_width(x->dtype), to_bits = dtype_width(to), rank = x->rank;
 	Dim dim[RANK_MAX + 1];
 
 	if (!infer_dtype_in(in, 0, DTS_NUM))
 		return false;
 	if (!(DTS_NUM & DTS(to)))
 		return infer_fail(in, "'dtype' is %s, wanted a number type", dtype_info[to].name);
+	if (from_bits % to_bits && to_bits % from_bits)
+		return infer_fail(in, "no elements of %s make one of %s", dtype_info[from_bits < to_bits ? x->dtype : to].name,
+		                  dtype_info[from_bits < to_bits ? to : x->dtype].name);
 	for (int i = 0; i < rank; i++)
 		dim[i] = x->dim[i];
 	if (from_bits > to_bits) {

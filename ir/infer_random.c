@@ -61,7 +61,7 @@ bool infer_random_uniform(Infer *in)
 	const struct attrs_random_uniform *a = op_attrs(random_uniform, in->op);
 	DType t = a->dtype;
 
-	if (!(DTS(t) & DTS_FLOAT))
+	if (!(DTS(t) & DTS_WIDE_FLOAT))
 		return infer_fail(in, "'dtype' is %s, wanted f16, bf16, f32 or f64", dtype_info[t].name);
 
 	double low = dtype_to_f64(t, dtype_from_f64(t, a->low)), high = dtype_to_f64(t, dtype_from_f64(t, a->high));
@@ -76,7 +76,7 @@ bool infer_random_normal(Infer *in)
 {
 	const struct attrs_random_normal *a = op_attrs(random_normal, in->op);
 
-	if (!(DTS(a->dtype) & DTS_FLOAT))
+	if (!(DTS(a->dtype) & DTS_WIDE_FLOAT))
 		return infer_fail(in, "'dtype' is %s, wanted f16, bf16, f32 or f64", dtype_info[a->dtype].name);
 	if (!(a->stddev >= 0))
 		return infer_fail(in, "'stddev' is %g, wanted at least 0", a->stddev);

@@ -124,7 +124,7 @@ KOp *kb_const(KBuild *b, DType t, uint64_t bits);
 KOp *kb_int(KBuild *b, int64_t v);                                /* i64 */
 KOp *kb_dim(KBuild *b, Dim d);                                    /* K_CONST or K_PARAM, the same one for equal expressions */
 KOp *kb_op(KBuild *b, ScalarOp op, KOp *x, KOp *y, KOp *z);       /* unused: NULL; lanes must agree */
-KOp *kb_cast(KBuild *b, ScalarOp op, DType to, KOp *x);           /* convert, bitcast */
+KOp *kb_cast(KBuild *b, ScalarOp op, DType to, KOp *x);           /* convert, bitcast; narrow types: math_narrow */
 KOp *kb_add(KBuild *b, KOp *x, KOp *y);                           /* i64 with folding; so are the next four */
 KOp *kb_sub(KBuild *b, KOp *x, KOp *y);
 KOp *kb_mul(KBuild *b, KOp *x, KOp *y);

@@ -135,6 +135,12 @@ KOp *kb_cast(KBuild *b, ScalarOp op, DType to, KOp *x)
 	CHECK(scalar_info[op].result == SCR_CAST, "%s is no cast", scalar_info[op].name);
 	if (x->type.dtype == to)
 		return x;
+	if (op == SC_convert && (dtype_is_narrow(to) || dtype_is_narrow(x->type.dtype))) {
+		ScalarProg *p = scalar_prog_new(b->k->arena, 1, &x->type.dtype);
+		DType via = scalar_convert_via(x->type.dtype, to);
+		p->result = dtype_is_narrow(via) || dtype_is_narrow(x->type.dtype) ? math_narrow(p, via, 0) : scalar_cast(p, op, via, 0);
+		return kb_cast(b, op, to, kb_prog(b, p, &x));
+	}
 	KOp *r = kop_new(b->k, K_OP, (KType){ to, x->type.lanes }, 1, x, NULL, NULL);
 	r->op = op;
 	return put(b, r);

@@ -28,7 +28,7 @@ static void print_bits(Str *out, DType t, uint64_t bits)
 	bool nan = (t == DT_F32 && f32_of_bits((uint32_t)bits) != f32_of_bits((uint32_t)bits)) ||
 	           (t == DT_F64 && f64_of_bits(bits) != f64_of_bits(bits));
 
-	if (nan || t == DT_F16 || t == DT_BF16) {
+	if (nan || dtype_format(t)) {
 		str_printf(out, "0x%" PRIx64, bits);
 	} else if (t == DT_F32) {
 		f32_print(buf, f32_of_bits((uint32_t)bits));

@@ -68,6 +68,8 @@ static void check_scalar_op(Verify *v, const KOp *x)
 		if (!cond && t != x->arg[x->op == SC_select ? 1 : 0]->type.dtype)
 			wrong(v, x, "operands differ in element type");
 	}
+	if (x->op == SC_convert && (dtype_is_narrow(x->type.dtype) || dtype_is_narrow(x->arg[0]->type.dtype)))
+		wrong(v, x, "a conversion of a narrow type is no operation of a target");
 	if (row->result == SCR_BOOL && x->type.dtype != DT_BOOL)
 		wrong(v, x, "a comparison gives bool");
 	if (row->result == SCR_SAME && x->type.dtype != x->arg[x->nargs - 1]->type.dtype)

@@ -54,6 +54,9 @@ Node scalar_const_bits(ScalarProg *p, DType t, uint64_t bits);
 Node scalar_const(ScalarProg *p, DType t, double x);       /* rounded to t */
 Node scalar_op(ScalarProg *p, ScalarOp op, Node a, Node b, Node c);  /* unused operands: -1 */
 Node scalar_cast(ScalarProg *p, ScalarOp op, DType to, Node a);      /* convert or bitcast */
+/* Where a conversion goes first, or `to`.  Only a narrow type's own scalar type, f32 and f64 are converted to it straight, and it
+   to its scalar type: all else passes through those, and still rounds once (an integer beyond 2^24 overflows in any case). */
+DType scalar_convert_via(DType from, DType to);
 
 /* Evaluation of one scalar operation on bit patterns (the definition of every row of scalars.def). */
 uint64_t scalar_eval(ScalarOp op, DType in, DType out, uint64_t a, uint64_t b, uint64_t c);
@@ -74,7 +77,10 @@ Node math_ipow(ScalarProg *p, DType t, Node x, Node y);   /* t an integer type; 
 Node math_rem(ScalarProg *p, DType t, Node x, Node y);    /* any number type; floats: exact fmod, sign of x */
 Node math_round_afz(ScalarProg *p, DType t, Node x);      /* to an integer, halves away from zero */
 Node math_is_finite(ScalarProg *p, DType t, Node x);      /* a bool */
-/* In the element type itself, f16 and bf16 too. */
+/* A conversion that is straight (scalar_convert_via) between a narrow type and another, in operations on wider types: for
+   code generation, which knows no others. */
+Node math_narrow(ScalarProg *p, DType to, Node x);
+/* In the element type itself, f16, bf16 and the narrow ones too. */
 Node math_nextafter(ScalarProg *p, DType t, Node x, Node y);
 Node math_reduce_precision(ScalarProg *p, DType t, Node x, int exponent_bits, int mantissa_bits);
 /* Element `index` of a stream of random numbers, t = u32 or u64; the other nodes are u64.  The counter is (lo, hi). */

@@ -6,10 +6,6 @@
 
 #include "ir/math_expr.h"
 
-static const struct { DType type; int mantissa; } layout[DT_COUNT] = {
-	[DT_F16] = { DT_I16, 10 }, [DT_BF16] = { DT_I16, 7 }, [DT_F32] = { DT_I32, 23 }, [DT_F64] = { DT_I64, 52 },
-};
-
 Node math_round_afz(ScalarProg *p, DType t, Node x)
 {
 	Expr e = { p, t };
@@ -34,7 +30,9 @@ typedef struct Bits {
 
 static Bits bits_of(ScalarProg *p, DType t)
 {
-	return (Bits){ p, layout[t].type, dtype_info[t].bits, layout[t].mantissa };
+	static const DType of_size[] = { [1] = DT_I8, [2] = DT_I16, [4] = DT_I32, [8] = DT_I64 };
+
+	return (Bits){ p, of_size[dtype_size(t)], dtype_info[t].bits, dtype_mantissa(t) };
 }
 
 static Node ints(Bits b, int64_t x)
@@ -53,9 +51,36 @@ static int64_t bit(int n)
 	return (int64_t)(UINT64_C(1) << n);
 }
 
+/* As math_nextafter below; NaN is asked for by its bits, the greatest number's neighbour is infinity or NaN, or none. */
+static Node narrow_nextafter(ScalarProg *p, DType t, Node x, Node y)
+{
+	const FloatFormat *f = dtype_format(t);
+	Bits b = { p, DT_I32, 32, 0 };
+	Node wx = scalar_cast(p, SC_convert, DT_F32, x), wy = scalar_cast(p, SC_convert, DT_F32, y);
+	Node ix = scalar_cast(p, SC_convert, DT_I32, scalar_cast(p, SC_bitcast, DT_U8, x));
+	Node zero = scalar_const(p, DT_F32, 0), sign = ints(b, (int64_t)format_sign(f)), one = ints(b, 1);
+	Node up = on_bits(b, SC_lt, wx, wy), minus = on_bits(b, SC_lt, wx, zero);
+	Node outwards = scalar_op(p, SC_xor, up, minus, -1);
+	Node size = on_bits(b, SC_and, ix, ints(b, (int64_t)format_sign(f) - 1));
+	Node last = on_bits(b, SC_eq, size, ints(b, f->infinity ? (int64_t)f->infinity : (int64_t)f->most));
+
+	outwards = scalar_op(p, SC_select, outwards, scalar_op(p, SC_select, last, ints(b, 0), one), ints(b, -1));
+	Node next = on_bits(b, SC_add, size, outwards);
+	next = on_bits(b, SC_or, next, scalar_op(p, SC_select, minus, sign, ints(b, 0)));
+	if (!f->minus_zero)
+		next = scalar_op(p, SC_select, on_bits(b, SC_eq, next, sign), ints(b, 0), next);
+	next = scalar_op(p, SC_select, on_bits(b, SC_eq, wx, zero), on_bits(b, SC_or, one, scalar_op(p, SC_select, up, ints(b, 0), sign)), next);
+	next = scalar_cast(p, SC_bitcast, t, scalar_cast(p, SC_convert, DT_U8, next));
+	next = scalar_op(p, SC_select, on_bits(b, SC_eq, wx, wy), y, next);
+	next = scalar_op(p, SC_select, on_bits(b, SC_eq, wy, wy), next, y);
+	return scalar_op(p, SC_select, on_bits(b, SC_eq, wx, wx), next, x);
+}
+
 /* Signed zeros are neighbours of both smallest numbers; elsewhere the next number is one more or less in magnitude. */
 Node math_nextafter(ScalarProg *p, DType t, Node x, Node y)
 {
+	if (dtype_is_narrow(t))
+		return narrow_nextafter(p, t, x, y);
 	Bits b = bits_of(p, t);
 	Node ix = scalar_cast(p, SC_bitcast, b.type, x), iy = scalar_cast(p, SC_bitcast, b.type, y);
 	Node sign = ints(b, bit(b.width - 1)), rest = ints(b, bit(b.width - 1) - 1);
@@ -79,6 +104,12 @@ Node math_nextafter(ScalarProg *p, DType t, Node x, Node y)
    should; where no bit is left, "even" is the exponent field, as in XLA.  Formats with fewer exponent bits have no subnormals (as StableHLO's reduce_precision). */
 Node math_reduce_precision(ScalarProg *p, DType t, Node x, int exponent_bits, int mantissa_bits)
 {
+	if (dtype_is_narrow(t)) {   /* the exponents of the type itself cut nothing off */
+		const FloatFormat *f = dtype_format(t);
+		Node wide = scalar_cast(p, SC_convert, DT_F32, x);
+		wide = math_reduce_precision(p, DT_F32, wide, exponent_bits >= f->exponent ? 8 : exponent_bits, mantissa_bits);
+		return scalar_cast(p, SC_convert, t, wide);
+	}
 	Bits b = bits_of(p, t);
 	Node ix = scalar_cast(p, SC_bitcast, b.type, x);
 	Node magnitude = ints(b, bit(b.width - 1) - 1), infinite = ints(b, bit(b.width - 1) - bit(b.mantissa));

@@ -122,17 +122,11 @@ static bool decides_by_comparing(const Block *region)
 enum { NSAMPLES = 5 };
 static uint64_t sample(DType t, int i)
 {
-	static const uint64_t f16[NSAMPLES] = { 0x7e00, 0x8000, 0, 0x3c00, 0x4000 };
-	static const uint64_t bf16[NSAMPLES] = { 0x7fc0, 0x8000, 0, 0x3f80, 0x4000 };
-	static const uint64_t f32[NSAMPLES] = { 0x7fc00000, 0x80000000, 0, 0x3f800000, 0x40000000 };
-	static const uint64_t f64[NSAMPLES] = { 0x7ff8000000000000, 0x8000000000000000, 0,
-		0x3ff0000000000000, 0x4000000000000000 };
+	static const double number[NSAMPLES] = { (double)__builtin_nan(""), -0.0, 0, 1, 2 };
 
+	if (dtype_is_float(t))
+		return dtype_from_f64(t, number[i]);
 	switch (t) {
-	case DT_F16: return f16[i];
-	case DT_BF16: return bf16[i];
-	case DT_F32: return f32[i];
-	case DT_F64: return f64[i];
 	case DT_BOOL: return (uint64_t)(i & 1);
 	default: return (uint64_t)(i + 1);
 	}
@@ -206,7 +200,8 @@ bool region_is_argreduce(const Block *region)
 	if (region->args.n != 4 || !yield || yield->kind != OP_yield || yield->nargs != 2)
 		return false;
 	const Type *value = region->args.at[0]->type, *index = region->args.at[1]->type;
-	if (value->rank != 0 || index->rank != 0 || !dtype_is_int(index->dtype) ||
+	bool few = DTS_NARROW_INT & (DTS(value->dtype) | DTS(index->dtype));   /* too few values to tell */
+	if (value->rank != 0 || index->rank != 0 || !dtype_is_int(index->dtype) || few ||
 	    region->args.at[2]->type != value || region->args.at[3]->type != index ||
 	    yield->arg[0]->type != value || yield->arg[1]->type != index || !decides_by_comparing(region))
 		return false;

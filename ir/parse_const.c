@@ -128,18 +128,12 @@ static bool integer_bits(const char *s, uint32_t n, bool hex, uint64_t *out)
 
 static uint64_t number_bits(DType t, double x)
 {
-	switch (t) {
-	case DT_F16: return f16_from_f64(x);
-	case DT_BF16: return bf16_from_f64(x);
-	case DT_F32: return f32_bits((float)x);
-	case DT_F64: return f64_bits(x);
-	default: return (uint64_t)(int64_t)x;
-	}
+	return dtype_is_float(t) ? dtype_from_f64(t, x) : dtype_wrap(t, (uint64_t)(int64_t)x);
 }
 
 static uint64_t sign_bit(DType t)
 {
-	return (uint64_t)1 << (dtype_info[t].bits - 1);
+	return (uint64_t)1 << (dtype_width(t) - 1);
 }
 
 /* Rounded once. */
@@ -147,12 +141,26 @@ static bool decimal_bits(DType t, const char *s, uint32_t n, uint64_t *out)
 {
 	double d = 0;
 	float f = 0;
-	uint16_t h = 0;
-	bool ok = t == DT_F16 ? f16_parse(s, n, &h) : t == DT_BF16 ? bf16_parse(s, n, &h) :
+	uint32_t few = 0;
+	bool ok = dtype_format(t) ? format_parse(dtype_format(t), s, n, &few) :
 	          t == DT_F32 ? f32_parse(s, n, &f) : f64_parse(s, n, &d);
 
-	*out = t == DT_F32 ? f32_bits(f) : t == DT_F64 ? f64_bits(d) : h;
+	*out = t == DT_F32 ? f32_bits(f) : t == DT_F64 ? f64_bits(d) : few;
 	return ok;
+}
+
+/* Without infinity and NaN the greatest number stands for what is too large, too: then the next one decides. */
+static bool overflows(DType t, const char *s, uint32_t n, uint64_t bits)
+{
+	const FloatFormat *f = dtype_format(t);
+	double x;
+
+	if (bits != number_bits(t, (double)INFINITY))
+		return false;
+	if (!f || f->infinity || format_has_nan(f) || !f64_parse(s, n, &x))
+		return true;
+	double most = format_to_f64(f, f->most), step = most - format_to_f64(f, f->most - 1);
+	return x >= most + step / 2;
 }
 
 /* Why the element cannot be of this type, or NULL. */
@@ -162,7 +170,7 @@ static const char *float_bits(const Parser *p, const Element *e, DType t, uint64
 	uint32_t n = e->end - e->begin;
 
 	if (e->kind == TOK_HEX) {
-		int bits = dtype_info[t].bits;
+		int bits = dtype_width(t);
 		if (e->negative || !integer_bits(s, n, true, out) || (bits < 64 && *out >> bits))
 			return "bits do not fit in";
 		return NULL;
@@ -170,16 +178,17 @@ static const char *float_bits(const Parser *p, const Element *e, DType t, uint64
 	if (e->kind == TOK_IDENT) {
 		if (!is_word(p, e, "inf") && !is_word(p, e, "nan"))
 			return "is no";
-		*out = number_bits(t, (double)INFINITY);
-		if (is_word(p, e, "nan"))
-			*out |= *out >> 1 & ~*out;  /* the quiet bit, right below the exponent */
+		bool nan = is_word(p, e, "nan");
+		*out = number_bits(t, nan ? (double)NAN : (double)INFINITY);
+		if (nan ? !dtype_is_nan(t, *out) : !dtype_has_infinity(t))
+			return "is no";
 	} else {
 		if (!decimal_bits(t, s, n, out))
 			return "is no";
-		if (*out == number_bits(t, (double)INFINITY))
+		if (overflows(t, s, n, *out))
 			return "does not fit in";
 	}
-	if (e->negative)
+	if (e->negative && (*out || !dtype_format(t) || dtype_format(t)->minus_zero))
 		*out |= sign_bit(t);
 	return NULL;
 }
@@ -188,7 +197,7 @@ static const char *element_bits(const Parser *p, const Element *e, DType t, uint
 {
 	const char *s = p->lx.src->text + e->begin;
 	uint32_t n = e->end - e->begin;
-	int bits = dtype_info[t].bits;
+	int bits = dtype_width(t);
 
 	if (dtype_is_float(t))
 		return float_bits(p, e, t, out);
@@ -204,7 +213,7 @@ static const char *element_bits(const Parser *p, const Element *e, DType t, uint
 	if (!integer_bits(s, n, e->kind == TOK_HEX, out) || *out > limit || (e->negative && !is_signed && *out))
 		return "does not fit in";
 	if (e->negative)
-		*out = (0 - *out) & (UINT64_MAX >> (64 - bits));
+		*out = dtype_wrap(t, 0 - *out);
 	return NULL;
 }
 
@@ -238,6 +247,7 @@ static Blob *blob_of_key(Parser *p, const Literal *lit, const Type *type, const 
 			diag_error(&p->ctx->diag, lit->loc, "%s: no weights file holds a tensor \"%s\"", what, lit->key);
 		return NULL;
 	}
+	b = blob_read_as(p->m->arena, b, type->dtype);
 	const Type *found = type_of_ints(p->ctx->types, b->dtype, b->rank, b->dim);
 	if (found == type)
 		return b;

@@ -21,15 +21,12 @@ static void print_element(Str *out, DType t, uint64_t bits)
 	char buf[64];
 	int  unused = 64 - dtype_info[t].bits;
 
+	if (dtype_format(t)) {
+		format_print(dtype_format(t), buf, (uint32_t)bits);
+		str_add(out, buf);
+		return;
+	}
 	switch (t) {
-	case DT_F16:
-		f16_print(buf, (uint16_t)bits);
-		str_add(out, buf);
-		return;
-	case DT_BF16:
-		bf16_print(buf, (uint16_t)bits);
-		str_add(out, buf);
-		return;
 	case DT_F32:
 		f32_print(buf, f32_of_bits((uint32_t)bits));
 		str_add(out, buf);

@@ -77,6 +77,13 @@ static inline int64_t bits_of_two_over_pi(uint64_t a, uint64_t b)
 	return (int64_t)bits;
 }
 
+/* The narrow types: rounded by their format, or cut to their width.  A float becomes an integer by saturating. */
+#define NARROW_OF(t, x) _Generic((x), float: narrow_of_f32(t, (float)(x)), default: (uint8_t)dtype_from_f64(t, (double)(x)))
+static inline uint8_t narrow_of_f32(DType t, float x)
+{
+	return (uint8_t)(dtype_format(t) ? format_from_f32(dtype_format(t), x) : dtype_from_f64(t, (double)x));
+}
+
 #define VARIANT any
 #define TARGET
 #include "ir/scalar_loops.inc"
@@ -112,7 +119,12 @@ static Loop *find_loop(ScalarOp op, DType in, DType out, bool avx2)
 uint64_t scalar_eval(ScalarOp op, DType in, DType out, uint64_t a, uint64_t b, uint64_t c)
 {
 	uint64_t result = 0;   /* little-endian: a narrow value is stored in the low bits */
+	DType via = op == SC_convert ? scalar_convert_via(in, out) : out;
 
+	if (op == SC_convert && in == out)
+		return a;
+	if (via != out)
+		return scalar_eval(op, via, out, scalar_eval(op, in, via, a, 0, 0), 0, 0);
 	find_loop(op, in, out, has_avx2())(&result, &a, &b, &c, 1);
 	return result;
 }

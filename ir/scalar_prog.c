@@ -110,8 +110,23 @@ Node scalar_op(ScalarProg *p, ScalarOp op, Node a, Node b, Node c)
 	return enter(p, in);
 }
 
+DType scalar_convert_via(DType from, DType to)
+{
+	if (dtype_is_narrow(from))
+		return from == to ? to : dtype_scalar(from);
+	if (!dtype_is_narrow(to) || from == DT_F32 || from == DT_F64 || from == dtype_scalar(to))
+		return to;
+	return dtype_is_float(from) ? DT_F32 : dtype_scalar(to);
+}
+
 Node scalar_cast(ScalarProg *p, ScalarOp op, DType to, Node a)
 {
+	DType via = op == SC_convert ? scalar_convert_via(p->at[a].type, to) : to;
+
+	if (op == SC_convert && dtype_is_narrow(to) && p->at[a].type == to)
+		return a;
+	if (via != to)
+		return scalar_cast(p, op, to, scalar_cast(p, op, via, a));
 	ScalarInstr in = { .kind = SI_OP, .op = op, .type = to, .arg = { a, -1, -1 } };
 
 	check_operands(p, op, in.arg);

@@ -54,13 +54,18 @@ const char *tfrt_message(tfrt_status status);
 const char *tfrt_version(void);
 
 /* Element types.  The codes are part of the object format and never change meaning.  bool is one byte, 0 or 1; f16
-   and bf16 are passed as uint16_t. */
+   and bf16 are passed as uint16_t.  Integers and floats of less than 8 bits take a byte each, too, in its lowest bits; the sign of
+   i2 and i4 is extended. */
 typedef int32_t tfrt_dtype;
 enum {
 	TFRT_BOOL = 1,
 	TFRT_I8 = 2, TFRT_I16 = 3, TFRT_I32 = 4, TFRT_I64 = 5,
 	TFRT_U8 = 6, TFRT_U16 = 7, TFRT_U32 = 8, TFRT_U64 = 9,
 	TFRT_F16 = 10, TFRT_BF16 = 11, TFRT_F32 = 12, TFRT_F64 = 13,
+	TFRT_I2 = 14, TFRT_I4 = 15, TFRT_U2 = 16, TFRT_U4 = 17,
+	TFRT_F4E2M1FN = 18, TFRT_F6E2M3FN = 19, TFRT_F6E3M2FN = 20, TFRT_F8E3M4 = 21, TFRT_F8E4M3 = 22,
+	TFRT_F8E4M3FN = 23, TFRT_F8E4M3FNUZ = 24, TFRT_F8E4M3B11FNUZ = 25,
+	TFRT_F8E5M2 = 26, TFRT_F8E5M2FNUZ = 27,
 	TFRT_DTYPE_COUNT
 };
 int32_t     tfrt_dtype_bytes(tfrt_dtype t);  /* bytes of one element; 0 for an unknown code */

@@ -21,23 +21,13 @@ typedef struct Case {
 /* An element as a number on a line where neighbours differ by 1 and all NaNs are one. */
 static int64_t place(DType t, uint64_t bits)
 {
-	uint64_t sign = (uint64_t)1 << (dtype_info[t].bits - 1);
+	uint64_t sign = (uint64_t)1 << (dtype_width(t) - 1);
 
 	if (!dtype_is_float(t))
 		return (int64_t)bits;
 	if (element_is_nan(t, bits))
 		return INT64_MAX;
 	return bits & sign ? -(int64_t)(bits & (sign - 1)) - 1 : (int64_t)bits;
-}
-
-static double number(DType t, uint64_t bits)
-{
-	switch (t) {
-	case DT_F16:  return f32_from_f16((uint16_t)bits);
-	case DT_BF16: return f32_from_bf16((uint16_t)bits);
-	case DT_F32:  return f32_of_bits((uint32_t)bits);
-	default:      return f64_of_bits(bits);
-	}
 }
 
 static bool is_close(DType t, uint64_t found, uint64_t wanted, long ulp, long eps)
@@ -47,9 +37,8 @@ static bool is_close(DType t, uint64_t found, uint64_t wanted, long ulp, long ep
 	if (a == b || (ulp == 0 && eps == 0) || !dtype_is_float(t))
 		return a == b;
 	if (eps) {
-		int mantissa = t == DT_F16 ? 10 : t == DT_BF16 ? 7 : t == DT_F32 ? 23 : 52;
-		double x = number(t, found), y = number(t, wanted);
-		return fabs(x - y) <= ldexp((double)eps, -mantissa) * fmax(fabs(y), 1);
+		double x = dtype_to_f64(t, found), y = dtype_to_f64(t, wanted);
+		return fabs(x - y) <= ldexp((double)eps, -dtype_mantissa(t)) * fmax(fabs(y), 1);
 	}
 	return a != INT64_MAX && b != INT64_MAX && llabs((a < 0 ? a + 1 : a) - (b < 0 ? b + 1 : b)) <= ulp;
 }

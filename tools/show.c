@@ -6,11 +6,7 @@
 
 bool element_is_nan(DType t, uint64_t bits)
 {
-	int mantissa = t == DT_F16 ? 10 : t == DT_BF16 ? 7 : t == DT_F32 ? 23 : 52;
-	uint64_t magnitude = bits & (((uint64_t)1 << (dtype_info[t].bits - 1)) - 1);
-	uint64_t inf = (((uint64_t)1 << (dtype_info[t].bits - 1 - mantissa)) - 1) << mantissa;
-
-	return dtype_is_float(t) && magnitude > inf;
+	return dtype_is_nan(t, bits);
 }
 
 int64_t tensor_differ(const Tensor *a, const Tensor *b, int64_t *first)

@@ -21,7 +21,7 @@ static const struct { unsigned set; const char *words; } type_sets[] = {
 static const char *set_words(unsigned set)
 {
 	for (size_t i = 0; i < sizeof type_sets / sizeof *type_sets; i++)
-		if (type_sets[i].set == set)
+		if (type_sets[i].set == set || DTS_WIDE(type_sets[i].set) == set)
 			return type_sets[i].words;
 	return "see text";
 }

@@ -73,6 +73,8 @@ static void print_op(Printer *p, const KOp *x)
 		ref(x->arg[i], a[i], sizeof a[i]);
 	if (x->op == SC_select)
 		snprintf(text, sizeof text, "%s ? %s : %s", a[0], a[1], a[2]);
+	else if (x->op == SC_bitcast && (dtype_is_narrow(from) || dtype_is_narrow(x->type.dtype)))
+		snprintf(text, sizeof text, "%s", a[0]);   /* bytes */
 	else if (x->op == SC_convert || x->op == SC_bitcast)
 		snprintf(text, sizeof text, "tf_%s_%s_%s(%s)", scalar_info[x->op].name, dtype_info[from].name,
 		         dtype_info[x->type.dtype].name, a[0]);

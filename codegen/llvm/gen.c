@@ -118,6 +118,8 @@ void gen_free(Gen *g)
 
 LLVMTypeRef gen_memory_type(Gen *g, DType t)
 {
+	if (dtype_is_narrow(t))
+		return g->i8;
 	switch (t) {
 	case DT_BOOL: case DT_I8: case DT_U8: return g->i8;
 	case DT_I16: case DT_U16: case DT_F16: case DT_BF16: return g->i16;
@@ -125,7 +127,7 @@ LLVMTypeRef gen_memory_type(Gen *g, DType t)
 	case DT_I64: case DT_U64: return g->i64;
 	case DT_F32: return g->f32;
 	case DT_F64: return g->f64;
-	case DT_COUNT: break;
+	default: break;
 	}
 	UNREACHABLE("element type %d", t);
 }

@@ -38,7 +38,7 @@ void combine_init(Emit *e, Combine *c, const Op *op)
 	bool largest = wants_largest(c->region);
 	for (int i = 0; i < c->n; i++) {
 		c->result[i] = op->arg[i]->type->dtype;
-		c->type[i] = c->one != OP_COUNT ? dtype_compute(c->result[i]) : c->result[i];
+		c->type[i] = c->one != OP_COUNT ? dtype_scalar(c->result[i]) : c->result[i];
 		/* An arg-reduction's absent pair loses against every element: the worst value at the last index. */
 		OpKind as = c->one != OP_COUNT ? c->one : i == 0 && largest ? OP_max : OP_min;
 		c->absent[i] = kb_const(&e->b, c->type[i], combiner_absent(as, c->type[i]));

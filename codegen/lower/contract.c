@@ -635,7 +635,7 @@ void lower_contract(Emit *e, const Op *op)
 	               .fold_axis = -1, .batch_axis = -1 };
 	bool lanes = op->kind == OP_dot_general && op_attrs(dot_general, op)->order == ORDER_LANES;
 
-	c.acc = dtype_compute(c.out->dtype);
+	c.acc = dtype_scalar(c.out->dtype);
 	c.at = index_none(c.out->rank);
 	if (op->kind == OP_dot_general)
 		dot_setup(&c);

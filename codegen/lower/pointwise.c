@@ -228,34 +228,57 @@ static KOp *emit_gather(Emit *e, const Op *op, const Index *ix)
 	return emit_value(e, op->arg[0], &in);
 }
 
+/* An element's bits as an unsigned integer of its size; those that a narrow type does not use are 0. */
+static KOp *emit_bits(Emit *e, DType bits_type, KOp *x)
+{
+	DType t = x->type.dtype;
+
+	x = kb_cast(&e->b, SC_bitcast, bits_type, x);
+	if (!(dtype_is_narrow(t) && dtype_is_signed(t)))
+		return x;
+	return kb_op(&e->b, SC_and, x, kb_const(&e->b, bits_type, ((uint64_t)1 << dtype_width(t)) - 1), NULL);
+}
+
+/* Its inverse. */
+static KOp *emit_of_bits(Emit *e, DType to, KOp *x)
+{
+	DType scalar = dtype_scalar(to);
+
+	if (!dtype_is_narrow(to))
+		return kb_cast(&e->b, SC_bitcast, to, x);
+	if (dtype_is_int(to))
+		return emit_convert(e, kb_cast(&e->b, SC_bitcast, scalar, x), to);
+	return kb_cast(&e->b, SC_bitcast, to, kb_op(&e->b, SC_and, x, kb_const(&e->b, DT_U8, (1u << dtype_width(to)) - 1), NULL));
+}
+
 /* Unsigned integers stand for the bits on the way.  A narrower result is a part of an element, a wider one is put
    together from the elements of the last axis. */
 static KOp *emit_bitcast_convert(Emit *e, const Op *op, const Index *ix)
 {
 	static const DType bits_type[] = { [1] = DT_U8, [2] = DT_U16, [4] = DT_U32, [8] = DT_U64 };
 	const Type *from = op->arg[0]->type, *to = op->result[0]->type;
-	int nfrom = dtype_size(from->dtype), nto = dtype_size(to->dtype);
-	DType ufrom = bits_type[nfrom], uto = bits_type[nto];
+	int nfrom = dtype_width(from->dtype), nto = dtype_width(to->dtype);
+	DType ufrom = bits_type[dtype_size(from->dtype)], uto = bits_type[dtype_size(to->dtype)];
 	Index in = index_none(from->rank);
 	KOp *r = NULL;
 
 	if (nfrom == nto)
-		return kb_cast(&e->b, SC_bitcast, to->dtype, emit_value(e, op->arg[0], ix));
+		return emit_of_bits(e, to->dtype, emit_bits(e, ufrom, emit_value(e, op->arg[0], ix)));
 	for (int i = 0; i < from->rank && i < to->rank; i++)
 		in.at[i] = index_axis(e, to, ix, i);
 	if (nfrom > nto) {
-		KOp *x = kb_cast(&e->b, SC_bitcast, ufrom, emit_value(e, op->arg[0], &in));
-		KOp *by = kb_mul(&e->b, index_axis(e, to, ix, to->rank - 1), kb_int(&e->b, nto * 8));
+		KOp *x = emit_bits(e, ufrom, emit_value(e, op->arg[0], &in));
+		KOp *by = kb_mul(&e->b, index_axis(e, to, ix, to->rank - 1), kb_int(&e->b, nto));
 		x = kb_op(&e->b, SC_shr_l, x, kb_cast(&e->b, SC_convert, ufrom, by), NULL);
-		return kb_cast(&e->b, SC_bitcast, to->dtype, kb_cast(&e->b, SC_convert, uto, x));
+		return emit_of_bits(e, to->dtype, kb_cast(&e->b, SC_convert, uto, x));
 	}
 	for (int i = 0; i < nto / nfrom; i++) {
 		in.at[from->rank - 1] = kb_int(&e->b, i);
-		KOp *x = kb_cast(&e->b, SC_bitcast, ufrom, emit_value(e, op->arg[0], &in));
-		x = kb_op(&e->b, SC_shl, kb_cast(&e->b, SC_convert, uto, x), kb_const(&e->b, uto, (uint64_t)(i * nfrom * 8)), NULL);
+		KOp *x = emit_bits(e, ufrom, emit_value(e, op->arg[0], &in));
+		x = kb_op(&e->b, SC_shl, kb_cast(&e->b, SC_convert, uto, x), kb_const(&e->b, uto, (uint64_t)(i * nfrom)), NULL);
 		r = r ? kb_op(&e->b, SC_or, r, x, NULL) : x;
 	}
-	return kb_cast(&e->b, SC_bitcast, to->dtype, r);
+	return emit_of_bits(e, to->dtype, r);
 }
 
 /* Positions below 2^31 become floats by way of i32: vectors of i64 are slow to convert where they can be at all. */

@@ -57,6 +57,9 @@ int tfrt_code(DType t)
 	case DT_BF16: return TFRT_BF16;
 	case DT_F32: return TFRT_F32;
 	case DT_F64: return TFRT_F64;
+#define NARROW_INT(t, ...) case DT_##t: return TFRT_##t;
+#define NARROW_FLOAT(t, ...) case DT_##t: return TFRT_##t;
+#include "ir/narrow.def"
 	case DT_COUNT: break;
 	}
 	UNREACHABLE("element type %d", t);

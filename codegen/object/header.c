@@ -130,7 +130,7 @@ static void describe(Str *out, const Program *p, const char *name, const Type *t
 		if (long_name[i].t == t->dtype)
 			type = long_name[i].name;
 	if (dtype_is_int(t->dtype))
-		str_printf(out, "%s: %sint%d", name, dtype_is_signed(t->dtype) ? "" : "u", dtype_info[t->dtype].bits);
+		str_printf(out, "%s: %sint%d", name, dtype_is_signed(t->dtype) ? "" : "u", dtype_width(t->dtype));
 	else
 		str_printf(out, "%s: %s", name, type);
 	for (int i = 0; i < t->rank; i++) {

@@ -10,7 +10,12 @@ BITS = {"bool": 8, "i8": 8, "i16": 16, "i32": 32, "i64": 64, "u8": 8, "u16": 16,
         "f16": 16, "bf16": 16, "f32": 32, "f64": 64}
 CODE = {"bool": "B", "i8": "b", "i16": "h", "i32": "i", "i64": "q", "u8": "B", "u16": "H", "u32": "I", "u64": "Q",
         "f16": "H", "bf16": "H", "f32": "f", "f64": "d"}
+NARROW = {"i2": "b", "i4": "b", "u2": "B", "u4": "B"} | dict.fromkeys(
+    ("f4e2m1fn", "f6e2m3fn", "f6e3m2fn", "f8e3m4", "f8e4m3", "f8e4m3fn", "f8e4m3fnuz", "f8e4m3b11fnuz", "f8e5m2", "f8e5m2fnuz"), "B")
 INTS = [t for t in BITS if t[0] in "iu"]
+# Bytes that are only loaded, stored and bitcast.
+BITS.update(dict.fromkeys(NARROW, 8))
+CODE.update(NARROW)
 
 
 def wrap(t, x):

@@ -169,17 +169,13 @@ static bool read_preamble(Npy *n, Wire *w)
 
 /* Element types. */
 
-/* Other spellings for types that NumPy lacks, without the byte order. */
-static const struct { DType dtype; const char *descr; } alternatives[] = { { DT_BF16, "u2" } };
-
+/* Floats that NumPy lacks are the raw bits of their elements, or (without the byte order) unsigned integers. */
 static bool spelled(const char *descr, DType t)
 {
-	if (strcmp(descr + 1, dtype_info[t].npy + 1) == 0)
-		return true;
-	for (size_t i = 0; i < sizeof alternatives / sizeof *alternatives; i++)
-		if (alternatives[i].dtype == t && strcmp(descr + 1, alternatives[i].descr) == 0)
-			return true;
-	return false;
+	bool lacks = dtype_is_float(t) && dtype_info[t].npy[1] == 'V';
+
+	return strcmp(descr + 1, dtype_info[t].npy + 1) == 0 ||
+	       (lacks && strcmp(descr + 1, dtype_size(t) == 1 ? "u1" : "u2") == 0);
 }
 
 static bool find_dtype(Npy *n, const DType *wanted, DType *out)
@@ -189,6 +185,8 @@ static bool find_dtype(Npy *n, const DType *wanted, DType *out)
 			*out = *wanted;
 			return true;
 		}
+		if (strcmp(n->descr + 1, "V1") == 0)
+			return refuse(n, "element type '%s' may be any float of 8 bits or less: its type must be known from elsewhere", n->descr);
 		for (int t = 0; t < DT_COUNT; t++) {
 			if (strcmp(n->descr + 1, dtype_info[t].npy + 1) == 0) {
 				*out = (DType)t;
@@ -244,6 +242,10 @@ Blob *npy_parse(Diag *d, Arena *a, const char *path, const void *bytes, size_t s
 	const void *data = (const unsigned char *)bytes + h.begin;
 	if (h.dtype == DT_BOOL && !wire_are_bools(data, h.nbytes)) {
 		refuse(&n, "a bool in the array is neither 0 nor 1");
+		return NULL;
+	}
+	if (!dtype_fits(h.dtype, data, h.nbytes)) {
+		refuse(&n, "an element of the array is no %s", dtype_info[h.dtype].name);
 		return NULL;
 	}
 	size_t elem = (size_t)dtype_size(h.dtype);

@@ -369,51 +369,61 @@ static double for_narrowing(const Digits *d)
 	return f64_of_bits(u + (uint64_t)(int64_t)decimal_compare(d, x));
 }
 
-static bool half_parse(const char *s, size_t n, uint16_t nan, uint16_t (*narrow)(double), uint16_t *out)
+bool format_parse(const FloatFormat *f, const char *s, size_t n, uint32_t *out)
 {
 	uint64_t bits;
 	bool is_bits;
 	double x;
 	Digits d;
 
-	if (parse_special(s, n, nan, 4, &x, &bits, &is_bits)) {
-		*out = is_bits ? (uint16_t)bits : narrow(x);
-		return true;
+	if (parse_special(s, n, f->nan, (1 + f->exponent + f->fraction + 3) / 4, &x, &bits, &is_bits)) {
+		*out = is_bits ? (uint32_t)bits : format_from_f64(f, x);
+		return !is_bits || bits < 2 * format_sign(f);
 	}
 	bool minus = n && s[0] == '-';
 	if (!parse_decimal(s + minus, s + n, &d))
 		return false;
-	*out = narrow(minus ? -for_narrowing(&d) : for_narrowing(&d));
+	*out = format_from_f64(f, minus ? -for_narrowing(&d) : for_narrowing(&d));
 	return true;
+}
+
+static bool half_parse(const FloatFormat *f, const char *s, size_t n, uint16_t *out)
+{
+	uint32_t bits;
+	bool ok = format_parse(f, s, n, &bits);
+
+	*out = ok ? (uint16_t)bits : *out;
+	return ok;
 }
 
 bool f16_parse(const char *s, size_t n, uint16_t *out)
 {
-	return half_parse(s, n, 0x7e00, f16_from_f64, out);
+	return half_parse(&format_f16, s, n, out);
 }
 
 bool bf16_parse(const char *s, size_t n, uint16_t *out)
 {
-	return half_parse(s, n, 0x7fc0, bf16_from_f64, out);
+	return half_parse(&format_bf16, s, n, out);
 }
 
 /* Few digits do: each precision is tried, its nearest decimal first, then (see shortest_power) the one above. */
-static int half_print(char *buf, uint16_t bits, uint16_t nan, float x, bool (*parse)(const char *, size_t, uint16_t *))
+int format_print(const FloatFormat *f, char *buf, uint32_t bits)
 {
-	bool minus = bits >> 15;
-	uint16_t back;
+	bool minus = bits & format_sign(f);
+	double x = format_to_f64(f, bits);
+	uint32_t back;
 
 	if (x != x)
-		return bits == nan ? sprintf(buf, "nan") : sprintf(buf, "0x%04x", bits);
+		return bits == f->nan ? sprintf(buf, "nan") : sprintf(buf, "0x%0*x", (1 + f->exponent + f->fraction + 3) / 4, bits);
 	if (x - x != 0)
 		return sprintf(buf, "%sinf", minus ? "-" : "");
 	Decimal d = { .digit = "0", .n = 1, .point = 1 };
 	for (int p = 1; p <= 9 && x != 0; p++) {
-		d = decimal_round(minus ? -(double)x : (double)x, p);
+		d = decimal_round(minus ? -x : x, p);
 		for (int above = 0; above < 2; above++) {
 			char text[40];
 			int n = snprintf(text, sizeof text, "%s%.*se%d", minus ? "-" : "", d.n, d.digit, d.point - d.n);
-			if (parse(text, (size_t)n, &back) && back == bits)
+			if (format_parse(f, text, (size_t)n, &back) && back == bits)
 				return decimal_print(buf, minus, &d);
 			if (!above)
 				d = decimal_above(d, p);
@@ -424,10 +434,10 @@ static int half_print(char *buf, uint16_t bits, uint16_t nan, float x, bool (*pa
 
 int f16_print(char *buf, uint16_t bits)
 {
-	return half_print(buf, bits, 0x7e00, f32_from_f16(bits), f16_parse);
+	return format_print(&format_f16, buf, bits);
 }
 
 int bf16_print(char *buf, uint16_t bits)
 {
-	return half_print(buf, bits, 0x7fc0, f32_from_bf16(bits), bf16_parse);
+	return format_print(&format_bf16, buf, bits);
 }

@@ -1,4 +1,4 @@
-/* ir/base/num.h - number formats: f16 and bf16 bits, checked integer arithmetic, shortest decimals. */
+/* ir/base/num.h - number formats: f16, bf16 and narrower bits, checked integer arithmetic, shortest decimals. */
 #ifndef IR_BASE_NUM_H
 #define IR_BASE_NUM_H
 
@@ -13,6 +13,21 @@ uint16_t f16_from_f64(double x);       /* rounds once */
 float    f32_from_bf16(uint16_t bits);
 uint16_t bf16_from_f32(float x);
 uint16_t bf16_from_f64(double x);      /* rounds once */
+
+/* A float of 16 bits or less: a sign, an exponent, a fraction.  The last four are as in ir/narrow.def. */
+typedef struct FloatFormat {
+	int      exponent, fraction;   /* bits */
+	int      bias;
+	uint32_t most, infinity, nan;
+	bool     minus_zero;
+} FloatFormat;
+extern const FloatFormat format_f16, format_bf16;
+uint32_t format_from_f64(const FloatFormat *f, double x);    /* rounds once; what overflows: see ir/narrow.def */
+uint32_t format_from_f32(const FloatFormat *f, float x);
+double   format_to_f64(const FloatFormat *f, uint32_t bits);
+bool     format_is_nan(const FloatFormat *f, uint32_t bits);
+bool     format_has_nan(const FloatFormat *f);
+static inline uint32_t format_sign(const FloatFormat *f) { return 1u << (f->exponent + f->fraction); }
 
 static inline uint32_t f32_bits(float x) { union { float f; uint32_t u; } v = { x }; return v.u; }
 static inline float f32_of_bits(uint32_t u) { union { uint32_t u; float f; } v = { u }; return v.f; }
@@ -31,6 +46,7 @@ int f32_print(char *buf, float x);
 int f64_print(char *buf, double x);
 int f16_print(char *buf, uint16_t bits);
 int bf16_print(char *buf, uint16_t bits);
+int format_print(const FloatFormat *f, char *buf, uint32_t bits);
 /* Exact parse, correctly rounded, whole text: [-]digits[.digits][e[+-]digits], [-]inf, nan, or "0x..." with at
    most 16 (f32: 8, f16 and bf16: 4) hexadecimal digits, which are the bits.  False for any other text.  What is too large rounds
    to infinity, as IEEE 754 has it: callers that mind test for that.  No locale. */
@@ -38,5 +54,6 @@ bool f64_parse(const char *s, size_t n, double *out);
 bool f32_parse(const char *s, size_t n, float *out);   /* rounds once from the decimal */
 bool f16_parse(const char *s, size_t n, uint16_t *out);
 bool bf16_parse(const char *s, size_t n, uint16_t *out);
+bool format_parse(const FloatFormat *f, const char *s, size_t n, uint32_t *out);
 
 #endif

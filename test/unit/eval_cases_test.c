@@ -17,28 +17,17 @@
 /* An element as a number on a line where neighbours differ by 1 and all NaNs are one. */
 static int64_t place(DType t, uint64_t bits)
 {
-	int width = dtype_info[t].bits, mantissa = t == DT_F16 ? 10 : t == DT_BF16 ? 7 : t == DT_F32 ? 23 : 52;
-	uint64_t sign = (uint64_t)1 << (width - 1), magnitude = bits & (sign - 1);
+	uint64_t sign = (uint64_t)1 << (dtype_width(t) - 1), magnitude = bits & (sign - 1);
 
 	if (!dtype_is_float(t))
 		return (int64_t)bits;
-	if (magnitude >> mantissa == (sign - 1) >> mantissa && magnitude & (((uint64_t)1 << mantissa) - 1))
+	if (dtype_is_nan(t, bits))
 		return INT64_MAX;
 	return bits & sign ? -(int64_t)magnitude - 1 : (int64_t)magnitude;
 }
 
 /* How far a result may be off. */
 typedef struct Slack { long ulp, eps; } Slack;
-
-static double number(DType t, uint64_t bits)
-{
-	switch (t) {
-	case DT_F16:  return f32_from_f16((uint16_t)bits);
-	case DT_BF16: return f32_from_bf16((uint16_t)bits);
-	case DT_F32:  return f32_of_bits((uint32_t)bits);
-	default:      return f64_of_bits(bits);
-	}
-}
 
 static bool is_close(DType t, uint64_t found, uint64_t wanted, Slack slack)
 {
@@ -47,10 +36,9 @@ static bool is_close(DType t, uint64_t found, uint64_t wanted, Slack slack)
 	if (a == b || (ulp == 0 && slack.eps == 0) || !dtype_is_float(t))
 		return a == b;
 	if (slack.eps) {
-		int mantissa = t == DT_F16 ? 10 : t == DT_BF16 ? 7 : t == DT_F32 ? 23 : 52;
-		double x = number(t, found), y = number(t, wanted);
+		double x = dtype_to_f64(t, found), y = dtype_to_f64(t, wanted);
 
-		return fabs(x - y) <= ldexp((double)slack.eps, -mantissa) * fmax(fabs(y), 1);
+		return fabs(x - y) <= ldexp((double)slack.eps, -dtype_mantissa(t)) * fmax(fabs(y), 1);
 	}
 	return a != INT64_MAX && b != INT64_MAX && llabs((a < 0 ? a + 1 : a) - (b < 0 ? b + 1 : b)) <= ulp;
 }
@@ -199,6 +187,7 @@ static void run_file_after_passes(const char *file, int least)
 	F(activations, 115) F(products, 130) F(choices, 250) F(convolutions, 60) F(pools, 150) F(attention, 40) \
 	F(recurrent, 72) F(einsum, 130) F(curves, 50) F(rng, 89) F(select_and_scatter, 41) F(top_k, 42) \
 	F(statistics, 119) F(shapes, 120) F(lookup, 125) F(cumulate, 37) F(norms, 60) F(branches, 12) F(scan, 6) \
+	F(narrow, 86) F(narrow_convert, 37) F(narrow_others, 70) F(narrow_bits, 14) \
 	F(sizes, 68) F(edges, 36) F(linear, 180) F(process_alone, 32)
 
 #define FILE_OF_CASES(name, least) \

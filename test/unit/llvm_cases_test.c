@@ -12,20 +12,11 @@
 
 enum { MAX_VALUES = 64, MAX_THREADS = 3 };
 
-static bool is_nan(DType t, uint64_t bits)
-{
-	int width = dtype_info[t].bits, mantissa = t == DT_F16 ? 10 : t == DT_BF16 ? 7 : t == DT_F32 ? 23 : 52;
-	uint64_t size = bits & (((uint64_t)1 << (width - 1)) - 1);
-
-	return dtype_is_float(t) && size >> mantissa == (((uint64_t)1 << (width - 1)) - 1) >> mantissa &&
-	       (size & (((uint64_t)1 << mantissa) - 1)) != 0;
-}
-
 static bool same(const Tensor *found, const Tensor *wanted, int64_t *at)
 {
 	for (*at = 0; *at < wanted->count; ++*at) {
 		uint64_t a = tensor_get(found, *at), b = tensor_get(wanted, *at);
-		if (a != b && !(is_nan(found->dtype, a) && is_nan(found->dtype, b)))
+		if (a != b && !(dtype_is_nan(found->dtype, a) && dtype_is_nan(found->dtype, b)))
 			return false;
 	}
 	return true;

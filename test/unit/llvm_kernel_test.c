@@ -174,6 +174,8 @@ static int cases_of(ScalarOp op, Case *out)
 		if (!(row->types & DTS(t)) || (half && row->result != SCR_CAST && op != SC_select))
 			continue;
 		for (int u = 0; u < DT_COUNT; u++) {
+			if (op == SC_convert && (dtype_is_narrow((DType)t) || dtype_is_narrow((DType)u)))
+				continue;
 			bool fits = row->result == SCR_SAME ? u == t : row->result == SCR_BOOL ? u == DT_BOOL :
 			            u != t && (op == SC_convert || (dtype_info[t].bits == dtype_info[u].bits && u != DT_BOOL && t != DT_BOOL));
 			if (fits)

@@ -31,7 +31,7 @@ TEST(safetensors_reads)
 	                         "\"b\":{\"dtype\":\"U8\",\"shape\":[2,2],\"data_offsets\":[4,8]},"
 	                         "\"a\":{\"dtype\":\"I16\",\"shape\":[2],\"data_offsets\":[0,4]},"
 	                         "\"e\":{\"dtype\":\"F32\",\"shape\":[0,7],\"data_offsets\":[8,8]},"
-	                         "\"f8\":{\"dtype\":\"F8_E4M3\",\"shape\":[1],\"data_offsets\":[8,9]}}   ", 9, &size);
+	                         "\"f8\":{\"dtype\":\"F8_E8M0\",\"shape\":[1],\"data_offsets\":[8,9]}}   ", 9, &size);
 
 	diag_init(&d, a);
 	Safetensors *st = safetensors_parse(&d, a, "x.safetensors", bytes, size);

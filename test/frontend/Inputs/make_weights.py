@@ -6,7 +6,7 @@ import re
 import struct
 import sys
 
-TYPES = {"F32": "f", "F64": "d", "F16": "e", "I32": "i", "I8": "b", "U8": "B", "BOOL": "?", "F8_E5M2": "B"}
+TYPES = {"F32": "f", "F64": "d", "F16": "e", "I32": "i", "I8": "b", "U8": "B", "BOOL": "?", "F8_E8M0": "B"}
 
 path, options = sys.argv[1], [a for a in sys.argv[2:] if a.startswith("--")]
 header, data = {"__metadata__": {"made_by": "test"}}, b""
