@@ -5,14 +5,9 @@
 
 bool op_is_pointwise(const Op *op)
 {
-	switch (op->kind) {
-	case OP_constant: case OP_iota: case OP_dimension: case OP_broadcast_in_dim: case OP_reshape:
-	case OP_transpose: case OP_reverse: case OP_slice: case OP_pad: case OP_concatenate: case OP_dynamic_slice:
-	case OP_dynamic_update_slice: case OP_gather: case OP_bitcast_convert:
-		return true;
-	default:
-		return op_has(op, T_EW);
-	}
+	LowerClass c = op_row(op)->lower;
+
+	return c == LOWER_scalar || c == LOWER_move || c == LOWER_constant;
 }
 
 /* A branch or a loop over single elements. */
@@ -58,11 +53,18 @@ bool op_is_forward(const Op *op)
 
 bool op_is_anchor(const Op *op)
 {
-	switch (op->kind) {
-	case OP_reduce: case OP_reduce_window: case OP_cumulate: case OP_dot_general: case OP_conv_general: case OP_scatter: case OP_sort:
-		return true;
-	default:
-		return false;
+	return op_row(op)->lower >= LOWER_reduce;
+}
+
+FusionKind op_fusion_kind(const Op *op)
+{
+	switch (op_row(op)->lower) {
+	case LOWER_scalar: case LOWER_move: case LOWER_constant: return FUSION_LOOP;
+	case LOWER_reduce: return FUSION_REDUCE;
+	case LOWER_window: return FUSION_WINDOW;
+	case LOWER_scan: return FUSION_SCAN;
+	case LOWER_contract: return FUSION_CONTRACT;
+	default: return FUSION_SINGLE;
 	}
 }
 
@@ -308,16 +310,11 @@ FusionKind fusion_kind(const Block *region, const Op **anchor)
 	}
 	if (!rows && n > 1)
 		return FUSION_INVALID;
-	if (first->kind == OP_scatter || first->kind == OP_sort)
+	if (op_fusion_kind(first) == FUSION_SINGLE)
 		return region->first == first && first->next == end ? FUSION_SINGLE : FUSION_INVALID;
 	if (!outputs_reached(first, end, rows) || !positions_fit(region->first, end, first, rows))
 		return FUSION_INVALID;
 	if (rows)
 		return FUSION_ROW;
-	switch (first->kind) {
-	case OP_reduce: return FUSION_REDUCE;
-	case OP_reduce_window: return FUSION_WINDOW;
-	case OP_cumulate: return FUSION_SCAN;
-	default: return FUSION_CONTRACT;
-	}
+	return op_fusion_kind(first);
 }

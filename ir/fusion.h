@@ -34,6 +34,7 @@ bool op_is_pointwise(const Op *op);          /* its element can be computed anyw
 const Op *op_body_intruder(const Op *op);
 bool op_is_forward(const Op *op);            /* elementwise, or a movement that can be followed forwards from operand 0 */
 bool op_is_anchor(const Op *op);             /* decides a loop nest: contraction, window, reduction, scan, scatter, sort */
+FusionKind op_fusion_kind(const Op *op);     /* of a fusion of op alone, by its class of lowering */
 /* The kind of a region (of a bare op: op->region's like; see fusion_kind_of_op) and its first anchor, or NULL. */
 FusionKind fusion_kind(const Block *region, const Op **anchor);
 bool types_same_dims(const Type *a, const Type *b);

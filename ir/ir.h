@@ -40,7 +40,21 @@ enum {
 	T_COMPOSITE  = 1 << 8,
 	T_CONTROL    = 1 << 9,  /* its regions are steps that run one after the other: what works on blocks goes into them */
 	T_COLLECTIVE = 1 << 10, /* several processes meet there: it runs as often and in the order as written */
+	T_COSTLY     = 1 << 11, /* an element costs much more than an addition: computed once rather than by each user */
 };
+
+/* How ops become loops.  Who works on one of these classes works on each op of it: passes and code generation ask for the
+   class, and for the op only where its attributes matter. */
+typedef enum LowerClass {
+	LOWER_none,             /* no loop: a terminator, a barrier, a value of the program */
+	LOWER_composite,        /* gone after the pass `expand` */
+	LOWER_control,          /* steps of the program */
+	LOWER_fusion,           /* a region of the others */
+	LOWER_constant,
+	LOWER_scalar,           /* an element from the operands' elements at the same index */
+	LOWER_move,             /* an element of an operand, or one made of the index alone */
+	LOWER_reduce, LOWER_window, LOWER_scan, LOWER_contract, LOWER_scatter, LOWER_sort,  /* anchors: a loop nest of their own */
+} LowerClass;
 
 #define VARIADIC (-1)
 
@@ -58,6 +72,7 @@ typedef struct OpInfo {
 	const char     *name;
 	int             nargs;          /* or VARIADIC */
 	unsigned        traits;
+	LowerClass      lower;
 	unsigned        types;          /* elementwise rows: allowed element types; else 0 */
 	const AttrInfo *attr;
 	int             nattrs;

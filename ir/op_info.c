@@ -60,14 +60,18 @@
 	.attrs_size = sizeof(struct attrs_##name)
 
 #define EW(name_, nargs_, traits_, types_, infer, expr, doc_) \
-	[OP_##name_] = { .name = #name_, .nargs = nargs_, .traits = T_EW | (traits_), .types = types_, \
+	[OP_##name_] = { .name = #name_, .nargs = nargs_, .traits = T_EW | (traits_), .lower = LOWER_scalar, \
+			 .types = types_, \
 			 ATTRIBUTES(name_), .doc = doc_ },
-#define OP(name_, nargs_, traits_, attributes, regions, infer, eval, lower, doc_) \
-	[OP_##name_] = { .name = #name_, .nargs = nargs_, .traits = traits_, ATTRIBUTES(name_), regions, .doc = doc_ },
+#define OP(name_, nargs_, traits_, attributes, regions, infer, eval, lower_, doc_) \
+	[OP_##name_] = { .name = #name_, .nargs = nargs_, .traits = traits_, .lower = LOWER_##lower_, \
+			 ATTRIBUTES(name_), regions, .doc = doc_ },
 #define COMPOSITE(name_, nargs_, attributes, infer, expand, doc_) \
-	[OP_##name_] = { .name = #name_, .nargs = nargs_, .traits = T_COMPOSITE, ATTRIBUTES(name_), .doc = doc_ },
+	[OP_##name_] = { .name = #name_, .nargs = nargs_, .traits = T_COMPOSITE, .lower = LOWER_composite, \
+			 ATTRIBUTES(name_), .doc = doc_ },
 #define STRUCTURED(name_, nargs_, attributes, regions, infer, eval, expand, doc_) \
-	[OP_##name_] = { .name = #name_, .nargs = nargs_, .traits = T_COMPOSITE | T_CONTROL, ATTRIBUTES(name_), regions, \
+	[OP_##name_] = { .name = #name_, .nargs = nargs_, .traits = T_COMPOSITE | T_CONTROL, \
+			 .lower = LOWER_composite, ATTRIBUTES(name_), regions, \
 			 .doc = doc_ },
 const OpInfo op_info[OP_COUNT] = {
 #include "ir/ops.def"

@@ -3,13 +3,9 @@
 
 CostClass op_cost(const Op *op)
 {
-	switch (op->kind) {
-	case OP_exp: case OP_expm1: case OP_log: case OP_log1p: case OP_logistic: case OP_tanh: case OP_erf:
-	case OP_philox: case OP_threefry: case OP_pow: case OP_div: case OP_rem: case OP_sqrt: case OP_rsqrt:
-		return COST_EXPENSIVE;
-	default:
-		return op_has(op, T_EW) ? COST_CHEAP : op_is_pointwise(op) ? COST_MOVEMENT : COST_EXPENSIVE;
-	}
+	if (op_has(op, T_EW))
+		return op_has(op, T_COSTLY) ? COST_EXPENSIVE : COST_CHEAP;
+	return op_is_pointwise(op) ? COST_MOVEMENT : COST_EXPENSIVE;
 }
 
 double dim_estimate(Dim d)

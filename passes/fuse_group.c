@@ -163,15 +163,7 @@ static FusionKind kind_alone(const Op *op)
 {
 	if (op->nresults == 0 || op_has(op, T_TERMINATOR) || op_has(op, T_CONST) || op_captures(op))
 		return FUSION_SINGLE;
-	if (op_is_pointwise(op))
-		return FUSION_LOOP;
-	switch (op->kind) {
-	case OP_reduce: return op_reduces_row(op) ? FUSION_ROW : FUSION_REDUCE;
-	case OP_reduce_window: return FUSION_WINDOW;
-	case OP_cumulate: return FUSION_SCAN;
-	case OP_dot_general: case OP_conv_general: return FUSION_CONTRACT;
-	default: return FUSION_SINGLE;
-	}
+	return op->kind == OP_reduce && op_reduces_row(op) ? FUSION_ROW : op_fusion_kind(op);
 }
 
 /* Cheap ops of constants and inputs can run before everything else: their label says so, so that they are no obstacle. */

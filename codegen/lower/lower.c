@@ -296,13 +296,7 @@ static FusionKind kind_of(const Fusion *f, const Op **anchor)
 	if (f->op->kind == OP_fusion)
 		return fusion_kind(f->op->region[0], anchor);
 	*anchor = f->op;
-	switch (f->op->kind) {
-	case OP_reduce: return FUSION_REDUCE;
-	case OP_reduce_window: return FUSION_WINDOW;
-	case OP_cumulate: return FUSION_SCAN;
-	case OP_dot_general: case OP_conv_general: return FUSION_CONTRACT;
-	default: return op_is_pointwise(f->op) ? FUSION_LOOP : FUSION_SINGLE;
-	}
+	return op_fusion_kind(f->op);
 }
 
 static void lower_kernel(Lower *l, Steps *to, const Op *op)

@@ -39,7 +39,7 @@ static KOp *emit_constant(Emit *e, const Op *op, const Index *ix)
 	return r;
 }
 
-static KOp *emit_broadcast(Emit *e, const Op *op, const Index *ix)
+static KOp *emit_broadcast_in_dim(Emit *e, const Op *op, const Index *ix)
 {
 	const Type *from = op->arg[0]->type, *to = op->result[0]->type;
 	Ints dims = op_attrs(broadcast_in_dim, op)->dims;
@@ -293,48 +293,57 @@ static KOp *emit_iota(Emit *e, const Op *op, const Index *ix)
 	return emit_convert(e, at, to->dtype);
 }
 
+static KOp *emit_dimension(Emit *e, const Op *op, const Index *ix)
+{
+	(void)ix;
+	return kb_dim(&e->b, op_attrs(dimension, op)->value);
+}
+
+static KOp *emit_reshape(Emit *e, const Op *op, const Index *ix)
+{
+	Index in = index_none(op->arg[0]->type->rank);
+
+	in.linear = index_linear(e, op->result[0]->type, ix);
+	return emit_value(e, op->arg[0], &in);
+}
+
+static KOp *emit_transpose(Emit *e, const Op *op, const Index *ix)
+{
+	const Type *to = op->result[0]->type;
+	Index in = index_none(to->rank);
+
+	for (int i = 0; i < to->rank; i++)
+		in.at[op_attrs(transpose, op)->permutation.at[i]] = index_axis(e, to, ix, i);
+	return emit_value(e, op->arg[0], &in);
+}
+
+/* emit_<name> of each op of the class move. */
+typedef KOp *EmitFn(Emit *e, const Op *op, const Index *ix);
+#define EMIT_move(name) [OP_##name] = emit_##name,
+#define EMIT_none(name)
+#define EMIT_control(name)
+#define EMIT_fusion(name)
+#define EMIT_constant(name)
+#define EMIT_scalar(name)
+#define EMIT_reduce(name)
+#define EMIT_window(name)
+#define EMIT_scan(name)
+#define EMIT_contract(name)
+#define EMIT_scatter(name)
+#define EMIT_sort(name)
+#define EW(...)
+#define COMPOSITE(...)
+#define STRUCTURED(...)
+#define OP(name, operands, traits, attributes, regions, infer, eval, lower, doc) EMIT_##lower(name)
+static EmitFn *const emit_move[OP_COUNT] = {
+#include "ir/ops.def"
+};
+
 KOp *emit_pointwise(Emit *e, const Op *op, int result, const Index *ix)
 {
 	CHECK(op && result == 0, "a value is asked for that no kernel computes here");
-	const Type *to = op->result[0]->type;
-	Index in;
-
-	switch (op->kind) {
-	case OP_constant:
-	case OP_weight:
+	if (op->kind == OP_constant || op->kind == OP_weight)
 		return emit_constant(e, op, ix);
-	case OP_iota:
-		return emit_iota(e, op, ix);
-	case OP_dimension:
-		return kb_dim(&e->b, op_attrs(dimension, op)->value);
-	case OP_broadcast_in_dim:
-		return emit_broadcast(e, op, ix);
-	case OP_reshape:
-		in = index_none(op->arg[0]->type->rank);
-		in.linear = index_linear(e, to, ix);
-		return emit_value(e, op->arg[0], &in);
-	case OP_transpose:
-		in = index_none(to->rank);
-		for (int i = 0; i < to->rank; i++)
-			in.at[op_attrs(transpose, op)->permutation.at[i]] = index_axis(e, to, ix, i);
-		return emit_value(e, op->arg[0], &in);
-	case OP_slice:
-		return emit_slice(e, op, ix);
-	case OP_reverse:
-		return emit_reverse(e, op, ix);
-	case OP_pad:
-		return emit_pad(e, op, ix);
-	case OP_concatenate:
-		return emit_concatenate(e, op, ix);
-	case OP_dynamic_slice:
-		return emit_dynamic_slice(e, op, ix);
-	case OP_dynamic_update_slice:
-		return emit_dynamic_update_slice(e, op, ix);
-	case OP_gather:
-		return emit_gather(e, op, ix);
-	case OP_bitcast_convert:
-		return emit_bitcast_convert(e, op, ix);
-	default:
-		UNREACHABLE("%s is not pointwise", op_row(op)->name);
-	}
+	CHECK(emit_move[op->kind], "%s is not pointwise", op_row(op)->name);
+	return emit_move[op->kind](e, op, ix);
 }

@@ -96,17 +96,6 @@ static void finish(Emit *e, const Combine *c, const Op *op, KOp **acc)
 
 /* Row kernels. */
 
-static bool is_expensive(const Op *op)
-{
-	switch (op->kind) {
-	case OP_exp: case OP_expm1: case OP_log: case OP_log1p: case OP_logistic: case OP_tanh: case OP_erf:
-	case OP_philox: case OP_threefry: case OP_pow: case OP_div: case OP_rem: case OP_sqrt: case OP_rsqrt:
-		return true;
-	default:
-		return false;
-	}
-}
-
 /* Marks in `seen` what a stage computes to have v: everything below it that is neither in memory, nor reduced, nor staged. */
 static void closure(Emit *e, const Value *v, Map *staged, Map *seen)
 {
@@ -187,7 +176,7 @@ static bool worth_keeping(Emit *e, const Op *op, const Type *rows, Dim count, Ma
 {
 	if (!types_same_dims(op->result[0]->type, rows))
 		return false;
-	return is_expensive(op) || (stays_local(op->result[0]->type->dtype, count) && is_long_chain(e, op, staged));
+	return op_has(op, T_COSTLY) || (stays_local(op->result[0]->type->dtype, count) && is_long_chain(e, op, staged));
 }
 
 /* Element-level values that several stages need and that cost something are kept, users first, so that what only they need
