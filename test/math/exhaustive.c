@@ -113,7 +113,7 @@ typedef struct Unary {
 
 static const Unary unaries[] = {
 #define X(name) { #name, math_##name, name, mpfr_##name },
-	X(exp) X(expm1) X(log) X(log1p) X(tanh) X(erf) X(rsqrt) X(logistic) X(sin) X(cos) X(tan) X(asin) X(acos) X(atan)
+	X(exp) X(exp2) X(expm1) X(log) X(log1p) X(tanh) X(erf) X(rsqrt) X(logistic) X(sin) X(cos) X(tan) X(asin) X(acos) X(atan)
 	X(sinh) X(cosh) X(asinh) X(acosh) X(atanh) X(cbrt) X(lgamma) X(digamma) X(erf_inv)
 #undef X
 };

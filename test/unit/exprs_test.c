@@ -60,7 +60,7 @@ TEST(exprs_are_the_functions_of_their_names)
 	typedef double (*Fn)(double);
 	static const struct { OpKind kind; Fn fn; } unary[] = {
 		{ OP_abs, fabs }, { OP_floor, floor }, { OP_ceil, ceil }, { OP_round_nearest_even, rint }, { OP_sqrt, sqrt },
-		{ OP_exp, exp }, { OP_expm1, expm1 }, { OP_log, log }, { OP_log1p, log1p }, { OP_tanh, tanh }, { OP_erf, erf },
+		{ OP_exp, exp }, { OP_exp2, exp2 }, { OP_expm1, expm1 }, { OP_log, log }, { OP_log1p, log1p }, { OP_tanh, tanh }, { OP_erf, erf },
 	};
 	static const double at[] = { 0.03, 0.5, 1.75, 2.5, 7.25 };
 	Fixture x = fixture_new();

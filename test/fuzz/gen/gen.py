@@ -143,7 +143,7 @@ class Graph(Composites, Control, Layers, Scalars, Shapes, Sizes):
     def op_unary(self):
         v = self.want(FLOATS + INTS + ["bool"])
         if v.dtype in FLOATS:
-            op = self.rng.choice("abs neg sign floor ceil round_nearest_even sqrt rsqrt exp expm1 log log1p logistic tanh erf relu gelu".split())
+            op = self.rng.choice("abs neg sign floor ceil round_nearest_even sqrt rsqrt exp exp2 expm1 log log1p logistic tanh erf relu gelu".split())
         elif v.dtype in SIGNED:
             op = self.rng.choice(["abs", "neg", "sign", "not", "relu"])
         elif v.dtype in UNSIGNED:

@@ -2,7 +2,7 @@
 from gen_base import FLOATS, INTS, Value, bits, ints, is_number, size, type_of
 
 CURVES = ("sin cos tan asin acos atan sinh cosh asinh acosh atanh cbrt erf erf_inv lgamma digamma round_nearest_afz "
-          "floor ceil expm1 log1p").split()
+          "floor ceil exp2 expm1 log1p").split()
 
 
 class Scalars:

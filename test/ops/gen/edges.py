@@ -11,7 +11,7 @@ from elementwise import digamma, erf_inv, ieee_min, lgamma, odd_root
 from emit import File, T
 
 F = np.float32
-FLOAT_UNARY = ("abs neg sign floor ceil round_nearest_even round_nearest_afz sqrt rsqrt exp expm1 log log1p logistic tanh sin cos tan"
+FLOAT_UNARY = ("abs neg sign floor ceil round_nearest_even round_nearest_afz sqrt rsqrt exp exp2 expm1 log log1p logistic tanh sin cos tan"
                " asin acos atan sinh cosh asinh acosh atanh cbrt erf erf_inv lgamma digamma relu relu6 leaky_relu elu selu gelu silu"
                " mish softplus softsign hard_sigmoid hard_swish").split()
 FLOAT_BINARY = "add sub mul div rem pow atan2 max min nextafter".split()
@@ -112,7 +112,7 @@ def rank0(f):
              ("sign", "sign %i", T(np.int32(-1)))]
     several(f, "rank0_integers", {"i": i, "j": j}, rows)
     c = 0.75
-    near = {"rsqrt": 1 / math.sqrt(c), "exp": math.exp(c), "expm1": math.expm1(c), "log": math.log(c),
+    near = {"rsqrt": 1 / math.sqrt(c), "exp": math.exp(c), "exp2": 2.0 ** c, "expm1": math.expm1(c), "log": math.log(c),
             "log1p": math.log1p(c),
             "logistic": 1 / (1 + math.exp(-c)), "tanh": math.tanh(c), "sin": math.sin(c), "cos": math.cos(c),
             "tan": math.tan(c), "asin": math.asin(c),
@@ -133,7 +133,7 @@ def subnormal(f):
     """The functions whose own cases have none."""
     x = np.array([1.401298464324817e-45, -1.401298464324817e-45, 1e-40, -3e-39, 1.1754942106924411e-38], F)
     exact = [float(v) for v in x]
-    fns = {"exp": math.exp, "expm1": math.expm1, "log": lambda v: math.log(v) if v > 0 else math.nan, "log1p": math.log1p,
+    fns = {"exp": math.exp, "exp2": lambda v: 2.0 ** v, "expm1": math.expm1, "log": lambda v: math.log(v) if v > 0 else math.nan, "log1p": math.log1p,
            "logistic": lambda v: 0.5, "tanh": math.tanh, "erf": math.erf,
            "digamma": lambda v: -math.copysign(math.inf, v) if abs(v) < 2.9e-39 else -1 / v,
            "rsqrt": lambda v: 1 / math.sqrt(v) if v > 0 else math.nan}

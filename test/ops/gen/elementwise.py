@@ -235,7 +235,7 @@ def safe(fn, over=math.inf):
 def elementary():
     f = File("Elementary functions: a few values each; their accuracy as such is measured against MPFR.")
     functions = {
-        "exp": safe(math.exp), "expm1": safe(math.expm1), "tanh": math.tanh, "erf": math.erf,
+        "exp": safe(math.exp), "exp2": safe(lambda w: 2.0 ** w), "expm1": safe(math.expm1), "tanh": math.tanh, "erf": math.erf,
         "log": lambda v: -math.inf if v == 0 else safe(math.log)(v),
         "log1p": lambda v: -math.inf if v == -1 else safe(math.log1p)(v),
         "rsqrt": lambda v: math.copysign(math.inf, v) if v == 0 else safe(lambda w: 1 / math.sqrt(w))(v),
