@@ -45,6 +45,12 @@ static Node on_bits(Bits b, ScalarOp op, Node x, Node y)
 	return scalar_op(b.p, op, x, y, -1);
 }
 
+/* 2^n - 2^m of the integer type. */
+static int64_t bits_between(int m, int n)
+{
+	return (int64_t)((UINT64_C(1) << n) - (UINT64_C(1) << m));
+}
+
 /* 2^n of the integer type, negative when it is the sign. */
 static int64_t bit(int n)
 {
@@ -83,9 +89,9 @@ Node math_nextafter(ScalarProg *p, DType t, Node x, Node y)
 		return narrow_nextafter(p, t, x, y);
 	Bits b = bits_of(p, t);
 	Node ix = scalar_cast(p, SC_bitcast, b.type, x), iy = scalar_cast(p, SC_bitcast, b.type, y);
-	Node sign = ints(b, bit(b.width - 1)), rest = ints(b, bit(b.width - 1) - 1);
+	Node sign = ints(b, bit(b.width - 1)), rest = ints(b, bits_between(0, b.width - 1));
 	Node ax = on_bits(b, SC_and, ix, rest), ay = on_bits(b, SC_and, iy, rest);
-	Node infinite = ints(b, bit(b.width - 1) - bit(b.mantissa)), zero = ints(b, 0), one = ints(b, 1);
+	Node infinite = ints(b, bits_between(b.mantissa, b.width - 1)), zero = ints(b, 0), one = ints(b, 1);
 	/* away from zero: when the signs agree and y is larger */
 	Node differ = on_bits(b, SC_lt, on_bits(b, SC_xor, ix, iy), zero);
 	Node inwards = scalar_op(p, SC_or, differ, on_bits(b, SC_lt, ay, ax), -1);
@@ -112,7 +118,7 @@ Node math_reduce_precision(ScalarProg *p, DType t, Node x, int exponent_bits, in
 	}
 	Bits b = bits_of(p, t);
 	Node ix = scalar_cast(p, SC_bitcast, b.type, x);
-	Node magnitude = ints(b, bit(b.width - 1) - 1), infinite = ints(b, bit(b.width - 1) - bit(b.mantissa));
+	Node magnitude = ints(b, bits_between(0, b.width - 1)), infinite = ints(b, bits_between(b.mantissa, b.width - 1));
 	Node a = on_bits(b, SC_and, ix, magnitude), r = a;
 	int drop = b.mantissa - mantissa_bits, exponent = b.width - 1 - b.mantissa;
 

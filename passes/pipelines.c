@@ -3,12 +3,12 @@
 #include "passes/pass.h"
 
 const PassId pipeline_default[] = {
-	PASS_inline,
 	PASS_expand,
 	PASS_canonicalize,
 	PASS_fold,
 	PASS_relax,
 	PASS_order,
+	PASS_inline,
 	PASS_bind,
 	/* From here on the machine may be looked at. */
 	PASS_canonicalize,
