@@ -49,6 +49,7 @@ typedef enum LowerClass {
 	LOWER_none,             /* no loop: a terminator, a barrier, a value of the program */
 	LOWER_composite,        /* gone after the pass `expand` */
 	LOWER_control,          /* steps of the program */
+	LOWER_collective,       /* a meeting of processes: by the interpreter alone */
 	LOWER_fusion,           /* a region of the others */
 	LOWER_constant,
 	LOWER_scalar,           /* an element from the operands' elements at the same index */

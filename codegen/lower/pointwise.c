@@ -323,6 +323,7 @@ typedef KOp *EmitFn(Emit *e, const Op *op, const Index *ix);
 #define EMIT_none(name)
 #define EMIT_control(name)
 #define EMIT_fusion(name)
+#define EMIT_collective(name)
 #define EMIT_constant(name)
 #define EMIT_scalar(name)
 #define EMIT_reduce(name)
