@@ -34,11 +34,25 @@ static size_t utf8_length(const unsigned char *s, size_t n)
 	return len;
 }
 
+/* Eight bytes that are all ASCII and none of them NUL: most of a large text. */
+static bool is_plain_word(const unsigned char *s)
+{
+	const uint64_t ones = 0x0101010101010101, tops = ones << 7;
+	uint64_t w;
+
+	memcpy(&w, s, sizeof w);
+	return !((w | (w - ones)) & tops);
+}
+
 bool lex_check_text(Ctx *ctx, Source *src)
 {
 	const unsigned char *s = (const unsigned char *)src->text;
 
 	for (size_t i = 0; i < src->size;) {
+		if (src->size - i >= 8 && is_plain_word(s + i)) {
+			i += 8;
+			continue;
+		}
 		size_t len = utf8_length(s + i, src->size - i);
 		if (len == 0 || s[i] == 0) {
 			Loc loc = loc_range(ctx->arena, src, i, i + 1);

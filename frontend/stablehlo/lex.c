@@ -5,7 +5,12 @@
 
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 static bool is_alpha(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
-static bool is_name(char c) { return is_alpha(c) || is_digit(c) || c == '.' || c == '$'; }
+
+/* Of a word or name: a letter, a digit, _ . $ */
+static const bool name_chars[256] = {
+	['a' ... 'z'] = true, ['A' ... 'Z'] = true, ['0' ... '9'] = true, ['_'] = true, ['.'] = true, ['$'] = true,
+};
+static inline bool is_name(char c) { return name_chars[(unsigned char)c]; }
 
 static int hex_digit(char c)
 {
@@ -112,15 +117,24 @@ static bool lex_signed(Reader *r, MlirToken *t)
 	return t->len || lex_error(r, t->begin, at, "expected a name after this sign");
 }
 
+static MlirTok sign_kind(char c)
+{
+	switch (c) {
+	case '%': return MT_VALUE;
+	case '@': return MT_SYMBOL;
+	case '#': return MT_HASH;
+	case '!': return MT_BANG;
+	case '^': return MT_CARET;
+	default: return MT_CHAR;
+	}
+}
+
 void advance(Reader *r)
 {
 	const char *s = r->src->text;
 	uint32_t at = skip_blanks(r, r->at);
 	char c = s[at];
 	MlirToken t = { .kind = MT_CHAR, .c = c, .begin = at, .end = at + 1, .text = s + at, .len = 1 };
-	static const struct { char sign; MlirTok kind; } signs[] = {
-		{ '%', MT_VALUE }, { '@', MT_SYMBOL }, { '#', MT_HASH }, { '!', MT_BANG }, { '^', MT_CARET },
-	};
 
 	if (at >= r->src->size) {
 		t.kind = MT_EOF;
@@ -146,12 +160,9 @@ void advance(Reader *r)
 		t.kind = MT_META_END;
 		t.end = at + 3;
 	} else {
-		for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
-			if (signs[i].sign == c) {
-				t.kind = signs[i].kind;
-				if (!lex_signed(r, &t))
-					t.kind = MT_BAD;
-			}
+		t.kind = sign_kind(c);
+		if (t.kind != MT_CHAR && !lex_signed(r, &t))
+			t.kind = MT_BAD;
 	}
 	if (t.kind != MT_CHAR)
 		t.c = 0;

@@ -181,14 +181,13 @@ static const MlirAttr *read_list(Reader *r)
 }
 
 /* array<i64: 1, 2>, array<i1: true>: after the word. */
-static const MlirAttr *read_array(Reader *r, Loc loc)
+static const MlirAttr *read_array(Reader *r, Loc loc, uint32_t begin)
 {
 	MlirAttr *a = attr_new(r, MLIR_INTS, loc);
 	VEC(int64_t) v = { 0 };
 
 	if (!want(r, '<'))
 		return NULL;
-	Loc type_loc = tok_loc(r);
 	a->type = read_type(r);
 	if (!a->type)
 		return NULL;
@@ -196,12 +195,10 @@ static const MlirAttr *read_array(Reader *r, Loc loc)
 	if (!k || number_is_float(k)) {
 		/* Nothing of StableHLO has such an array: kept as text. */
 		a->kind = MLIR_OTHER;
-		uint32_t begin = r->tok.begin;
-		while (!tok_is(r, '>'))
-			if (r->tok.kind == MT_EOF || !skip_balanced(r))
-				return r->tok.kind == MT_EOF ? (not_wanted(r, "'>'"), NULL) : NULL;
-		a->text = source_text(r, begin, r->tok.begin);
-		(void)type_loc;
+		while (!tok_is(r, '>') && r->tok.kind != MT_EOF)
+			if (!skip_balanced(r))
+				return NULL;
+		a->text = source_text(r, begin, r->tok.end);
 		return want(r, '>') ? a : NULL;
 	}
 	if (take(r, ':')) {
@@ -413,7 +410,7 @@ static const MlirAttr *read_hash(Reader *r)
 		return alias->attr;
 	}
 	advance(r);
-	if (!ours || !open)
+	if (!ours || !open || (dot && !dot[1]))
 		return read_other(r, a->loc, begin);
 	advance(r);
 	if (!dot)
@@ -438,7 +435,7 @@ static const MlirAttr *read_word(Reader *r)
 	if (take_word(r, "unit"))
 		return attr_new(r, MLIR_UNIT, loc);
 	if (take_word(r, "array"))
-		return read_array(r, loc);
+		return read_array(r, loc, begin);
 	if (take_word(r, "dense"))
 		return read_dense(r, loc);
 	if (take_word(r, "dense_resource"))
@@ -447,7 +444,7 @@ static const MlirAttr *read_word(Reader *r)
 		if (!read_loc(r, ARENA_NEW(r->ctx->arena, Loc)))
 			return NULL;
 		a = attr_new(r, MLIR_OTHER, loc);
-		a->text = "loc";
+		a->text = "loc(unknown)";
 		return a;
 	}
 	if (at_type(r)) {

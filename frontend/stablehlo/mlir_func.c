@@ -143,13 +143,27 @@ bool form_func(Reader *r, Operation *o)
 	return region_add(r, o, &s.args);
 }
 
-/* Gives each argument its attributes. */
+static bool is_empty(const MlirNamed *a)
+{
+	bool empty = a->value->kind == MLIR_LIST && (strcmp(a->name, "arg_attrs") == 0 || strcmp(a->name, "res_attrs") == 0);
+
+	for (int i = 0; empty && i < a->value->npart; i++)
+		empty = a->value->part[i]->kind == MLIR_DICT && a->value->part[i]->named.n == 0;
+	return empty;
+}
+
+/* Gives each argument its attributes; lists of empty ones, which some programs write, go. */
 void func_finish(Reader *r, MlirOp *op)
 {
-	const MlirAttr *attrs = mlir_attr(op, "arg_attrs");
+	const MlirAttr *attrs;
 	MlirBlock *b = op->nregions ? op->region[0] : NULL;
+	NamedList kept = { 0 };
 
-	(void)r;
+	for (int i = 0; i < op->attrs.n; i++)
+		if (!is_empty(&op->attrs.at[i]))
+			vec_push(r->ctx->arena, &kept, op->attrs.at[i]);
+	op->attrs = (MlirAttrs){ kept.n, kept.at };
+	attrs = mlir_attr(op, "arg_attrs");
 	if (!attrs || attrs->kind != MLIR_LIST || !b)
 		return;
 	for (int i = 0; i < attrs->npart && i < b->nargs; i++)

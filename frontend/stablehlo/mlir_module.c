@@ -139,6 +139,8 @@ static MlirModule *make_module(Reader *r, const MlirBlock *top)
 		const MlirAttr *name = mlir_attr(first, "sym_name");
 		m->name = name && name->kind == MLIR_STRING ? name->text : NULL;
 		m->attrs = first->attrs;
+		if (first->nregions != 1)
+			mlir_wrong(r, first->src_loc, "builtin.module: %d regions instead of one", first->nregions);
 		first = first->nregions && first->region[0] ? first->region[0]->first : NULL;
 	}
 	keep_functions(r, m, first);

@@ -54,12 +54,14 @@ bool number_is_packed(const MlirNumber *k) { return k->kind == K_BOOL || k->bits
 
 void number_normal(const MlirNumber *k, void *at)
 {
-	uint8_t *byte = at, top = (uint8_t)(1 << (k->bits - 1));
+	uint8_t *byte = at;
 
-	if (k->kind == K_BOOL)
+	if (k->kind == K_BOOL) {
 		*byte = *byte != 0;
-	else if (k->bits < 8)    /* MLIR leaves the high bits zero, we extend the sign */
-		*byte = (uint8_t)(((*byte & (2 * top - 1)) ^ (k->kind == K_INT ? top : 0)) - (k->kind == K_INT ? top : 0));
+	} else if (k->bits < 8) {    /* MLIR leaves the high bits zero, we extend the sign */
+		int top = 1 << (k->bits - 1), sign = k->kind == K_INT ? top : 0;
+		*byte = (uint8_t)(((*byte & (2 * top - 1)) ^ sign) - sign);
+	}
 }
 
 static bool small_bits(const MlirNumber *k, double x, uint8_t *out)
@@ -142,7 +144,7 @@ static bool parse_short_f32(const char *s, size_t n, float *out)
 	if (i < n && (s[i] | 0x20) == 'e') {
 		bool minus = i + 1 < n && s[i + 1] == '-';
 		int x = 0;
-		for (i += 1 + (minus || (i + 1 < n && s[i + 1] == '+')); i < n && x < 100; i++)
+		for (i += 1 + (minus || (i + 1 < n && s[i + 1] == '+')); i < n && x < 100 && s[i] >= '0' && s[i] <= '9'; i++)
 			x = x * 10 + (s[i] - '0');
 		e += minus ? -x : x;
 	}

@@ -277,10 +277,10 @@ MlirOp *op_make(Reader *r, const Operation *o)
 	op->loc = op->src_loc = span_loc(r, o->begin, o->end);
 	op->unread = o->unread;
 	op->nargs = o->args.n;
-	op->arg = o->args.at;
+	op->arg = arena_copy(a, o->args.at, sizeof *op->arg * (size_t)o->args.n);
 	op->nregions = o->regions.n;
-	op->region = o->regions.at;
-	op->attrs = (MlirAttrs){ o->attrs.n, o->attrs.at };
+	op->region = arena_copy(a, o->regions.at, sizeof *op->region * (size_t)o->regions.n);
+	op->attrs = (MlirAttrs){ o->attrs.n, arena_copy(a, o->attrs.at, sizeof *o->attrs.at * (size_t)o->attrs.n) };
 	op->nresults = o->results.n;
 	op->result = ARENA_ARRAY(a, MlirValue, op->nresults);
 	for (int i = 0; i < op->nresults; i++)
@@ -288,11 +288,8 @@ MlirOp *op_make(Reader *r, const Operation *o)
 	return op;
 }
 
-typedef struct ResultName { ArgName name; int64_t n; } ResultName;
-typedef VEC(ResultName) ResultNames;
-
 /* %a, %b:2 = */
-static bool read_result_names(Reader *r, ResultNames *out)
+static bool read_result_names(Reader *r, Operation *o)
 {
 	if (r->tok.kind != MT_VALUE)
 		return true;
@@ -300,72 +297,83 @@ static bool read_result_names(Reader *r, ResultNames *out)
 		ResultName name = { .n = 1 };
 		if (!read_arg_name(r, &name.name) || (take(r, ':') && !read_int(r, &name.n)))
 			return false;
-		vec_push(r->ctx->arena, out, name);
+		vec_push(r->ctx->arena, &o->names, name);
 	} while (take(r, ','));
 	return want(r, '=');
 }
 
 /* An op of which nothing is known has as many results as there are names, if that is a sane number. */
-static void unread_results(Reader *r, Operation *o, const ResultNames *names)
+static void unread_results(Reader *r, Operation *o)
 {
-	for (int i = 0; i < names->n; i++)
-		for (int64_t k = 0; k < names->at[i].n && k < 1 << 16 && o->results.n < 1 << 20; k++)
+	for (int i = 0; i < o->names.n; i++)
+		for (int64_t k = 0; k < o->names.at[i].n && k < 1 << 16 && o->results.n < 1 << 20; k++)
 			vec_push(r->ctx->arena, &o->results, r->opaque);
 }
 
-static void bind_results(Reader *r, MlirOp *op, const ResultNames *names)
+static void bind_results(Reader *r, MlirOp *op, const Operation *o)
 {
 	int64_t at = 0;
 
-	for (int i = 0; i < names->n; i++) {
-		const ResultName *name = &names->at[i];
+	for (int i = 0; i < o->names.n; i++) {
+		const ResultName *name = &o->names.at[i];
 		if (name->n < 1 || name->n > op->nresults - at) {
 			mlir_wrong(r, span_loc(r, name->name.begin, name->name.end), "%s has %d result%s: the names are of others",
 			           op->name, op->nresults, op->nresults == 1 ? "" : "s");
 			at = op->nresults;
-			for (; i < names->n; i++)
-				bind_values(r, &names->at[i].name, ARENA_NEW(r->ctx->arena, MlirValue), 0);
+			for (; i < o->names.n; i++)
+				bind_values(r, &o->names.at[i].name, ARENA_NEW(r->ctx->arena, MlirValue), 0);
 			break;
 		}
 		bind_values(r, &name->name, op->result + at, (int)name->n);
 		at += name->n;
 	}
-	if (names->n && at < op->nresults)
+	if (o->names.n && at < op->nresults)
 		mlir_wrong(r, op->src_loc, "%s has %d results, but names for %lld", op->name, op->nresults, (long long)at);
 }
 
 /* Words that stand for an op without its dialect. */
-static const char *full_name(const char *word)
+static const char *full_name(Reader *r, const char *word)
 {
 	static const char *const names[][2] = { { "module", "builtin.module" }, { "call", "func.call" }, { "return", "func.return" } };
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (strcmp(word, names[i][0]) == 0)
-			return names[i][1];
+			return ctx_str(r->ctx, names[i][1]);
 	return word;
+}
+
+static Operation *operation_new(Reader *r)
+{
+	if (!r->spare.n)
+		return ARENA_NEW(r->ctx->arena, Operation);
+	Operation *o = vec_pop(&r->spare);
+	o->names.n = o->args.n = o->arg_at.n = o->attrs.n = o->results.n = o->regions.n = 0;
+	o->unread = false;
+	return o;
 }
 
 MlirOp *read_op(Reader *r)
 {
-	Operation o = { 0 };
-	ResultNames names = { 0 };
+	Operation *o = operation_new(r);
 
-	if (!read_result_names(r, &names))
+	if (!read_result_names(r, o))
 		return NULL;
 	bool generic = r->tok.kind == MT_STRING;
 	if (!generic && r->tok.kind != MT_WORD)
 		return not_wanted(r, "an op"), NULL;
-	o.name = ctx_str(r->ctx, generic ? tok_text(r) : full_name(tok_text(r)));
-	o.begin = r->tok.begin;
-	o.end = r->tok.end;
+	o->name = tok_text(r);
+	o->name = generic ? o->name : full_name(r, o->name);
+	o->begin = r->tok.begin;
+	o->end = r->tok.end;
 	advance(r);
-	if (!(generic ? read_generic : read_form)(r, &o))
+	if (!(generic ? read_generic : read_form)(r, o))
 		return NULL;
-	if (o.unread)
-		unread_results(r, &o, &names);
-	MlirOp *op = op_make(r, &o);
+	if (o->unread)
+		unread_results(r, o);
+	MlirOp *op = op_make(r, o);
 	if (strcmp(op->name, "func.func") == 0)
 		func_finish(r, op);
-	bind_results(r, op, &names);
+	bind_results(r, op, o);
+	vec_push(r->ctx->arena, &r->spare, o);
 	return read_trailing_loc(r, &op->loc) ? op : NULL;
 }

@@ -49,6 +49,7 @@ typedef struct Alias {
 
 typedef struct Binding Binding;
 typedef struct LocTree LocTree;
+typedef struct Operation Operation;
 
 /* A location whose parts may be defined further on: put into *where when all is read. */
 typedef struct LocFix { Loc *where; LocTree *tree; } LocFix;
@@ -68,6 +69,7 @@ typedef struct Reader {
 	Map        forms;         /* interned name of an op -> its row */
 	Map        bound;         /* interned name of a value -> Binding */
 	VEC(const char *) scope;     /* names in force, innermost last */
+	VEC(Operation *) spare;   /* whose lists can be used again */
 	VEC(LocFix)    locs;
 	VEC(ResourceFix) wanted;
 	VEC(Resource)  resources;
@@ -161,8 +163,12 @@ typedef struct ArgList {
 	VEC(int)       fix;        /* in r->locs; -1: none */
 } ArgList;
 
-typedef struct Operation {     /* an op while it is read */
+typedef struct ResultName { ArgName name; int64_t n; } ResultName;   /* %name:n */
+
+/* An op while it is read.  Its lists are used again for the next one; op_make copies what is kept. */
+struct Operation {
 	const char *name;
+	VEC(ResultName)  names;
 	uint32_t begin, end;       /* of its name */
 	VEC(MlirValue *) args;
 	VEC(uint32_t)    arg_at;
@@ -170,7 +176,7 @@ typedef struct Operation {     /* an op while it is read */
 	TypeList  results;
 	VEC(MlirBlock *) regions;
 	bool unread;
-} Operation;
+};
 
 MlirOp *read_op(Reader *r);
 MlirOp *op_make(Reader *r, const Operation *o);

@@ -135,10 +135,8 @@ static void named_print(Printer *p, const char *open, const MlirAttrs *all, cons
 			str_add(p->out, sorted[i].name);
 		else
 			quoted_print(p->out, sorted[i].name, strlen(sorted[i].name));
-		if (sorted[i].value->kind != MLIR_UNIT) {
-			str_add(p->out, " = ");
-			tree_attr_print(p, sorted[i].value);
-		}
+		str_add(p->out, " = ");
+		tree_attr_print(p, sorted[i].value);
 	}
 	str_add(p->out, close);
 }
@@ -213,7 +211,7 @@ static void tree_attr_print(Printer *p, const MlirAttr *a)
 	case MLIR_INTS: ints_print(out, a); return;
 	case MLIR_DENSE: dense_print(p, a); return;
 	case MLIR_DICT: dict_print(p, a); return;
-	case MLIR_WORD: str_printf(out, *a->what ? "#stablehlo<%s %s>" : "%s%s", a->what, a->text); return;
+	case MLIR_WORD: str_printf(out, !*a->what ? "%s%s" : is_plain(a->what) ? "#stablehlo<%s %s>" : "#stablehlo.%s<%s>", a->what, a->text); return;
 	case MLIR_OTHER: str_add(out, a->text); return;
 	case MLIR_LIST: break;
 	}

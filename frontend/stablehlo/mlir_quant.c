@@ -1,6 +1,7 @@
 /* frontend/stablehlo/mlir_quant.c - quantized elements: !quant.uniform<u8<1:200>:f32:1, {0.5:3, 0.25}>. */
 #include "frontend/stablehlo/mlir_parse.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "ir/base/num.h"
@@ -40,7 +41,9 @@ static bool read_pair(Reader *r, Pairs *out)
 	double scale;
 	int64_t zero = 0;
 
-	if ((r->tok.kind != MT_FLOAT && r->tok.kind != MT_INT) || !f64_parse(r->tok.text, r->tok.len, &scale))
+	bool decimal = r->tok.kind == MT_FLOAT || (r->tok.kind == MT_INT && !memchr(r->tok.text, 'x', r->tok.len));
+
+	if (!decimal || !f64_parse(r->tok.text, r->tok.len, &scale) || !isfinite(scale))
 		return not_wanted(r, "a scale");
 	advance(r);
 	if (take(r, ':') && !read_int(r, &zero))

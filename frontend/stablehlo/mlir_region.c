@@ -87,7 +87,7 @@ static bool read_reducer(Reader *r, Operation *o)
 /* (%x init: %0), (%y init: %1) applies stablehlo.add across dimensions = [1] {...} : (...) -> T reducer(...) {...} */
 bool form_reduce(Reader *r, Operation *o)
 {
-	Operation inits = *o;
+	Operation inits = { 0 };
 	const char *simple = NULL;
 	Loc loc = NULL;
 	const int64_t *v;

@@ -146,7 +146,12 @@ void source_position(Source *s, size_t offset, uint32_t *line, uint32_t *col)
 		offset = s->size;
 
 	/* The last line that starts at or before the offset is in [low, high). */
-	int low = 0, high = s->nlines;
+	int low = 0, high = s->nlines, next = s->last + 2;
+	if (s->line_start[s->last] <= offset) {
+		low = s->last;
+		if (next >= s->nlines || s->line_start[next] > offset)
+			high = next < s->nlines ? next : s->nlines;
+	}
 	while (high - low > 1) {
 		int mid = low + (high - low) / 2;
 		if (s->line_start[mid] <= offset)
@@ -154,6 +159,7 @@ void source_position(Source *s, size_t offset, uint32_t *line, uint32_t *col)
 		else
 			high = mid;
 	}
+	s->last = low;
 	*line = (uint32_t)low + 1;
 	*col = (uint32_t)(offset - s->line_start[low]) + 1;
 }

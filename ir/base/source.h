@@ -15,6 +15,7 @@ typedef struct Source {
 	size_t      size;
 	uint32_t   *line_start; /* offset of each line, made on first use */
 	int         nlines;
+	int         last;       /* the line asked for last: readers go forward */
 } Source;
 
 /* A location: a range of a text file, or a path inside a binary file, or a
