@@ -145,6 +145,10 @@ static Node unwidened(ScalarProg *p, const Op *op, const Node *arg)
 		return math_philox(p, op_attrs(philox, op)->dtype, arg[0], arg[1], arg[2], arg[3]);
 	case OP_threefry:
 		return math_threefry(p, op_attrs(threefry, op)->dtype, arg[0], arg[1], arg[2]);
+	case OP_compare:
+		if (!op_attrs(compare, op)->total || !dtype_is_float(t))
+			return -1;
+		return comparison(p, op_attrs(compare, op)->dir, math_total_order(p, t, arg[0]), math_total_order(p, t, arg[1]));
 	case OP_nextafter:
 		return math_nextafter(p, t, arg[0], arg[1]);
 	case OP_reduce_precision: {

@@ -65,7 +65,7 @@ uint64_t scalar_eval(ScalarOp op, DType in, DType out, uint64_t a, uint64_t b, u
 void scalar_prog_eval(const ScalarProg *p, const void *const *in, const int *in_step, void *out, size_t n);
 
 /* Elementary functions: t is f32 or f64 (the type of the nodes).  Their bounds in ulp: docs/notes/math.md. */
-#define MATH_UNARY(X) X(exp) X(exp2) X(expm1) X(log) X(log1p) X(tanh) X(erf) X(rsqrt) X(logistic) \
+#define MATH_UNARY(X) X(exp) X(exp2) X(expm1) X(log) X(log1p) X(tanh) X(erf) X(erfc) X(rsqrt) X(logistic) \
 	X(sin) X(cos) X(tan) X(asin) X(acos) X(atan) X(sinh) X(cosh) X(asinh) X(acosh) X(atanh) X(cbrt) X(erf_inv) X(lgamma) \
 	X(digamma)
 #define X(name) Node math_##name(ScalarProg *p, DType t, Node x);
@@ -81,6 +81,7 @@ Node math_is_finite(ScalarProg *p, DType t, Node x);      /* a bool */
    code generation, which knows no others. */
 Node math_narrow(ScalarProg *p, DType to, Node x);
 /* In the element type itself, f16, bf16 and the narrow ones too. */
+Node math_total_order(ScalarProg *p, DType t, Node x);    /* a signed integer of t's width, in the order of the bits */
 Node math_nextafter(ScalarProg *p, DType t, Node x, Node y);
 Node math_reduce_precision(ScalarProg *p, DType t, Node x, int exponent_bits, int mantissa_bits);
 /* Element `index` of a stream of random numbers, t = u32 or u64; the other nodes are u64.  The counter is (lo, hi). */

@@ -1,4 +1,4 @@
-/* ir/math_erf.c - the error function.
+/* ir/math_erf.c - the error function and its complement.
 
    |x| < 5/4 (f64: 11/8): x + x P(x^2).  Beyond: 1 - Q(|x| - c)^8 (f64: ^4): such a root of erfc is smooth enough for a short
    polynomial, so no exponential is needed.  Coefficients: test/math/gen/minimax.py. */
@@ -37,4 +37,30 @@ Node math_erf(ScalarProg *p, DType t, Node x)
 		q = mul(e, q, q);
 	Node large = fma3(e, neg(e, q), q, num(e, 1));
 	return with_sign(e, sel(e, lt(e, a, num(e, from)), small, large), x);
+}
+
+/* Below 1/2: 1 - erf(x), which loses nothing there.  Beyond: exp(-x^2) P(t) / (1 + 2x) with t = (x - k) / (x + k), the square
+   being exact in two parts. */
+static const double far_f32[] = {
+	-0x1.a4b03ap-13, -0x1.50a52ep-10, 0x1.276aa0p-10, 0x1.1c3da8p-7, -0x1.0629c2p-7, -0x1.bc21eap-5, 0x1.4ff888p-3,
+	-0x1.5407c0p-3, -0x1.7bf5d8p-4, 0x1.46e80ep+0,
+};
+static const double far_f64[] = {
+	-0x1.057f0b72ce438p-28, -0x1.5303eea56bdecp-27, 0x1.0d8f9b4352d8fp-25, 0x1.9fb9a166d8c3ep-24, -0x1.147949d95eae0p-23,
+	-0x1.48dbb55dde896p-21, 0x1.74979052c7541p-22, 0x1.d1ca5d0076dc2p-19, -0x1.8615b1e7ca3e4p-21, -0x1.5138ac7711f6dp-16,
+	0x1.4c0b3102bfde0p-18, 0x1.065a24cc0264ap-13, -0x1.b91213ff08b6cp-14, -0x1.98db50761a06fp-11, 0x1.ef1bdc5ce2da3p-10,
+	0x1.4b884e411b952p-9, -0x1.8574c40a7015fp-6, 0x1.17ca2877f1f15p-4, -0x1.e88b803a4dc07p-4, 0x1.098366a5b46acp-3,
+	-0x1.85a15c58aa24dp-5, -0x1.15c084bb9e8f3p-3, 0x1.40c522d7e4987p+0,
+};
+
+Node math_erfc(ScalarProg *p, DType t, Node x)
+{
+	Expr e = { p, t };
+	Node a = at_least(e, at_most(e, x, pick(e, 10.25, 27.25)), num(e, 0.5)), k = pick(e, 2, 3);   /* erfc rounds to 0 at the end */
+	Node u = quo(e, sub(e, a, k), add(e, a, k)), square = mul(e, a, a), rest = fma3(e, a, a, neg(e, square));
+	Node power = math_exp(p, t, neg(e, square));
+	Node factor = quo(e, POLY(e, u, far), fma3(e, a, num(e, 2), num(e, 1)));
+	Node far = mul(e, fma3(e, neg(e, rest), power, power), factor);
+
+	return sel(e, lt(e, x, num(e, 0.5)), sub(e, num(e, 1), math_erf(p, t, x)), far);
 }

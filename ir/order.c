@@ -99,6 +99,9 @@ static bool decides_by_comparing(const Block *region)
 	for (const Op *op = region->first; op; op = op->next) {
 		switch (op->kind) {
 		case OP_compare:
+			if (op_attrs(compare, op)->total)
+				return false;
+			break;
 		case OP_select:
 		case OP_max:
 		case OP_min:

@@ -113,7 +113,7 @@ typedef struct Unary {
 
 static const Unary unaries[] = {
 #define X(name) { #name, math_##name, name, mpfr_##name },
-	X(exp) X(exp2) X(expm1) X(log) X(log1p) X(tanh) X(erf) X(rsqrt) X(logistic) X(sin) X(cos) X(tan) X(asin) X(acos) X(atan)
+	X(exp) X(exp2) X(expm1) X(log) X(log1p) X(tanh) X(erf) X(erfc) X(rsqrt) X(logistic) X(sin) X(cos) X(tan) X(asin) X(acos) X(atan)
 	X(sinh) X(cosh) X(asinh) X(acosh) X(atanh) X(cbrt) X(lgamma) X(digamma) X(erf_inv)
 #undef X
 };
@@ -288,7 +288,7 @@ static ArgRange range_of(const char *name, DType t)
 {
 	static const ArgRange rows[] = {
 		{ "exp", -750, 715, false }, { "log", 0, 3, false }, { "log1p", -1, 2, false },
-		{ "erf", -6.5, 6.5, false }, { "rsqrt", 0, 8, false }, { "asin", -1, 1, false }, { "acos", -1, 1, false },
+		{ "erf", -6.5, 6.5, false }, { "erfc", -6.5, 27.5, false }, { "rsqrt", 0, 8, false }, { "asin", -1, 1, false }, { "acos", -1, 1, false },
 		{ "atanh", -1, 1, false }, { "acosh", 1, 4, false }, { "sinh", -4, 4, false }, { "cosh", -4, 4, false },
 		{ "erf_inv", -1, 1, false }, { "lgamma", 0, 10, true }, { "digamma", 0, 10, true },
 	};

@@ -225,6 +225,12 @@ static int mpfr_lgamma_only(mpfr_t r, const mpfr_t x, mpfr_rnd_t rnd)
 	return mpfr_lgamma(r, &sign, x, rnd);
 }
 
+TEST(math_erfc)
+{
+	check_unary("erfc", math_erfc, mpfr_erfc, true, -4.5, 10.5, 4);
+	check_unary("erfc", math_erfc, mpfr_erfc, false, -6.5, 27.5, 4);
+}
+
 /* Newton's method on erf, or, where that is near 1, on log erfc. */
 static int mpfr_erf_inv(mpfr_t r, const mpfr_t x, mpfr_rnd_t rnd)
 {

@@ -1,7 +1,7 @@
 """Random uses of the elementwise ops that few models have, of bit patterns and of random numbers: a part of Graph."""
 from gen_base import FLOATS, INTS, Value, bits, ints, is_number, size, type_of
 
-CURVES = ("sin cos tan asin acos atan sinh cosh asinh acosh atanh cbrt erf erf_inv lgamma digamma round_nearest_afz "
+CURVES = ("sin cos tan asin acos atan sinh cosh asinh acosh atanh cbrt erf erfc erf_inv lgamma digamma round_nearest_afz "
           "floor ceil exp2 expm1 log1p").split()
 
 

@@ -126,6 +126,12 @@ def odd(f, end, n, name):
     even(odd_tail(f), end, n, name, 1, lambda x: x / f(x))
 
 
+def erfc_far(name, lo, hi, k, n, prec):   # exp(a^2) erfc(a) (1 + 2a), t = (a - k) / (a + k)
+    a = lambda t: k * (1 + t) / (1 - t)
+    f = lambda t: mp.exp(a(t) ** 2) * mp.erfc(a(t)) * (1 + 2 * a(t))
+    table(name, f, (lo - k) / (lo + k), (hi - k) / (hi + k), range(n), prec, lambda t: 1 / f(t))
+
+
 def erf_inv_ratio(w):   # erf_inv(x)/x with w = -log(1 - x^2)
     x = mp.sqrt(-mp.expm1(-w))
     q = mp.exp(-w) / (1 + x)   # 1 - x
@@ -190,6 +196,8 @@ TABLES = {
                                  lambda z: z * mp.sqrt(z) / mp.log((1 + mp.sqrt(z)) / (1 - mp.sqrt(z)))),
     "cbrt_f32": lambda n: table(n, lambda t: (t + mpf(1.5)) ** (-mpf(1) / 3), -0.5, 0.5, range(5), F64, lambda t: (t + mpf(1.5)) ** (mpf(1) / 3)),
     "cbrt_f64": lambda n: table(n, lambda t: (t + mpf(1.5)) ** (-mpf(1) / 3), -0.5, 0.5, range(7), F64, lambda t: (t + mpf(1.5)) ** (mpf(1) / 3)),
+    "erfc_far_f32": lambda n: erfc_far(n, mpf("0.5"), mpf("10.25"), 2, 10, F32),
+    "erfc_far_f64": lambda n: erfc_far(n, mpf("0.5"), mpf("27.25"), 3, 23, F64),
     "erf_inv_near_f32": lambda n: erf_inv(n, mpf("1e-20"), mpf(5), 13, False),
     "erf_inv_far_f32": lambda n: erf_inv(n, mp.sqrt(5), mpf("4.01"), 12, True),
     "erf_inv_near_f64": lambda n: erf_inv(n, mpf("1e-20"), mpf("6.25"), 27, False),

@@ -12,7 +12,7 @@ from emit import File, T
 
 F = np.float32
 FLOAT_UNARY = ("abs neg sign floor ceil round_nearest_even round_nearest_afz sqrt rsqrt exp exp2 expm1 log log1p logistic tanh sin cos tan"
-               " asin acos atan sinh cosh asinh acosh atanh cbrt erf erf_inv lgamma digamma relu relu6 leaky_relu elu selu gelu silu"
+               " asin acos atan sinh cosh asinh acosh atanh cbrt erf erfc erf_inv lgamma digamma relu relu6 leaky_relu elu selu gelu silu"
                " mish softplus softsign hard_sigmoid hard_swish").split()
 FLOAT_BINARY = "add sub mul div rem pow atan2 max min nextafter".split()
 INT_BINARY = "add sub mul div rem max min and or xor shl shr_a shr_l".split()
@@ -118,7 +118,7 @@ def rank0(f):
             "tan": math.tan(c), "asin": math.asin(c),
             "acos": math.acos(c), "atan": math.atan(c), "sinh": math.sinh(c), "cosh": math.cosh(c), "asinh": math.asinh(c),
             "atanh": math.atanh(c),
-            "cbrt": odd_root(c), "erf": math.erf(c), "erf_inv": erf_inv(c), "lgamma": lgamma(c), "digamma": digamma(c),
+            "cbrt": odd_root(c), "erf": math.erf(c), "erfc": math.erfc(c), "erf_inv": erf_inv(c), "lgamma": lgamma(c), "digamma": digamma(c),
             "silu": c / (1 + math.exp(-c)),
             "softplus": math.log1p(math.exp(c)), "softsign": c / (1 + c), "gelu": c * (1 + math.erf(c / math.sqrt(2))) / 2,
             "mish": c * math.tanh(math.log1p(math.exp(c))), "hard_sigmoid": c / 6 + 0.5, "hard_swish": c * (c + 3) / 6,

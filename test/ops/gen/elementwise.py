@@ -117,7 +117,19 @@ def binary():
         outs = {d: T(fn(a.x, b.x), "bool") for d, fn in {"eq": np.equal, "ne": np.not_equal, "lt": np.less, "le": np.less_equal,
                                                         "gt": np.greater, "ge": np.greater_equal}.items()}
         f.case("compare_" + t, {"a": a, "b": b}, outs, ["%%%s = compare %%a, %%b {dir = %s}" % (d, d) for d in outs])
+    for t in ("f16", "f32", "f64"):
+        a, b = grid(t)
+        x, y = total_order(a.x), total_order(b.x)
+        outs = {d: T(fn(x, y), "bool") for d, fn in {"eq": np.equal, "ne": np.not_equal, "lt": np.less, "le": np.less_equal,
+                                                    "gt": np.greater, "ge": np.greater_equal}.items()}
+        f.case("compare_total_" + t, {"a": a, "b": b}, outs, ["%%%s = compare %%a, %%b {dir = %s, total = true}" % (d, d) for d in outs])
     return f
+
+
+def total_order(x):
+    """Floats as integers in the order of their bits."""
+    i = x.view("i%d" % x.itemsize)
+    return np.where(i < 0, i ^ np.iinfo(i.dtype).max, i)
 
 
 def together(f, t, a, b, outs, dims=None):
@@ -332,7 +344,7 @@ def special_functions():
         "atan": math.atan, "cosh": safe(math.cosh), "asinh": math.asinh, "acosh": safe(math.acosh),
         "sinh": lambda v: safe(math.sinh, math.copysign(math.inf, v))(v), "cbrt": odd_root,
         "atanh": lambda v: math.copysign(math.inf, v) if abs(v) == 1 else safe(math.atanh)(v),
-        "lgamma": lgamma, "digamma": digamma, "erf_inv": erf_inv,
+        "lgamma": lgamma, "digamma": digamma, "erf_inv": erf_inv, "erfc": math.erfc,
     }
     points = [0.0, -0.0, 1.0, -1.0, 0.5, -0.5, 0.96875, -0.875, 2.75, -3.25, 1e-3, -1e-3, 10.5, -10.5, 40.0, -40.0, 2.0, 1.25,
               math.inf, -math.inf, math.nan]
