@@ -2,14 +2,17 @@
 #include "frontend/frontend.h"
 
 #include "frontend/graph/graph.h"
+#include "frontend/stablehlo/stablehlo.h"
 #include "ir/base/file.h"
 #include "ir/verify.h"
 
-typedef Module *(*LoadFn)(Ctx *ctx, const char *path, WeightFiles *files);
+typedef Module *(*ParseFn)(Ctx *ctx, Source *src, WeightFiles *files);
 
 /* By the ending; a file with another ending is known by its first bytes. */
-static const struct { const char *ending, *magic; LoadFn load; } readers[] = {
-	{ ".graph", "tfcc_graph", graph_load },
+static const struct { const char *ending, *magic[4]; ParseFn parse; } readers[] = {
+	{ ".graph",     { "tfcc_graph" },                        graph_parse },
+	{ ".mlir",      { "module", "#loc", "func.func", "#sdy" }, stablehlo_parse },
+	{ ".stablehlo", { "\"builtin.module\"" },                stablehlo_parse },
 };
 
 const char *path_dir(Arena *a, const char *path)
@@ -28,40 +31,50 @@ const char *path_join(Arena *a, const char *dir, const char *name)
 	return arena_printf(a, "%s%s%s", dir, strcmp(dir, "/") == 0 ? "" : "/", name);
 }
 
-static LoadFn pick_by_ending(const char *path)
+static ParseFn pick_by_ending(const char *path)
 {
 	size_t n = strlen(path);
 
 	if (strcmp(path, "-") == 0)
-		return graph_load;
+		return graph_parse;
 	for (size_t i = 0; i < sizeof readers / sizeof *readers; i++) {
 		size_t len = strlen(readers[i].ending);
 		if (n > len && strcmp(path + n - len, readers[i].ending) == 0)
-			return readers[i].load;
+			return readers[i].parse;
+	}
+	return NULL;
+}
+
+static ParseFn pick_by_bytes(const char *bytes, size_t size)
+{
+	for (size_t i = 0; i < sizeof readers / sizeof *readers; i++) {
+		for (int k = 0; k < 4 && readers[i].magic[k]; k++) {
+			size_t n = strlen(readers[i].magic[k]);
+			if (size >= n && memcmp(bytes, readers[i].magic[k], n) == 0)
+				return readers[i].parse;
+		}
 	}
 	return NULL;
 }
 
 /* NULL after a diagnostic. */
-static LoadFn pick(Ctx *ctx, const char *path)
+static ParseFn pick(Ctx *ctx, const char *path)
 {
-	LoadFn load = pick_by_ending(path);
+	ParseFn parse = pick_by_ending(path);
 	const void *bytes;
 	size_t size;
 	const char *error;
 	Str known = { 0 };
 
-	if (load)
-		return load;
+	if (parse)
+		return parse;
 	if (!file_map(ctx->arena, path, &bytes, &size, &error)) {
 		diag_system(&ctx->diag, "cannot read '%s': %s", path, error);
 		return NULL;
 	}
-	for (size_t i = 0; i < sizeof readers / sizeof *readers; i++) {
-		size_t n = strlen(readers[i].magic);
-		if (size >= n && memcmp(bytes, readers[i].magic, n) == 0)
-			return readers[i].load;
-	}
+	parse = pick_by_bytes(bytes, size);
+	if (parse)
+		return parse;
 	for (size_t i = 0; i < sizeof readers / sizeof *readers; i++)
 		str_printf(&known, "%s%s", i ? ", " : "", readers[i].ending);
 	diag_error(&ctx->diag, loc_name(ctx->arena, path),
@@ -80,17 +93,26 @@ static Module *finish(Ctx *ctx, Module *m, WeightFiles *files, bool values)
 
 Module *frontend_load(Ctx *ctx, const char *path)
 {
-	LoadFn read = pick(ctx, path);
+	ParseFn parse = pick(ctx, path);
+	const char *error;
 
-	if (!read)
+	if (!parse)
 		return NULL;
+	Source *src = source_read(ctx->arena, path, &error);
+	if (!src) {
+		diag_system(&ctx->diag, "%s", error);
+		return NULL;
+	}
 	WeightFiles *files = weight_files_new(ctx, path_dir(ctx->arena, path));
-	return finish(ctx, read(ctx, path, files), files, true);
+	return finish(ctx, parse(ctx, src, files), files, true);
 }
 
 Module *frontend_parse(Ctx *ctx, Source *src, bool values)
 {
 	WeightFiles *files = weight_files_new(ctx, path_dir(ctx->arena, src->name));
+	ParseFn parse = pick_by_ending(src->name);
 
-	return finish(ctx, graph_parse(ctx, src, files), files, values);
+	if (!parse)
+		parse = pick_by_bytes(src->text, src->size);
+	return finish(ctx, (parse ? parse : graph_parse)(ctx, src, files), files, values);
 }

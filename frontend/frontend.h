@@ -7,7 +7,8 @@
 /* Picks the reader by the file's ending ("-" is a .graph on standard input), reads the model and its weights, and
    verifies it.  NULL with diagnostics in ctx->diag.  Weights stay mapped as long as ctx lives. */
 Module *frontend_load(Ctx *ctx, const char *path);
-/* A .graph in memory; the files that it names are looked for beside src->name.  Without `values` weights get none:
+/* A text in memory, a .graph unless src->name or its first bytes say otherwise; the files that it names are looked for beside
+   src->name.  Without `values` weights get none:
    for work on the text alone. */
 Module *frontend_parse(Ctx *ctx, Source *src, bool values);
 

@@ -8,7 +8,7 @@ import lit.formats
 
 root, build = config.tfcc_root, config.tfcc_build
 config.name = "tfcc"
-config.suffixes = [".graph", ".test", ".c", ".py"]
+config.suffixes = [".graph", ".mlir", ".test", ".c", ".py"]
 # Inputs: files that tests read; unit and math: programs of their own.
 config.excludes = ["Inputs", "unit", "math", "bin", "lit.cfg.py", "lint.py", "messages.py", "selftest.py"]
 config.test_source_root = os.path.join(root, "test")

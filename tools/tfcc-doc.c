@@ -1,9 +1,10 @@
-/* tools/tfcc-doc.c - writes the reference pages from the tables: docs/ops.md, docs/passes.md, docs/targets.md. */
+/* tools/tfcc-doc.c - writes the reference pages from the tables: docs/ops.md, docs/passes.md, docs/targets.md, ... */
+#include "frontend/stablehlo/stablehlo.h"
 #include "ir/base/file.h"
 #include "tools/cli.h"
 
 static const char usage[] =
-	"usage: tfcc-doc PAGE            prints a page: ops, passes or targets\n"
+	"usage: tfcc-doc PAGE            prints a page: ops, passes, targets or from-stablehlo\n"
 	"       tfcc-doc -o DIR          writes all of them to DIR/PAGE.md\n"
 	"\n"
 	"Writes the reference pages of the documentation from the tables that the compiler is made of.\n"
@@ -159,8 +160,48 @@ static void targets_page(Str *out)
 	}
 }
 
+/* from-stablehlo.md */
+
+static void stablehlo_rows_of(Str *out, bool custom, bool refused)
+{
+	for (int i = 0; i < stablehlo_nrows; i++) {
+		const StablehloRow *r = &stablehlo_rows[i];
+
+		if (r->custom != custom || r->refused != refused)
+			continue;
+		str_printf(out, "| `%s` | ", r->name);
+		if (!custom && !refused)
+			str_printf(out, *r->ours ? "`%s` | " : "%s | ", r->ours);
+		cell(out, r->doc);
+		str_add(out, " |\n");
+	}
+}
+
+static void stablehlo_page(Str *out)
+{
+	str_add(out, "# From StableHLO\n\n");
+	made_by(out, "frontend/stablehlo/ops.def");
+	str_add(out, "`tfcc step.mlir -o step.o` reads StableHLO text, as `jax.jit(f).lower(x).as_text()`, `jax.export` and TensorFlow write "
+	             "it. So do `tfcc-run` and `tfcc-opt`. A file is known by its ending, `.mlir` or `.stablehlo`, or by its first word.\n\n"
+	             "- Public functions become graphs, which are called like the functions (`main`). Private ones are copied to where they "
+	             "are called; large ones that are called often become graphs, too.\n"
+	             "- Inputs are `arg0`, `arg1`, ..., as in the text, and results `out0`, `out1`, ...\n"
+	             "- An extent `?` of an input is a symbol: `N0`, `N1`, ..., or what `jax.export` calls it. Arithmetic on sizes "
+	             "(`get_dimension_size` and what is made of it) is followed at compile time, so that shapes are expressions of the "
+	             "symbols, and `shape_assertion`s are checked when the graph is called. Bounds, `#stablehlo.bounds`, are kept.\n"
+	             "- Tokens are dropped, tuples are taken apart, shardings mean nothing on one device.\n"
+	             "- What is not supported is refused: all of it at once, with line and column.\n\n"
+	             "## Ops\n\n`mhlo.X` is read as `stablehlo.X` or `chlo.X`, and `chlo.broadcast_X` as X under numpy's broadcasting. No name "
+	             "of ours: made of several, or of none.\n\n| op | ours | |\n|---|---|---|\n");
+	stablehlo_rows_of(out, false, false);
+	str_add(out, "\n## Targets of custom_call\n\nA target that is the name of an op, as `mhlo.erf`, is that op.\n\n| target | |\n|---|---|\n");
+	stablehlo_rows_of(out, true, false);
+	str_add(out, "\n## Refused\n\n| op | because |\n|---|---|\n");
+	stablehlo_rows_of(out, false, true);
+}
+
 static const struct { const char *name; void (*print)(Str *out); } pages[] = {
-	{ "ops", ops_page }, { "passes", passes_page }, { "targets", targets_page },
+	{ "ops", ops_page }, { "passes", passes_page }, { "targets", targets_page }, { "from-stablehlo", stablehlo_page },
 };
 enum { NPAGES = sizeof pages / sizeof *pages };
 

@@ -42,14 +42,3 @@ Module *graph_parse(Ctx *ctx, Source *src, WeightFiles *files)
 	}
 	return m;
 }
-
-Module *graph_load(Ctx *ctx, const char *path, WeightFiles *files)
-{
-	const char *error;
-	Source *src = source_read(ctx->arena, path, &error);
-
-	if (src)
-		return graph_parse(ctx, src, files);
-	diag_system(&ctx->diag, "%s", error);
-	return NULL;
-}

@@ -4,8 +4,7 @@
 
 #include "frontend/frontend.h"
 
-/* Parses path ("-" is standard input); m->dir is its folder.  NULL with diagnostics. */
+/* m->dir is the folder of src->name.  NULL with diagnostics. */
 Module *graph_parse(Ctx *ctx, Source *src, WeightFiles *files);
-Module *graph_load(Ctx *ctx, const char *path, WeightFiles *files);
 
 #endif

@@ -11,9 +11,9 @@ import re
 FOLDERS = ("ir/", "passes/", "codegen/", "frontend/", "runtime/", "tools/")
 # Output, checks of ourselves, and text for other programs.
 NO_MESSAGES = set("CHECK UNREACHABLE _Static_assert _Pragma str_printf str_add str_vprintf printf fputs puts snprintf line"
-                  " json_pack json_unpack add_words made_by op_rows LLVMAddModuleFlag".split())
+                  " attrs_mapped json_pack json_unpack add_words made_by op_rows LLVMAddModuleFlag".split())
 # These take a noun, for a message of their own that is pinned where it is made ("expected ')' after the operand").
-NOUNS = set("expect want want_word not_wanted one_of parse_items check_dim infer_fits infer_operand_is infer_is_scalar infer_type_is infer_arity"
+NOUNS = set("attr_wrong expect want want_word not_wanted one_of parse_items check_dim infer_fits infer_operand_is infer_is_scalar infer_type_is infer_arity"
             " group_extent image_and_kernel too_large no".split())
 
 TOKEN = re.compile(r'/\*.*?\*/|//[^\n]*|"((?:\\.|[^"\\\n])*)"|\'(?:\\.|[^\'\\\n])+\'|(\w+)(?=\()|[()]', re.S)
@@ -75,7 +75,7 @@ class Tests:
     def __init__(self, tree):
         found = []
         for path in tree.paths:
-            if path.startswith("test/") and path.endswith((".graph", ".test", ".c", ".py")) and not path.startswith(
+            if path.startswith("test/") and path.endswith((".graph", ".mlir", ".test", ".c", ".py")) and not path.startswith(
                     ("test/lint/", "test/fuzz/Inputs/", "test/ops/values/", "test/ops/gen/")):
                 found += [normal(line) for _, line in tree.lines(path)]
         self.text = "\n".join(found)

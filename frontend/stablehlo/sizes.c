@@ -1,0 +1,363 @@
+/* frontend/stablehlo/sizes.c - arithmetic on sizes: what it gives as an expression of the graph's symbols.
+
+   Exporters compute shapes in the program: get_dimension_size, arithmetic on integers, concatenate, and a dynamic op that takes
+   the result as its shape.  We follow that arithmetic beside the ops, element by element, so that the shape is an expression;
+   the ops themselves stay, and go as dead code where nobody else uses them.
+
+   Arithmetic does not wrap here: a size that leaves its type has no meaning.  Signs are decided for symbols of at least 1, as
+   exporters state (and check by shape assertions): a symbol of 0 takes the same turns. */
+#include "frontend/stablehlo/import.h"
+
+static DimTable *table(const Import *im)
+{
+	return im->ctx->dims;
+}
+
+static Dim number(const Import *im, int64_t v)
+{
+	return dim_const(table(im), v);
+}
+
+/* d for symbols that are one more. */
+static Dim raised(Import *im, Dim d)
+{
+	Dim list[16], by[16];
+	const char *name[16];
+	int n = dim_symbols(d, list, 0, 16);
+
+	for (int i = 0; i < n; i++) {
+		name[i] = list[i]->name;
+		by[i] = dim_add(table(im), list[i], number(im, 1));
+	}
+	Dim r = n ? dim_subst(table(im), d, n, name, by) : d;
+	return r ? r : d;
+}
+
+static bool at_most(Import *im, Dim a, Dim b)
+{
+	Dim x = raised(im, a), y = raised(im, b);
+
+	return dim_known_le(x, y);
+}
+
+/* 1, 0, or NULL when it depends. */
+static Dim compared(Import *im, CmpDir dir, Dim a, Dim b)
+{
+	Dim one = number(im, 1), zero = number(im, 0);
+
+	switch (dir) {
+	case CMP_EQ:
+		return dim_known_equal(a, b) ? one : dim_known_unequal(raised(im, a), raised(im, b)) ? zero : NULL;
+	case CMP_NE:
+		return dim_known_equal(a, b) ? zero : dim_known_unequal(raised(im, a), raised(im, b)) ? one : NULL;
+	case CMP_LE:
+		return at_most(im, a, b) ? one : at_most(im, dim_add(table(im), b, one), a) ? zero : NULL;
+	case CMP_LT:
+		return at_most(im, dim_add(table(im), a, one), b) ? one : at_most(im, b, a) ? zero : NULL;
+	case CMP_GE:
+		return compared(im, CMP_LE, b, a);
+	case CMP_GT:
+		return compared(im, CMP_LT, b, a);
+	}
+	UNREACHABLE("comparison %d", (int)dir);
+}
+
+/* The quotient rounded to zero, or the remainder that belongs to it. */
+static Dim divided(Import *im, Dim a, Dim b, bool rest)
+{
+	int64_t x, y;
+
+	if (dim_is_const(a) && dim_is_const(b)) {
+		x = a->value, y = b->value;
+		if (y == 0 || (x == INT64_MIN && y == -1))
+			return NULL;
+		return number(im, rest ? x % y : x / y);
+	}
+	if (!at_most(im, number(im, 0), a) || !at_most(im, number(im, 1), b))
+		return NULL;
+	return rest ? dim_mod(table(im), a, b) : dim_floordiv(table(im), a, b);
+}
+
+static Dim sign(Import *im, Dim a)
+{
+	if (at_most(im, number(im, 1), a))
+		return number(im, 1);
+	if (dim_is(a, 0))
+		return a;
+	return at_most(im, a, number(im, -1)) ? number(im, -1) : NULL;
+}
+
+static bool is_false(Dim d) { return d && dim_is(d, 0); }
+static bool is_true(Dim d) { return d && dim_is(d, 1); }
+
+/* One element of an elementwise op; an operand may be NULL. */
+static Dim element(Import *im, OpKind kind, const Dim *x, int n)
+{
+	DimTable *t = table(im);
+
+	if (kind == OP_and)
+		return is_false(x[0]) || is_false(x[1]) ? number(im, 0) : is_true(x[0]) ? x[1] : is_true(x[1]) ? x[0] : NULL;
+	if (kind == OP_or)
+		return is_true(x[0]) || is_true(x[1]) ? number(im, 1) : is_false(x[0]) ? x[1] : is_false(x[1]) ? x[0] : NULL;
+	if (kind == OP_select)
+		return is_true(x[0]) || (x[1] && x[1] == x[2]) ? x[1] : is_false(x[0]) ? x[2] : NULL;
+	for (int i = 0; i < n; i++)
+		if (!x[i])
+			return NULL;
+	switch (kind) {
+	case OP_add: return dim_add(t, x[0], x[1]);
+	case OP_sub: return dim_sub(t, x[0], x[1]);
+	case OP_mul: return dim_mul(t, x[0], x[1]);
+	case OP_max: return dim_max(t, x[0], x[1]);
+	case OP_min: return dim_min(t, x[0], x[1]);
+	case OP_div: return divided(im, x[0], x[1], false);
+	case OP_rem: return divided(im, x[0], x[1], true);
+	case OP_neg: return dim_sub(t, number(im, 0), x[0]);
+	case OP_sign: return sign(im, x[0]);
+	case OP_abs: return at_most(im, number(im, 0), x[0]) ? x[0] : NULL;
+	case OP_clamp: return dim_min(t, dim_max(t, x[1], x[0]), x[2]);
+	default: return NULL;
+	}
+}
+
+/* Elements of a tensor of integers or truth values; -1: of another one, or of too many. */
+static int count(const Known *k)
+{
+	const Type *t = k->value ? k->value->type : NULL;
+	int64_t n = 1;
+
+	if (!t || !(DTS_LOGIC & DTS(t->dtype)))
+		return -1;
+	for (int i = 0; i < t->rank; i++) {
+		if (!dim_is_const(t->dim[i]) || t->dim[i]->value > SIZES_MAX)
+			return -1;
+		n *= t->dim[i]->value;
+		if (n > SIZES_MAX)
+			return -1;
+	}
+	return (int)n;
+}
+
+/* Element i of n; one for all is repeated. */
+static Dim element_of(const Known *k, int i, int n)
+{
+	if (!k->sizes.n || (k->sizes.n != 1 && k->sizes.n != n))
+		return NULL;
+	return k->sizes.at[k->sizes.n == 1 ? 0 : i];
+}
+
+static CmpDir direction(const MlirOp *op)
+{
+	const MlirAttr *d = mlir_attr(op, "comparison_direction");
+	const char *s = d && d->text ? d->text : "EQ";
+
+	return !strcmp(s, "NE") ? CMP_NE : !strcmp(s, "LT") ? CMP_LT : !strcmp(s, "LE") ? CMP_LE : !strcmp(s, "GT") ? CMP_GT :
+	       !strcmp(s, "GE") ? CMP_GE : CMP_EQ;
+}
+
+static void follow_constant(Import *im, Known *out, int n, Dim *at)
+{
+	const Blob *b = value_constant(out->value);
+	DType t = out->value->type->dtype;
+	int shift = 64 - dtype_info[t].bits;
+
+	for (int i = 0; b && i < n; i++) {
+		uint64_t bits = blob_get(b, i);
+
+		if (t == DT_BOOL || !dtype_is_signed(t))
+			at[i] = bits <= INT64_MAX ? number(im, (int64_t)bits) : NULL;
+		else
+			at[i] = number(im, (int64_t)(bits << shift) >> shift);
+	}
+}
+
+/* The elements of the operands one after the other: along axis 0, or behind axes of extent 1. */
+static void follow_concatenate(Import *im, const MlirOp *op, int n, Dim *at)
+{
+	const Type *t = known(&op->result[0])->value->type;
+	int64_t axis;
+	int to = 0;
+
+	if (!import_int(im, op, "dimension", &axis))
+		return;
+	for (int k = 0; k < axis; k++)
+		if (!dim_is(t->dim[k], 1))
+			return;
+	for (int i = 0; i < op->nargs; i++) {
+		const Known *k = known(op->arg[i]);
+		int m = count(k);
+
+		if (m < 0)
+			return;
+		for (int j = 0; j < m && to < n; j++)
+			at[to++] = k->sizes.n ? k->sizes.at[j] : NULL;
+	}
+}
+
+static void follow_slice(Import *im, const MlirOp *op, int n, Dim *at)
+{
+	const Known *k = known(op->arg[0]);
+	Ints start, strides;
+
+	if (!k->sizes.n || !import_ints(im, op, "start_indices", &start) || !import_ints(im, op, "strides", &strides) || start.n != 1)
+		return;
+	int64_t step = strides.n ? strides.at[0] : 1;
+	for (int i = 0; i < n; i++) {
+		int64_t from = start.at[0] + i * step;
+		at[i] = from >= 0 && from < k->sizes.n ? k->sizes.at[from] : NULL;
+	}
+}
+
+void sizes_follow(Import *im, const MlirOp *op, const Row *row)
+{
+	Known *out = op->nresults == 1 ? known(&op->result[0]) : NULL;
+	int n = out && !out->sizes.n ? count(out) : -1;
+	Dim x[3] = { NULL };
+
+	if (n <= 0 || op->nregions || im->in_scalars || im->in_map)
+		return;
+	Dim *at = ARENA_ARRAY(im->arena, Dim, n);
+	if (row->fn == import_constant) {
+		follow_constant(im, out, n, at);
+	} else if (row->kind == OP_concatenate) {
+		follow_concatenate(im, op, n, at);
+	} else if (row->kind == OP_slice) {
+		follow_slice(im, op, n, at);
+	} else if (row->kind == OP_iota && out->value->type->rank == 1) {
+		for (int i = 0; i < n; i++)
+			at[i] = number(im, i);
+	} else if (op->nargs >= 1 && op->nargs <= 3 &&
+	           (row->way == WAY_SAME || row->fn == import_compare || row->kind == OP_convert || row->kind == OP_reshape ||
+	            row->kind == OP_broadcast_in_dim || row->fn == import_cast)) {
+		for (int i = 0; i < n; i++) {
+			for (int j = 0; j < op->nargs; j++)
+				x[j] = element_of(known(op->arg[j]), i, n);
+			if (row->fn == import_compare)
+				at[i] = x[0] && x[1] ? compared(im, direction(op), x[0], x[1]) : NULL;
+			else
+				at[i] = row->way == WAY_SAME ? element(im, row->kind, x, op->nargs) : x[0];
+		}
+	} else {
+		return;
+	}
+	out->sizes = (Dims){ n, at };
+}
+
+bool sizes_of_arg(Import *im, const MlirOp *op, int i, Dims *out)
+{
+	if (i >= op->nargs)
+		return refuse(im, "%d operands found, wanted at least %d", op->nargs, i + 1);
+	const Known *k = known(op->arg[i]);
+
+	*out = k->sizes;
+	if (count(k) == 0)
+		return true;
+	for (int e = 0; e < k->sizes.n; e++)
+		if (!k->sizes.at[e])
+			return refuse(im, "element %d of operand %d does not follow from the sizes of inputs", e, i);
+	return k->sizes.n || refuse(im, "operand %d does not follow from the sizes of inputs", i);
+}
+
+bool ints_of_arg(Import *im, const MlirOp *op, int i, Ints *out)
+{
+	Dims d;
+
+	if (!sizes_of_arg(im, op, i, &d))
+		return false;
+	int64_t *at = ARENA_ARRAY(im->arena, int64_t, d.n + 1);
+	for (int e = 0; e < d.n; e++) {
+		if (!dim_is_const(d.at[e]))
+			return refuse(im, "element %d of operand %d depends on the sizes of inputs, wanted a number", e, i);
+		at[e] = d.at[e]->value;
+	}
+	*out = (Ints){ d.n, at };
+	return true;
+}
+
+/* The size as a number of the type that the op gives. */
+bool import_get_dimension_size(Import *im, const MlirOp *op)
+{
+	Value *x = import_arg(im, op, 0);
+	int64_t axis;
+	DType t;
+
+	if (!x || !import_int(im, op, "dimension", &axis) || !import_dtype(im, op->result[0].type, NULL, &t))
+		return false;
+	if (axis < 0 || axis >= x->type->rank)
+		return refuse(im, "attribute 'dimension' is %lld, but the operand has rank %d", (long long)axis, x->type->rank);
+	Dim d = x->type->dim[axis];
+	Value *v = BUILD(&im->b, dimension, NO_ARGS, .value = d);
+	if (t != DT_I64)
+		v = BUILD(&im->b, convert, ARGS(v), .dtype = t);
+	if (!set_result(im, op, 0, v))
+		return false;
+	known(&op->result[0])->sizes = dims_copy(im->arena, 1, &d);
+	return true;
+}
+
+static Value *cut_axis(Import *im, Value *x, int axis, Dim size)
+{
+	Dim start[RANK_MAX], limit[RANK_MAX];
+
+	for (int k = 0; k < x->type->rank; k++) {
+		start[k] = number(im, 0);
+		limit[k] = k == axis ? size : x->type->dim[k];
+	}
+	return import_value(im, OP_slice, 1, &x, &(struct attrs_slice){
+		.start = dims_copy(im->arena, x->type->rank, start), .limit = dims_copy(im->arena, x->type->rank, limit) });
+}
+
+/* A size that does not follow from others becomes a symbol, bounded by the extent that there is. */
+bool import_set_dimension_size(Import *im, const MlirOp *op)
+{
+	Value *x = import_arg(im, op, 0), *size = import_arg(im, op, 1);
+	const Known *k;
+	int64_t axis;
+	Dim d;
+
+	if (!x || !size || !import_int(im, op, "dimension", &axis))
+		return false;
+	if (axis < 0 || axis >= x->type->rank)
+		return refuse(im, "attribute 'dimension' is %lld, but the operand has rank %d", (long long)axis, x->type->rank);
+	k = known(op->arg[1]);
+	if (k->sizes.n == 1 && k->sizes.at[0]) {
+		d = k->sizes.at[0];
+	} else {
+		if (size->type->rank)
+			return refuse(im, "operand 1 is %s, wanted a scalar", op->arg[1]->type->text);
+		if (size->type->dtype != DT_I64)
+			size = BUILD(&im->b, convert, ARGS(size), .dtype = DT_I64);
+		d = dim_sym_limited(table(im), ctx_str(im->ctx, arena_printf(im->arena, "K%d", im->nsizes++)), x->type->dim[axis]);
+		if (!import_value(im, OP_define_size, 1, &size, &(struct attrs_define_size){ .size = d }))
+			return false;
+	}
+	return set_result(im, op, 0, cut_axis(im, x, (int)axis, d));
+}
+
+/* %p = compare GE, %n, 1; custom_call @shape_assertion(%p, ...): a condition of the graph. */
+bool import_shape_assertion(Import *im, const MlirOp *op)
+{
+	const MlirOp *by = op->nargs ? op->arg[0]->def : NULL;
+	const Known *k = op->nargs ? known(op->arg[0]) : NULL;
+	const MlirAttr *why = mlir_attr(op, "error_message");
+
+	if (!k)
+		return refuse(im, "has no operand, wanted a condition");
+	if (k->sizes.n && k->sizes.at[0] && is_false(k->sizes.at[0]))
+		return refuse(im, "never holds: %s", why && why->text ? why->text : "");
+	if (!by || strcmp(by->name, "stablehlo.compare") != 0)
+		return k->sizes.n && k->sizes.at[0] ? true : refuse(im, "the condition is no comparison of sizes");
+	Dim a = element_of(known(by->arg[0]), 0, 1), b = element_of(known(by->arg[1]), 0, 1);
+	if (!a || !b)
+		return refuse(im, "what is compared does not follow from the sizes of inputs");
+	Dim one = number(im, 1);
+	switch (direction(by)) {
+	case CMP_EQ: break;
+	case CMP_GE: b = dim_max(table(im), a, b); break;
+	case CMP_LE: b = dim_min(table(im), a, b); break;
+	case CMP_GT: b = dim_max(table(im), a, dim_add(table(im), b, one)); break;
+	case CMP_LT: b = dim_min(table(im), a, dim_sub(table(im), b, one)); break;
+	case CMP_NE: return true;
+	}
+	return !b || dim_known_equal(a, b) || func_require_equal(im->b.func, a, b, im->b.loc, "shape_assertion");
+}

@@ -1,0 +1,177 @@
+/* frontend/stablehlo/special.c - ops that are a few of ours, constants, and custom calls. */
+#include "frontend/stablehlo/import.h"
+
+bool import_constant(Import *im, const MlirOp *op)
+{
+	const MlirAttr *value = mlir_attr(op, "value");
+	Blob *blob = value ? import_blob(im, value) : NULL;
+
+	if (!value)
+		return refuse(im, "attribute 'value' is missing");
+	return blob && set_result(im, op, 0, build_constant(&im->b, blob));
+}
+
+bool import_constant_like(Import *im, const MlirOp *op)
+{
+	const MlirAttr *value = mlir_attr(op, "value");
+	Value *like = import_arg(im, op, 0);
+	Blob *blob = value ? import_blob(im, value) : NULL;
+
+	if (!blob || !like)
+		return value ? false : refuse(im, "attribute 'value' is missing");
+	return set_result(im, op, 0, build_broadcast(&im->b, build_constant(&im->b, blob), like->type, (Ints)INTS_NONE));
+}
+
+bool import_compare(Import *im, const MlirOp *op)
+{
+	static const char *const names[] = { "EQ", "NE", "LT", "LE", "GT", "GE" };
+	const MlirAttr *direction = mlir_attr(op, "comparison_direction"), *how = mlir_attr(op, "compare_type");
+	Value **arg;
+	int dir = 0;
+
+	if (op->nargs != 2)
+		return refuse(im, "%d operand%s found, wanted two", op->nargs, op->nargs == 1 ? "" : "s");
+	if (!import_ew_args(im, op, &arg))
+		return false;
+	while (dir < 6 && (!direction || !direction->text || strcmp(direction->text, names[dir]) != 0))
+		dir++;
+	if (dir == 6)
+		return refuse(im, "attribute 'comparison_direction' is none of EQ, NE, LT, LE, GT and GE");
+	bool total = how && how->text && strcmp(how->text, "TOTALORDER") == 0 && dtype_is_float(arg[0]->type->dtype);
+	return set_result(im, op, 0, import_value(im, OP_compare, 2, arg, &(struct attrs_compare){ .dir = (CmpDir)dir, .total = total }));
+}
+
+/* Is it infinite, of this sign (0: either)? */
+static bool infinite(Import *im, const MlirOp *op, int sign)
+{
+	Value *x = import_arg(im, op, 0);
+
+	if (x && !sign)
+		x = import_value(im, OP_abs, 1, &x, NULL);
+	if (!x)
+		return false;
+	Value *arg[2] = { x, build_splat(&im->b, x->type, sign < 0 ? -__builtin_inf() : __builtin_inf()) };
+	return set_result(im, op, 0, import_value(im, OP_compare, 2, arg, &(struct attrs_compare){ .dir = CMP_EQ }));
+}
+
+bool import_is_inf(Import *im, const MlirOp *op) { return infinite(im, op, 0); }
+bool import_is_pos_inf(Import *im, const MlirOp *op) { return infinite(im, op, 1); }
+bool import_is_neg_inf(Import *im, const MlirOp *op) { return infinite(im, op, -1); }
+
+bool import_square(Import *im, const MlirOp *op)
+{
+	Value *x = import_arg(im, op, 0), *arg[2] = { x, x };
+
+	return x && set_result(im, op, 0, import_value(im, x->type->dtype == DT_BOOL ? OP_and : OP_mul, 2, arg, NULL));
+}
+
+/* Along the last axis. */
+static bool largest(Import *im, const MlirOp *op, Dim k)
+{
+	Value *x = import_arg(im, op, 0);
+	bool largest = true;
+
+	if (!x || (mlir_attr(op, "largest") && !mlir_bool(mlir_attr(op, "largest"), &largest)))
+		return false;
+	return set_results(im, op, build_op(&im->b, OP_top_k, ARGS(x), &(struct attrs_top_k){ .k = k, .axis = -1, .largest = largest }));
+}
+
+bool import_top_k(Import *im, const MlirOp *op)
+{
+	int64_t k;
+
+	return import_int(im, op, "k", &k) && largest(im, op, dim_const(im->ctx->dims, k));
+}
+
+bool import_dynamic_top_k(Import *im, const MlirOp *op)
+{
+	Dims k;
+
+	return sizes_of_arg(im, op, 1, &k) && largest(im, op, k.at[0]);
+}
+
+bool import_sort(Import *im, const MlirOp *op)
+{
+	Value **arg = ARENA_ARRAY(im->arena, Value *, op->nargs + 1);
+	struct attrs_sort a = { .dim = -1, .stable = true };
+
+	for (int i = 0; i < op->nargs; i++)
+		if (!(arg[i] = import_arg(im, op, i)))
+			return false;
+	if (mlir_attr(op, "dimension") && !import_int(im, op, "dimension", &a.dim))
+		return false;
+	if (a.dim < 0 && op->nargs)
+		a.dim += arg[0]->type->rank;
+	Op *ours = build_begin(&im->b, OP_sort, op->nargs, arg, &a);
+	return import_region_of(im, op, 0, ours, 0) && set_results(im, op, build_finish(&im->b, ours));
+}
+
+/* The operand repeated along new axes in front. */
+bool import_broadcast(Import *im, const MlirOp *op)
+{
+	Value *x = import_arg(im, op, 0);
+	Ints sizes;
+	Dim dim[RANK_MAX];
+
+	if (!x || !import_ints(im, op, "broadcast_sizes", &sizes))
+		return false;
+	int rank = sizes.n + x->type->rank;
+	if (rank > RANK_MAX)
+		return refuse(im, "the result has rank %d; at most %d is supported", rank, RANK_MAX);
+	int64_t *dims = ARENA_ARRAY(im->arena, int64_t, rank + 1);
+	for (int i = 0; i < sizes.n; i++)
+		dim[i] = dim_const(im->ctx->dims, sizes.at[i]);
+	for (int i = 0; i < x->type->rank; i++) {
+		dim[sizes.n + i] = x->type->dim[i];
+		dims[i] = sizes.n + i;
+	}
+	return set_result(im, op, 0, import_value(im, OP_broadcast_in_dim, 1, &x, &(struct attrs_broadcast_in_dim){
+		.shape = dims_copy(im->arena, rank, dim), .dims = { x->type->rank, dims } }));
+}
+
+/* Slices along `dim`, one for each index; the first batch_dims axes of both operands go together. */
+bool import_torch_index_select(Import *im, const MlirOp *op)
+{
+	Value *arg[2] = { import_arg(im, op, 0), import_arg(im, op, 1) };
+	int64_t dim, batch;
+
+	if (!arg[0] || !arg[1] || !import_int(im, op, "dim", &dim) || !import_int(im, op, "batch_dims", &batch))
+		return false;
+	int rank = arg[0]->type->rank, index_rank = arg[1]->type->rank, n = 0;
+	if (batch < 0 || batch > index_rank || dim < batch || dim >= rank)
+		return refuse(im, "attributes 'dim' and 'batch_dims' are %lld and %lld, wanted 0 <= batch_dims <= dim < %d", (long long)dim,
+		              (long long)batch, rank);
+	int64_t *leading = ARENA_ARRAY(im->arena, int64_t, rank + 1), *offset = ARENA_ARRAY(im->arena, int64_t, rank + 1);
+	Dim *size = ARENA_ARRAY(im->arena, Dim, rank);
+	for (int k = 0; k < rank; k++) {
+		leading[k] = k;
+		size[k] = k < batch || k == dim ? dim_const(im->ctx->dims, 1) : arg[0]->type->dim[k];
+		if (k >= batch && k != dim)
+			offset[n++] = k < dim ? k : k - 1 + (index_rank - batch);
+	}
+	Ints both = { (int)batch, leading };
+	int64_t *at = arena_copy(im->arena, &dim, sizeof dim);
+	return set_result(im, op, 0, import_value(im, OP_gather, 2, arg, &(struct attrs_gather){
+		.offset_dims = { n, offset }, .collapsed_slice_dims = { 1, at }, .operand_batching_dims = both,
+		.start_indices_batching_dims = both, .start_index_map = { 1, at }, .index_vector_dim = index_rank,
+		.slice_sizes = { rank, size } }));
+}
+
+/* tensor<?xf32> to tensor<4xf32>: what set_result records is all there is to it. */
+bool import_cast(Import *im, const MlirOp *op)
+{
+	return import_pass(im, op);
+}
+
+bool import_custom_call(Import *im, const MlirOp *op)
+{
+	const MlirAttr *name = mlir_attr(op, "call_target_name");
+	const char *target = name && name->text ? name->text : "";
+	const Row *row = row_find_custom(target);
+
+	if (!row && strchr(target, '.'))
+		row = row_find(target, &im->broadcasts);
+	if (!row || row->fn == import_custom_call)
+		return refuse(im, "target '%s' is not supported", target);
+	return import_row(im, op, row);
+}

@@ -1,0 +1,203 @@
+#!/usr/bin/env python3
+"""Programs of ops that JAX writes seldom or never, and what numpy says that they give.
+
+usage: values.py TFCC_RUN DIR TARGET...   runs each program for each target; prints what is wrong
+"""
+import os
+import subprocess
+import sys
+
+import numpy as np
+
+F = np.float32
+rng = np.random.default_rng(5)
+X = rng.integers(-8, 8, (2, 3)).astype(F)
+Y = rng.integers(-8, 8, (3, 4)).astype(F)
+B = rng.integers(0, 2, (2, 3)).astype(np.bool_)
+C = rng.integers(0, 2, (2, 3)).astype(np.bool_)
+SPECIAL = np.array([np.nan, -0.0, 0.0, np.inf, -np.inf, -1.5, 1e-45, 2.0], F)
+PAIRS = SPECIAL[:, None].repeat(8, 1), SPECIAL[None].repeat(8, 0)
+
+
+def total(a):
+    """Floats as integers in the order of their bits."""
+    i = a.view(np.int32)
+    return np.where(i < 0, i ^ 0x7fffffff, i)
+
+
+def text_type(a):
+    names = {"float32": "f32", "float64": "f64", "int32": "i32", "int64": "i64", "bool": "i1", "uint64": "ui64", "uint32": "ui32",
+             "int8": "i8", "float16": "f16"}
+    return "tensor<" + "".join("%dx" % n for n in a.shape) + names[a.dtype.name] + ">"
+
+
+CASES = []
+
+
+def case(name, ins, outs, body, types=None, results=None, before="", values=None):
+    """A function main of inputs %0, %1, ...: its body ends with return of `values`, by default %r0, %r1, ..."""
+    args = ", ".join("%%arg%d: %s" % (i, (types or {}).get(i, text_type(a))) for i, a in enumerate(ins))
+    res = ", ".join((results or {}).get(i, text_type(a)) for i, a in enumerate(outs))
+    ret = values or ", ".join("%%r%d" % i for i in range(len(outs)))
+    text = "module @m {\n%s  func.func public @main(%s) -> (%s) {\n    %s\n    return %s : %s\n  }\n}\n" % (
+        before, args, res, body.strip().replace("\n", "\n    "), ret, res)
+    CASES.append((name, ins, outs, text))
+
+
+i32 = lambda *v: np.array(v if len(v) != 1 else v[0], np.int32)
+
+case("truth", [B, C], [B | C, B & C, B | C, B & C, B ^ C, ~B, B == C, B < C, B.astype(F), B.astype(np.int32)], """
+%r0 = stablehlo.add %arg0, %arg1 : tensor<2x3xi1>
+%r1 = stablehlo.multiply %arg0, %arg1 : tensor<2x3xi1>
+%r2 = stablehlo.maximum %arg0, %arg1 : tensor<2x3xi1>
+%r3 = stablehlo.minimum %arg0, %arg1 : tensor<2x3xi1>
+%r4 = stablehlo.xor %arg0, %arg1 : tensor<2x3xi1>
+%r5 = stablehlo.not %arg0 : tensor<2x3xi1>
+%r6 = stablehlo.compare EQ, %arg0, %arg1 : (tensor<2x3xi1>, tensor<2x3xi1>) -> tensor<2x3xi1>
+%r7 = stablehlo.compare LT, %arg0, %arg1, UNSIGNED : (tensor<2x3xi1>, tensor<2x3xi1>) -> tensor<2x3xi1>
+%r8 = stablehlo.convert %arg0 : (tensor<2x3xi1>) -> tensor<2x3xf32>
+%r9 = stablehlo.convert %arg0 : (tensor<2x3xi1>) -> tensor<2x3xi32>""")
+case("total_order", list(PAIRS), [total(PAIRS[0]) < total(PAIRS[1]), total(PAIRS[0]) >= total(PAIRS[1]), total(PAIRS[0]) == total(PAIRS[1])], """
+%r0 = stablehlo.compare LT, %arg0, %arg1, TOTALORDER : (tensor<8x8xf32>, tensor<8x8xf32>) -> tensor<8x8xi1>
+%r1 = stablehlo.compare GE, %arg0, %arg1, TOTALORDER : (tensor<8x8xf32>, tensor<8x8xf32>) -> tensor<8x8xi1>
+%r2 = stablehlo.compare EQ, %arg0, %arg1, TOTALORDER : (tensor<8x8xf32>, tensor<8x8xf32>) -> tensor<8x8xi1>""")
+case("scalars", [X, np.array(True)], [X, np.clip(X, -2, 3)], """
+%lo = stablehlo.constant dense<-2.0> : tensor<f32>
+%hi = stablehlo.constant dense<3.0> : tensor<f32>
+%r1 = stablehlo.clamp %lo, %arg0, %hi : (tensor<f32>, tensor<2x3xf32>, tensor<f32>) -> tensor<2x3xf32>
+%r0 = stablehlo.select %arg1, %arg0, %r1 : tensor<i1>, tensor<2x3xf32>""")
+case("map", [X, X[::-1].copy()], [X * X[::-1] + F(1)], """
+%r0 = "stablehlo.map"(%arg0, %arg1) ({
+^bb0(%a: tensor<f32>, %b: tensor<f32>):
+  %one = stablehlo.constant dense<1.0> : tensor<f32>
+  %p = stablehlo.multiply %a, %b : tensor<f32>
+  %s = stablehlo.add %p, %one : tensor<f32>
+  stablehlo.return %s : tensor<f32>
+}) {dimensions = array<i64: 0, 1>} : (tensor<2x3xf32>, tensor<2x3xf32>) -> tensor<2x3xf32>""")
+case("einsum", [X, Y], [X @ Y, X.sum(1)], """
+%r0 = "stablehlo.einsum"(%arg0, %arg1) {einsum_config = "ab,bc->ac"} : (tensor<2x3xf32>, tensor<3x4xf32>) -> tensor<2x4xf32>
+%r1 = "stablehlo.unary_einsum"(%arg0) {einsum_config = "ab->a"} : (tensor<2x3xf32>) -> tensor<2xf32>""")
+case("dot", [X, Y, Y[:, 0].copy()], [X @ Y, X @ Y[:, 0], Y[:, 0] @ Y], """
+%r0 = "stablehlo.dot"(%arg0, %arg1) : (tensor<2x3xf32>, tensor<3x4xf32>) -> tensor<2x4xf32>
+%r1 = "stablehlo.dot"(%arg0, %arg2) : (tensor<2x3xf32>, tensor<3xf32>) -> tensor<2xf32>
+%r2 = "stablehlo.dot"(%arg2, %arg1) : (tensor<3xf32>, tensor<3x4xf32>) -> tensor<4xf32>""")
+case("dot_wider", [X.astype(np.int8), Y.astype(np.int8)], [(X @ Y).astype(np.int32)], """
+%r0 = "stablehlo.dot_general"(%arg0, %arg1) {dot_dimension_numbers = #stablehlo.dot<lhs_contracting_dimensions = [1], rhs_contracting_dimensions = [0]>} : (tensor<2x3xi8>, tensor<3x4xi8>) -> tensor<2x4xi32>""")
+V = np.arange(24, dtype=F).reshape(2, 3, 4)
+IDX = np.array([[2, 0], [1, 1]], np.int32)
+case("torch_index_select", [V, IDX, IDX[0].copy()], [np.stack([V[b][IDX[b]] for b in range(2)]), V[:, IDX[0]]], """
+%r0 = "stablehlo.torch_index_select"(%arg0, %arg1) {dim = 1 : i64, batch_dims = 1 : i64} : (tensor<2x3x4xf32>, tensor<2x2xi32>) -> tensor<2x2x4xf32>
+%r1 = "stablehlo.torch_index_select"(%arg0, %arg2) {dim = 1 : i64, batch_dims = 0 : i64} : (tensor<2x3x4xf32>, tensor<2xi32>) -> tensor<2x2x4xf32>""")
+case("broadcast", [X], [np.broadcast_to(X, (4, 5, 2, 3)).copy()], """
+%r0 = "stablehlo.broadcast"(%arg0) {broadcast_sizes = array<i64: 4, 5>} : (tensor<2x3xf32>) -> tensor<4x5x2x3xf32>""")
+for n in (-1, 0, 1, 2, 7):
+    case("case%d" % n, [i32(n), X], [[X + 1, X * 2, -X][n if 0 <= n < 3 else 2]], """
+%r0 = "stablehlo.case"(%arg0) ({
+  %one = stablehlo.constant dense<1.0> : tensor<2x3xf32>
+  %a = stablehlo.add %arg1, %one : tensor<2x3xf32>
+  stablehlo.return %a : tensor<2x3xf32>
+}, {
+  %a = stablehlo.add %arg1, %arg1 : tensor<2x3xf32>
+  stablehlo.return %a : tensor<2x3xf32>
+}, {
+  %a = stablehlo.negate %arg1 : tensor<2x3xf32>
+  stablehlo.return %a : tensor<2x3xf32>
+}) : (tensor<i32>) -> tensor<2x3xf32>""")
+case("tuples", [X, B], [-X, ~B], """
+%t = stablehlo.tuple %arg0, %arg1 : tuple<tensor<2x3xf32>, tensor<2x3xi1>>
+%o = stablehlo.optimization_barrier %t : tuple<tensor<2x3xf32>, tensor<2x3xi1>>
+%x = stablehlo.get_tuple_element %o[0] : (tuple<tensor<2x3xf32>, tensor<2x3xi1>>) -> tensor<2x3xf32>
+%b = stablehlo.get_tuple_element %o[1] : (tuple<tensor<2x3xf32>, tensor<2x3xi1>>) -> tensor<2x3xi1>
+%r0 = stablehlo.negate %x : tensor<2x3xf32>
+%r1 = stablehlo.not %b : tensor<2x3xi1>""")
+case("tokens", [X], [X + X], """
+%t = stablehlo.create_token : !stablehlo.token
+%u = stablehlo.after_all %t, %t : !stablehlo.token
+%r0, %v = func.call @f(%arg0, %u) : (tensor<2x3xf32>, !stablehlo.token) -> (tensor<2x3xf32>, !stablehlo.token)""",
+     before="""  func.func private @f(%x: tensor<2x3xf32>, %t: !stablehlo.token) -> (tensor<2x3xf32>, !stablehlo.token) {
+    %y = stablehlo.add %x, %x : tensor<2x3xf32>
+    return %y, %t : tensor<2x3xf32>, !stablehlo.token
+  }
+""")
+case("composite", [X], [X * X], """
+%r0 = stablehlo.composite "my.square" %arg0 {decomposition = @square, version = 1 : i32} : (tensor<2x3xf32>) -> tensor<2x3xf32>""",
+     before="""  func.func private @square(%x: tensor<2x3xf32>) -> tensor<2x3xf32> {
+    %y = stablehlo.multiply %x, %x : tensor<2x3xf32>
+    return %y : tensor<2x3xf32>
+  }
+""")
+case("chlo", [SPECIAL, X, X[0].copy()],
+     [np.isinf(SPECIAL), np.isposinf(SPECIAL), np.isneginf(SPECIAL), X + X[0], X < X[0], X * X, np.full((2, 3), 2, F)], """
+%r0 = chlo.is_inf %arg0 : tensor<8xf32> -> tensor<8xi1>
+%r1 = chlo.is_pos_inf %arg0 : tensor<8xf32> -> tensor<8xi1>
+%r2 = chlo.is_neg_inf %arg0 : tensor<8xf32> -> tensor<8xi1>
+%r3 = "chlo.broadcast_add"(%arg1, %arg2) {broadcast_dimensions = array<i64: 1>} : (tensor<2x3xf32>, tensor<3xf32>) -> tensor<2x3xf32>
+%r4 = "chlo.broadcast_compare"(%arg1, %arg2) {comparison_direction = #chlo<comparison_direction LT>} : (tensor<2x3xf32>, tensor<3xf32>) -> tensor<2x3xi1>
+%r5 = chlo.square %arg1 : tensor<2x3xf32> -> tensor<2x3xf32>
+%r6 = "chlo.constant_like"(%arg1) {value = 2.0 : f32} : (tensor<2x3xf32>) -> tensor<2x3xf32>""")
+case("mhlo", [X], [np.sort(X, 1)[:, ::-1][:, :2].copy(), np.argsort(-X, 1, kind="stable")[:, :2].astype(np.int32)], """
+%r0, %r1 = "mhlo.topk"(%arg0) {k = 2 : i64, largest = true} : (tensor<2x3xf32>) -> (tensor<2x2xf32>, tensor<2x2xi32>)""")
+
+# Shapes that are operands.
+D = {0: "tensor<?x3xf32>"}
+case("dynamic_reshape", [X], [X.reshape(-1)], """
+%c = stablehlo.constant dense<3> : tensor<i32>
+%n = stablehlo.get_dimension_size %arg0, dim = 0 : (tensor<?x3xf32>) -> tensor<i32>
+%m = stablehlo.multiply %n, %c : tensor<i32>
+%s = stablehlo.reshape %m : (tensor<i32>) -> tensor<1xi32>
+%r0 = stablehlo.dynamic_reshape %arg0, %s : (tensor<?x3xf32>, tensor<1xi32>) -> tensor<?xf32>""", D, {0: "tensor<?xf32>"})
+case("dynamic_shapes", [X], [np.arange(2, dtype=np.int32), np.broadcast_to(X, (2, 2, 3)).copy(), X[1:], np.pad(X, ((1, 2), (0, 0)), constant_values=7)], """
+%z = stablehlo.constant dense<0> : tensor<1xi32>
+%one = stablehlo.constant dense<1> : tensor<1xi32>
+%three = stablehlo.constant dense<3> : tensor<1xi32>
+%n = stablehlo.get_dimension_size %arg0, dim = 0 : (tensor<?x3xf32>) -> tensor<i32>
+%n1 = stablehlo.reshape %n : (tensor<i32>) -> tensor<1xi32>
+%r0 = stablehlo.dynamic_iota %n1, dim = 0 : (tensor<1xi32>) -> tensor<?xi32>
+%shape = stablehlo.concatenate %n1, %n1, %three, dim = 0 : (tensor<1xi32>, tensor<1xi32>, tensor<1xi32>) -> tensor<3xi32>
+%r1 = stablehlo.dynamic_broadcast_in_dim %arg0, %shape, dims = [1, 2] : (tensor<?x3xf32>, tensor<3xi32>) -> tensor<?x?x3xf32>
+%start = stablehlo.concatenate %one, %z, dim = 0 : (tensor<1xi32>, tensor<1xi32>) -> tensor<2xi32>
+%limit = stablehlo.concatenate %n1, %three, dim = 0 : (tensor<1xi32>, tensor<1xi32>) -> tensor<2xi32>
+%ones = stablehlo.constant dense<1> : tensor<2xi32>
+%zeros = stablehlo.constant dense<0> : tensor<2xi32>
+%r2 = stablehlo.real_dynamic_slice %arg0, %start, %limit, %ones : (tensor<?x3xf32>, tensor<2xi32>, tensor<2xi32>, tensor<2xi32>) -> tensor<?x3xf32>
+%seven = stablehlo.constant dense<7.0> : tensor<f32>
+%high = stablehlo.concatenate %n1, %z, dim = 0 : (tensor<1xi32>, tensor<1xi32>) -> tensor<2xi32>
+%r3 = stablehlo.dynamic_pad %arg0, %seven, %start, %high, %zeros : (tensor<?x3xf32>, tensor<f32>, tensor<2xi32>, tensor<2xi32>, tensor<2xi32>) -> tensor<?x3xf32>""",
+     D, {0: "tensor<?xi32>", 1: "tensor<?x?x3xf32>", 2: "tensor<?x3xf32>", 3: "tensor<?x3xf32>"})
+
+
+def run(tool, folder, target, name, ins, outs, text):
+    """None, or what is wrong."""
+    path = os.path.join(folder, name + ".mlir")
+    with open(path, "w") as f:
+        f.write(text)
+    out = os.path.join(folder, name + "." + target)
+    os.makedirs(out, exist_ok=True)
+    command = [tool, path, "--target", target, "--output-dir", out]
+    for i, a in enumerate(ins):
+        np.save(os.path.join(folder, "%s.in%d.npy" % (name, i)), a)
+        command += ["--input", "%d=%s" % (i, os.path.join(folder, "%s.in%d.npy" % (name, i)))]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode:
+        return "exit code %d: %s" % (done.returncode, done.stderr.strip()[:600])
+    for i, want in enumerate(outs):
+        found = np.load(os.path.join(out, "out%d.npy" % i))
+        if found.dtype != want.dtype or found.shape != want.shape or not np.array_equal(found, want, equal_nan=want.dtype.kind == "f"):
+            return "result %d is %s, wanted %s" % (i, found.tolist(), want.tolist())
+    return None
+
+
+def main():
+    tool, folder, wrong = sys.argv[1], sys.argv[2], 0
+    for target in sys.argv[3:]:
+        for name, ins, outs, text in CASES:
+            what = run(tool, folder, target, name, ins, outs, text)
+            if what:
+                wrong += 1
+                print("%s, %s: %s" % (name, target, what))
+    print("%d programs" % len(CASES))
+    return wrong != 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
