@@ -25,7 +25,7 @@ bool import_dynamic_iota(Import *im, const MlirOp *op)
 {
 	struct attrs_iota a = { 0 };
 
-	return sizes_of_arg(im, op, 0, &a.shape) && import_int(im, op, "iota_dimension", &a.dim) &&
+	return import_counts(im, op, 1, 1) && sizes_of_arg(im, op, 0, &a.shape) && import_int(im, op, "iota_dimension", &a.dim) &&
 	       import_dtype(im, op->result[0].type, NULL, &a.dtype) &&
 	       set_result(im, op, 0, import_value(im, OP_iota, 0, NULL, &a));
 }

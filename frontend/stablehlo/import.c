@@ -64,12 +64,18 @@ void poison_results(Import *im, const MlirOp *op)
 	}
 }
 
+bool import_counts(Import *im, const MlirOp *op, int nargs, int nresults)
+{
+	if (op->nargs < nargs)
+		return refuse(im, "%d operand%s found, wanted at least %d", op->nargs, op->nargs == 1 ? "" : "s", nargs);
+	return op->nresults >= nresults ||
+	       refuse(im, "%d result%s declared, wanted at least %d", op->nresults, op->nresults == 1 ? "" : "s", nresults);
+}
+
 Value *import_arg(Import *im, const MlirOp *op, int i)
 {
-	if (i >= op->nargs) {
-		refuse(im, "%d operand%s found, wanted at least %d", op->nargs, op->nargs == 1 ? "" : "s", i + 1);
+	if (!import_counts(im, op, i + 1, 0))
 		return NULL;
-	}
 	const Known *k = known(op->arg[i]);
 	if (!k->value)
 		refuse(im, "operand %d is of type %s, wanted a tensor", i, op->arg[i]->type->text);
@@ -115,10 +121,8 @@ static bool fits(Import *im, const MlirValue *v, const Type *t)
 
 bool set_result(Import *im, const MlirOp *op, int i, Value *v)
 {
-	if (!v)
+	if (!v || !import_counts(im, op, 0, i + 1))
 		return false;
-	if (i >= op->nresults)
-		return refuse(im, "%d result%s declared, wanted at least %d", op->nresults, op->nresults == 1 ? "" : "s", i + 1);
 	if (!fits(im, &op->result[i], v->type))
 		return false;
 	Known *k = known_new(im);

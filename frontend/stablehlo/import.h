@@ -82,6 +82,7 @@ bool refuse(Import *im, const char *fmt, ...) __attribute__((format(printf, 2, 3
 bool refuse_at(Import *im, Loc loc, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 Known *known(const MlirValue *v);
 Known *known_new(Import *im);
+bool   import_counts(Import *im, const MlirOp *op, int nargs, int nresults);   /* at least so many; false after a refusal */
 Value *import_arg(Import *im, const MlirOp *op, int i);            /* NULL after a refusal when it is no tensor */
 /* All operands, of one shape: scalars among them are repeated, and numpy's rule is followed where the op broadcasts. */
 bool   import_ew_args(Import *im, const MlirOp *op, Value ***out);

@@ -21,6 +21,8 @@ bool import_rng(Import *im, const MlirOp *op)
 	int64_t two_words = 2;
 	Dims shape;
 
+	if (!import_counts(im, op, 3, 1))
+		return false;
 	if (!a || !b || a->type->rank || b->type->rank)
 		return a && b ? refuse(im, "operands 0 and 1 are not scalars") : false;
 	if (known(op->arg[2])->sizes.n ? !sizes_of_arg(im, op, 2, &shape) : !import_dims(im, op->result[0].type, NULL, &shape))

@@ -245,8 +245,8 @@ void sizes_follow(Import *im, const MlirOp *op, const Row *row)
 
 bool sizes_of_arg(Import *im, const MlirOp *op, int i, Dims *out)
 {
-	if (i >= op->nargs)
-		return refuse(im, "%d operands found, wanted at least %d", op->nargs, i + 1);
+	if (!import_counts(im, op, i + 1, 0))
+		return false;
 	const Known *k = known(op->arg[i]);
 
 	*out = k->sizes;
@@ -281,7 +281,7 @@ bool import_get_dimension_size(Import *im, const MlirOp *op)
 	int64_t axis;
 	DType t;
 
-	if (!x || !import_int(im, op, "dimension", &axis) || !import_dtype(im, op->result[0].type, NULL, &t))
+	if (!x || !import_counts(im, op, 1, 1) || !import_int(im, op, "dimension", &axis) || !import_dtype(im, op->result[0].type, NULL, &t))
 		return false;
 	if (axis < 0 || axis >= x->type->rank)
 		return refuse(im, "attribute 'dimension' is %lld, but the operand has rank %d", (long long)axis, x->type->rank);

@@ -223,6 +223,8 @@ bool import_tuple(Import *im, const MlirOp *op)
 {
 	Known *k = known_new(im);
 
+	if (!import_counts(im, op, 0, 1))
+		return false;
 	k->nparts = op->nargs;
 	k->part = ARENA_ARRAY(im->arena, Known *, op->nargs + 1);
 	for (int i = 0; i < op->nargs; i++)
@@ -233,9 +235,12 @@ bool import_tuple(Import *im, const MlirOp *op)
 
 bool import_get_tuple_element(Import *im, const MlirOp *op)
 {
-	const Known *k = known(op->arg[0]);
+	const Known *k;
 	int64_t i;
 
+	if (!import_counts(im, op, 1, 1))
+		return false;
+	k = known(op->arg[0]);
 	if (!import_int(im, op, "index", &i))
 		return false;
 	if (i < 0 || i >= k->nparts)

@@ -59,6 +59,7 @@ module {
     }) : (tensor<i32>, tensor<i32>) -> (tensor<i32>, tensor<i32>)
     %t38 = "stablehlo.compare"(%x) {comparison_direction = #stablehlo<comparison_direction LT>} : (tensor<2x3xf32>) -> tensor<2x3xi1> // expected-error {{stablehlo.compare: 1 operand found, wanted two}}
     %t39 = "stablehlo.compare"(%x, %x) {comparison_direction = #stablehlo<comparison_direction XX>} : (tensor<2x3xf32>, tensor<2x3xf32>) -> tensor<2x3xi1> // expected-error {{stablehlo.compare: attribute 'comparison_direction' is none of EQ, NE, LT, LE, GT and GE}}
+    "stablehlo.compare"(%x, %x) {comparison_direction = #stablehlo<comparison_direction LT>} : (tensor<2x3xf32>, tensor<2x3xf32>) -> () // expected-error {{stablehlo.compare: 0 results declared, wanted at least 1}}
     %t40 = "stablehlo.dot"(%x, %n) : (tensor<2x3xf32>, tensor<i32>) -> tensor<2xf32> // expected-error {{stablehlo.dot: operands have the ranks 2 and 0, wanted 1 or 2}}
     %t41:2 = "stablehlo.dot"(%x, %x) : (tensor<2x3xf32>, tensor<2x3xf32>) -> (tensor<2xf32>, tensor<2xf32>) // expected-error {{stablehlo.dot: 2 results declared, wanted one}}
     %t42 = "stablehlo.broadcast"(%x) {broadcast_sizes = array<i64: 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1>} : (tensor<2x3xf32>) -> tensor<2x3xf32> // expected-error {{stablehlo.broadcast: the result has rank 18; at most 16 is supported}}
