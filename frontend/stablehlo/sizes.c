@@ -35,9 +35,7 @@ static Dim raised(Import *im, Dim d)
 
 static bool at_most(Import *im, Dim a, Dim b)
 {
-	Dim x = raised(im, a), y = raised(im, b);
-
-	return dim_known_le(x, y);
+	return a && b && dim_known_le(raised(im, a), raised(im, b));   /* NULL: it has left 64 bits */
 }
 
 /* 1, 0, or NULL when it depends. */
