@@ -175,3 +175,20 @@ bool import_custom_call(Import *im, const MlirOp *op)
 		return refuse(im, "target '%s' is not supported", target);
 	return import_row(im, op, row);
 }
+
+bool import_triangular_solve(Import *im, const MlirOp *op)
+{
+	static const struct { const char *theirs, *ours; } ops[] = {
+		{ "NO_TRANSPOSE", "no_transpose" }, { "TRANSPOSE", "transpose" }, { "ADJOINT", "adjoint" },
+	};
+	const MlirAttr *transpose = mlir_attr(op, "transpose_a");
+	Value *arg[2] = { import_arg(im, op, 0), import_arg(im, op, 1) };
+	struct attrs_triangular_solve *a = attrs_mapped(im, op, OP_triangular_solve, "left_side lower unit_diagonal");
+
+	if (!arg[0] || !arg[1] || !a)
+		return false;
+	for (size_t i = 0; transpose && transpose->text && i < sizeof ops / sizeof *ops; i++)
+		if (strcmp(transpose->text, ops[i].theirs) == 0)
+			a->transpose_a = ops[i].ours;
+	return set_result(im, op, 0, import_value(im, OP_triangular_solve, 2, arg, a));
+}
