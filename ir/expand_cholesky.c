@@ -131,7 +131,7 @@ static Value *solve_block(Builder *b, Solve *k, Value *start, Value *rest, Value
 static void solve_step(Builder *b, void *arg, Value *i, Value **state)
 {
 	Solve *k = arg;
-	Value *start = ew_mul(b, in_order(b, k, i, k->blocks), matrix_at(b, k->width));
+	Value *number = in_order(b, k, i, k->blocks), *start = ew_mul(b, number, matrix_at(b, k->width));
 	Value *rest = matrix_part(b, k->y, start, k->width, NULL, k->columns);
 	Value *factors = matrix_part(b, k->inner, start, k->width, NULL, k->n);
 

@@ -174,3 +174,68 @@ Value *matrix_triangle(Builder *b, Value *like, CmpDir dir, int64_t more)
 		column = ew_plus(b, column, (double)more);
 	return ew_compare(b, dir, row, column);
 }
+
+Value *matrix_rows_at(Builder *b, Value *x, Value *i)
+{
+	const Type *t = x->type;
+	Dim size[RANK_MAX];
+	int batch = t->rank - 2;
+	int64_t at = batch, column = batch + 1;
+
+	for (int k = 0; k < t->rank; k++)
+		size[k] = k == batch + 1 ? t->dim[k] : number(b, 1);
+	return BUILD(b, gather, ARGS(x, i), .offset_dims = ints_copy(expand_arena(b), 1, &column),
+	             .collapsed_slice_dims = ints_copy(expand_arena(b), 1, &at), .operand_batching_dims = expand_range(b, 0, batch),
+	             .start_indices_batching_dims = expand_range(b, 0, batch), .start_index_map = ints_copy(expand_arena(b), 1, &at),
+	             .index_vector_dim = batch + 1, .slice_sizes = dims_copy(expand_arena(b), t->rank, size));
+}
+
+Value *matrix_rows(Builder *b, Value *x, int64_t first, int64_t last)
+{
+	const Type *t = x->type;
+	Dim start[RANK_MAX], limit[RANK_MAX];
+
+	for (int k = 0; k < t->rank; k++) {
+		start[k] = number(b, k == t->rank - 2 ? first : 0);
+		limit[k] = k == t->rank - 2 ? number(b, last) : t->dim[k];
+	}
+	return BUILD(b, slice, ARGS(x), .start = dims_copy(expand_arena(b), t->rank, start),
+	             .limit = dims_copy(expand_arena(b), t->rank, limit));
+}
+
+Value *matrix_sum(Builder *b, OpKind combine, Value *x, int axis)
+{
+	int k = x->type->rank - 2 + axis;
+
+	return build_reduce(b, combine, x, expand_range(b, k, k + 1), true);
+}
+
+Value *matrix_diagonal(Builder *b, Value *x)
+{
+	int64_t rows = matrix_size(x, MATRIX_ROWS), columns = matrix_size(x, MATRIX_COLUMNS), n = rows < columns ? rows : columns;
+
+	x = matrix_corner(b, x, n, n);
+	Value *on = matrix_triangle(b, x, CMP_EQ, 0);
+	return matrix_sum(b, OP_add, ew_select(b, on, x, expand_like(b, x, 0)), MATRIX_COLUMNS);
+}
+
+Value *matrix_identity(Builder *b, Value *like, int64_t rows, int64_t columns)
+{
+	Value *zeros = matrix_zeros(b, like, rows, columns), *on = matrix_triangle(b, zeros, CMP_EQ, 0);
+
+	return ew_select(b, on, expand_like(b, zeros, 1), zeros);
+}
+
+Value *matrix_flat(Builder *b, Value *x)
+{
+	return BUILD(b, reshape, ARGS(x), .shape = dims_copy(expand_arena(b), x->type->rank - 1, x->type->dim));
+}
+
+Value *matrix_column(Builder *b, Value *x)
+{
+	Dim dim[RANK_MAX + 1];
+
+	memcpy(dim, x->type->dim, sizeof *dim * (size_t)x->type->rank);
+	dim[x->type->rank] = number(b, 1);
+	return BUILD(b, reshape, ARGS(x), .shape = dims_copy(expand_arena(b), x->type->rank + 1, dim));
+}

@@ -41,6 +41,25 @@ enum { MATRIX_BLOCK = 64 };
 static inline int64_t matrix_blocks(int64_t n) { return (n + MATRIX_BLOCK - 1) / MATRIX_BLOCK; }
 static inline int64_t matrix_width(int64_t n) { return n ? (n + matrix_blocks(n) - 1) / matrix_blocks(n) : 0; }
 
+/* Row i of each matrix, or as many rows as i has: i is i32 [..., rows, 1], for each matrix its own. */
+Value *matrix_rows_at(Builder *b, Value *x, Value *i);
+/* Rows first .. last - 1. */
+Value *matrix_rows(Builder *b, Value *x, int64_t first, int64_t last);
+/* Sums over the rows or columns, of which one is left. */
+Value *matrix_sum(Builder *b, OpKind combine, Value *x, int axis);
+/* The diagonal, as one column (of min(rows, columns) rows). */
+Value *matrix_diagonal(Builder *b, Value *x);
+/* 1 on the diagonal, else 0, in `like`'s batch and type. */
+Value *matrix_identity(Builder *b, Value *like, int64_t rows, int64_t columns);
+/* [..., n, 1] as [..., n]; and back. */
+Value *matrix_flat(Builder *b, Value *x);
+Value *matrix_column(Builder *b, Value *x);
+
+/* Householder QR, as LAPACK's geqrf packs it: R, below it the vectors of the reflections; *tau: [..., min(rows, columns), 1]. */
+Value *matrix_qr(Builder *b, Value *a, Value **tau);
+/* The product of the reflections in `packed`, its first columns: rows x columns. */
+Value *matrix_reflect(Builder *b, Value *packed, Value *tau, int64_t columns);
+
 /* Solves m x = y for a triangle m, whose other side is not read. */
 Value *matrix_solve(Builder *b, Value *m, Value *y, bool lower, bool unit_diagonal);
 

@@ -160,9 +160,9 @@ bool infer_gather(Infer *in)
 			                  infer_dim_text(in, size), collapsed ? x.gone_name : x.batching_name);
 		if (!infer_at_most(in, infer_const(in, 0), size, "'slice_sizes' of axis %d is %s, wanted at least 0", k,
 		                   infer_dim_text(in, size)) ||
-		    !infer_at_most(in, size, x.data->dim[k], "'slice_sizes' of axis %d is %s, beyond the extent %s", k,
-		                   infer_dim_text(in, size), infer_dim_text(in, x.data->dim[k])))
-			return false;
+		    (!batching && !infer_at_most(in, size, x.data->dim[k], "'slice_sizes' of axis %d is %s, beyond the extent %s", k,
+		                                 infer_dim_text(in, size), infer_dim_text(in, x.data->dim[k]))))
+			return false;       /* a batch of none has no index either */
 		if (!collapsed && !batching)
 			inner[n++] = size;
 	}

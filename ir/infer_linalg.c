@@ -1,4 +1,5 @@
-/* ir/infer_linalg.c - inference of linear algebra on matrices in the last two axes: cholesky, triangular_solve. */
+/* ir/infer_linalg.c - inference of linear algebra on matrices in the last two axes: cholesky, triangular_solve, lu, qr_factors,
+   householder_product, eigh, svd. */
 #include "ir/infer_impl.h"
 
 /* Steps are counted in i32, and a block more may be counted than there are rows. */
@@ -69,4 +70,88 @@ bool infer_triangular_solve(Infer *in)
 		}
 	}
 	return infer_result(in, y->dtype, rank, dim);
+}
+
+/* Of operand 0: the extents of the batch and then these; counts < 0: none. */
+static bool result_of(Infer *in, DType t, int64_t rows, int64_t columns)
+{
+	const Type *a = infer_arg(in, 0);
+	Dim dim[RANK_MAX];
+	int rank = a->rank - 2;
+
+	memcpy(dim, a->dim, sizeof *dim * (size_t)rank);
+	if (rows >= 0)
+		dim[rank++] = infer_const(in, rows);
+	if (columns >= 0)
+		dim[rank++] = infer_const(in, columns);
+	return infer_result(in, t, rank, dim);
+}
+
+typedef struct Sizes { int64_t m, n, few; } Sizes;
+
+static bool sizes(Infer *in, Sizes *s)
+{
+	const Type *a = infer_arg(in, 0);
+
+	if (!matrices(in, 0))
+		return false;
+	s->m = a->dim[a->rank - 2]->value;
+	s->n = a->dim[a->rank - 1]->value;
+	s->few = s->m < s->n ? s->m : s->n;
+	return true;
+}
+
+bool infer_lu(Infer *in)
+{
+	Sizes s;
+
+	return sizes(in, &s) && infer_result_type(in, infer_arg(in, 0)) && result_of(in, DT_I32, s.few, -1) && result_of(in, DT_I32, -1, -1);
+}
+
+bool infer_qr_factors(Infer *in)
+{
+	Sizes s;
+
+	return sizes(in, &s) && infer_result_type(in, infer_arg(in, 0)) && result_of(in, infer_arg(in, 0)->dtype, s.few, -1);
+}
+
+bool infer_householder_product(Infer *in)
+{
+	const Type *a = infer_arg(in, 0), *tau = infer_arg(in, 1);
+	Sizes s;
+
+	if (!sizes(in, &s) || !infer_dtype_same(in, 0, 1) || !infer_rank_is(in, 1, a->rank - 1))
+		return false;
+	if (s.n > s.m)
+		return infer_fail_at(in, 0, "the matrices of operand 0, %s, have more columns than rows", infer_type_text(in, a));
+	for (int k = 0; k < a->rank - 2; k++)
+		if (!infer_equal(in, a->dim[k], tau->dim[k], "axis %d of operand 1 has extent %s, wanted %s as operand 0 has", k,
+		                 infer_dim_text(in, tau->dim[k]), infer_dim_text(in, a->dim[k])))
+			return false;
+	Dim count = tau->dim[a->rank - 2];
+	if (!dim_is_const(count) || count->value > s.n)
+		return infer_fail_at(in, 1, "operand 1 has %s reflections, wanted at most %lld, the columns of operand 0",
+		                     infer_dim_text(in, count), (long long)s.n);
+	return infer_result_type(in, a);
+}
+
+bool infer_eigh(Infer *in)
+{
+	Sizes s;
+
+	return square(in, 0) && sizes(in, &s) && result_of(in, infer_arg(in, 0)->dtype, s.n, -1) && infer_result_type(in, infer_arg(in, 0));
+}
+
+bool infer_svd(Infer *in)
+{
+	const struct attrs_svd *a = op_attrs(svd, in->op);
+	DType t = infer_arg(in, 0)->dtype;
+	Sizes s;
+
+	if (!sizes(in, &s))
+		return false;
+	if (!a->compute_uv)
+		return result_of(in, t, s.few, -1);
+	return result_of(in, t, s.m, a->full_matrices ? s.m : s.few) && result_of(in, t, s.few, -1) &&
+	       result_of(in, t, a->full_matrices ? s.n : s.few, s.n);
 }

@@ -188,7 +188,8 @@ static void run_file_after_passes(const char *file, int least)
 	F(recurrent, 72) F(einsum, 130) F(curves, 50) F(rng, 89) F(select_and_scatter, 41) F(top_k, 42) \
 	F(statistics, 119) F(shapes, 120) F(lookup, 125) F(cumulate, 37) F(norms, 60) F(branches, 12) F(scan, 6) \
 	F(narrow, 86) F(narrow_convert, 37) F(narrow_others, 70) F(narrow_bits, 14) \
-	F(sizes, 68) F(edges, 36) F(linear, 180) F(process_alone, 32)
+	F(sizes, 68) F(edges, 36) F(linear, 180) F(process_alone, 32) \
+	F(linear_factors, 80) F(linear_spectra, 130)
 
 #define FILE_OF_CASES(name, least) \
 	TEST(eval_##name) \

@@ -173,6 +173,32 @@ class Layers:
             self.emit(f"triangular_solve {a}, {b} {{left_side = {left}, lower = {r.choice(yes)}, unit_diagonal = {r.choice(yes)}, "
                       f"transpose_a = \"{op}\"}}", t, b.dims)
 
+    def op_factors(self):
+        r = self.rng
+        t = self.main if self.main in FLOATS else "f32"
+        a = self.pick(lambda w: w.dtype == t and w.rank in (2, 3) and all(map(is_number, w.dims[-2:])) and 0 < max(w.dims[-2:]) <= 9)
+        if a is None or r.random() < 0.5:
+            a = self.new_input(t, r.choice([[], [], [2], ["N"]]) + [r.choice([1, 2, 3, 5]), r.choice([1, 2, 3, 5])])
+        op = r.choice(["lu", "qr_factors", "eigh", "svd"])
+        if op == "eigh" and a.dims[-1] != a.dims[-2]:
+            a = self.new_input(t, a.dims[:-2] + a.dims[-1:] * 2)
+        batch, m, n = a.dims[:-2], a.dims[-2], a.dims[-1]
+        few = min(m, n)
+        if size(a.dims) * max(m, n) * (40 if op in ("eigh", "svd") else 4) > self.work:
+            return
+        if op == "lu":
+            self.several(f"lu {a}", [(t, a.dims), ("i32", batch + [few]), ("i32", batch)])
+        elif op == "eigh":
+            self.several(f"eigh {a} {{lower = {r.choice(['true', 'false'])}}}", [(t, batch + [n]), (t, a.dims)])
+        elif op == "svd":
+            full = r.random() < 0.5
+            self.several(f"svd {a} {{full_matrices = {'true' if full else 'false'}}}",
+                         [(t, batch + [m, m if full else few]), (t, batch + [few]), (t, batch + [n if full else few, n])])
+        else:
+            self.several(f"qr_factors {a}", [(t, a.dims), (t, batch + [few])])
+            if m >= n:
+                self.emit(f"householder_product {self.values[-2]}, {self.values[-1]}", t, a.dims)
+
     def op_attention(self):
         r = self.rng
         t = self.main if self.main in FLOATS else "f32"

@@ -1,7 +1,10 @@
-"""Cases of linear algebra: cholesky, triangular_solve, against numpy in double precision.
+"""Cases of linear algebra: cholesky, triangular_solve, lu, qr_factors, householder_product, eigh, svd, in double precision:
+against numpy, and LAPACK's algorithms for what is packed (lu, qr_factors), written plainly.
 
 The side of a matrix that must not be read holds NaN or infinity.  Matrices are small numbers with a dominant diagonal, so that
 errors stay a few units of the last place of the largest number (eps); f16 and bf16 compute in f32 and round once."""
+import re
+
 import numpy as np
 
 from composites import narrow, small, wide
@@ -78,6 +81,7 @@ def large(t, n):
     lines += ["%g = mul %f, %eighth", "%below = compare %i, %j {dir = gt}", "%on = compare %i, %j {dir = eq}",
               "%above = compare %i, %j {dir = lt}", "%o = select %on, %eight, %zero", "%m = select %below, %g, %o",
               "%h = select %above, %nan, %m"]
+    lines = [re.sub(r"%(?!m\b|h\b)(\w+)", r"%made.\1", line) for line in lines]
     return lines, m
 
 
@@ -132,6 +136,181 @@ def triangular(f):
                    **slack(t))
 
 
+def getrf(a):
+    """Column by column, as LAPACK's getf2."""
+    a, (m, n), pivots, info = a.copy(), a.shape, [], 0
+    for c in range(min(m, n)):
+        p = c + int(np.argmax(np.abs(a[c:, c])))       # a NaN counts as largest
+        pivots.append(p + 1)
+        a[[c, p]] = a[[p, c]]
+        if a[c, c] == 0:
+            info = info or c + 1
+        else:
+            a[c + 1:, c] /= a[c, c]
+        a[c + 1:, c + 1:] -= np.outer(a[c + 1:, c], a[c, c + 1:])
+    return a, np.array(pivots, np.int32), np.int32(info)
+
+
+def geqrf(a):
+    """Column by column, as LAPACK's geqr2."""
+    a, (m, n), taus = a.copy(), a.shape, []
+    for c in range(min(m, n)):
+        x = a[c:, c].copy()
+        tau, v = 0.0, np.zeros(m - c)
+        if np.abs(x[1:]).max(initial=0) != 0:
+            beta = -np.copysign(np.sqrt((x * x).sum()), x[0])
+            tau, v = (beta - x[0]) / beta, x / (x[0] - beta)
+            a[c, c], a[c + 1:, c] = beta, v[1:]
+        v[0] = 1
+        a[c:, c + 1:] -= tau * np.outer(v, v @ a[c:, c + 1:])
+        taus.append(tau)
+    return a, np.array(taus)
+
+
+def orgqr(a, tau):
+    q = np.eye(a.shape[0])
+    for c in range(len(tau)):
+        v = np.concatenate([np.zeros(c), [1], a[c + 1:, c]])
+        q -= tau[c] * np.outer(q @ v, v)
+    return q[:, :a.shape[1]]
+
+
+def each(fn, a, *more):
+    """fn of every matrix of a batch; a tuple of stacks."""
+    batch = a.shape[:-2]
+    outs = [fn(a[i], *(m[i] for m in more)) for i in np.ndindex(*batch)]
+    outs = [o if isinstance(o, tuple) else (o,) for o in outs]
+    return [np.stack([o[k] for o in outs]).reshape(batch + outs[0][k].shape) for k in range(len(outs[0]))]
+
+
+FACTORED = [(1, 1), (3, 3), (5, 3), (3, 5), (2, 4, 4), (3, 2, 3, 2)]
+
+
+def batch(shape):
+    return names(shape)[:len(shape) - 2]
+
+
+def packed(f):
+    """lu, qr_factors and householder_product."""
+    for t in FLOATS:
+        for i, shape in enumerate(FACTORED):
+            a, m, n, b = small(t, shape, 111 + i, -7, 8), shape[-2], shape[-1], batch(shape)
+            few, types = min(m, n), {"a": names(shape)}
+            y, p, info = each(getrf, wide(a))
+            f.case("lu_%s_%d" % (t, i), {"a": a}, {"y": narrow(y, t), "p": T(p, "i32"), "info": T(info, "i32")},
+                   "%y, %p, %info = lu %a", types, {"y": names(shape), "p": b + [few], "info": b}, **slack(t))
+            y, tau = each(geqrf, wide(a))
+            f.case("qr_factors_%s_%d" % (t, i), {"a": a}, {"y": narrow(y, t), "tau": narrow(tau, t)}, "%y, %tau = qr_factors %a",
+                   types, {"y": names(shape), "tau": b + [few]}, **slack(t))
+            if m >= n:
+                v, tau = narrow(y, t), narrow(tau, t)
+                q = each(orgqr, wide(v), wide(tau))[0]
+                f.case("householder_product_%s_%d" % (t, i), {"a": v, "tau": tau}, {"q": narrow(q, t)},
+                       "%q = householder_product %a, %tau", {"a": names(shape), "tau": b + [few]}, {"q": names(shape)}, **slack(t))
+        # Pivots of 0, a NaN, an infinity; ties go to the first.
+        rows = np.array([[[0, 0], [0, 3]], [[2, 2], [1, 1]], [[0, 0], [0, 0]], [[nan, 1], [1, 1]], [[1, 2], [-1, 5]], [[inf, 4], [2, 3]]])
+        with np.errstate(all="ignore"):
+            y, p, info = each(getrf, rows)
+        f.case("lu_%s_odd" % t, {"a": T(rows, t)}, {"y": T(y, t), "p": T(p, "i32"), "info": T(info, "i32")}, "%y, %p, %info = lu %a",
+               {"a": ["N", 2, 2]}, {"y": ["N", 2, 2], "p": ["N", 2], "info": ["N"]})
+        # Columns that are done already, and whose squares are out of range.
+        big = {"f16": 2.0 ** 13, "bf16": 2.0 ** 100, "f32": 2.0 ** 100, "f64": 2.0 ** 600}[t]
+        rows = np.array([[[0, 1], [0, 2]], [[-3, 1], [0, 0]], [[3 * big, big], [4 * big, 2 * big]], [[3 / big, 1], [4 / big, 2]]])
+        y, tau = each(lambda a: geqrf(a / np.abs(a).max()), rows)
+        y[2] *= 4 * big
+        y[3], tau[3] = [[-5 / big, -2.2], [0.5, 0.4]], [1.6, 0]
+        y[2][1, 0] = 0.5
+        f.case("qr_factors_%s_range" % t, {"a": T(rows, t)}, {"y": narrow(y * np.array([[[2.0]], [[3.0]], [[1.0]], [[1.0]]]), t),
+               "tau": narrow(tau, t)}, "%y, %tau = qr_factors %a", {"a": ["N", 2, 2]}, {"y": ["N", 2, 2], "tau": ["N", 2]},
+               ulp=2 if t in ("f16", "bf16") else 8)
+        every = np.full((2, 2, 2), nan)
+        f.case("qr_%s_odd" % t, {"a": T(np.array([[[nan, 1], [1, 1]], [[1, inf], [inf, 1]]]), t)}, {"y": T(every[:1, :1, 1:], t)},
+               ["%r, %tau = qr_factors %a", "%q = householder_product %r, %tau", "%p = matmul %q, %r",
+                "%y = slice %p {start = [0, 0, 1], limit = [1, 1, 2]}"], {"a": ["N", 2, 2]})
+        f.case("factors_%s_none" % t, {"a": T(np.zeros((2, 0, 3)), t), "b": T(np.zeros((0, 3, 2)), t), "c": T(np.zeros((0, 2)), t),
+                                       "d": T(np.zeros((2, 2, 0)), t)},
+               {"y": T(np.zeros((2, 0, 3)), t), "p": T(np.zeros((2, 0)), "i32"), "i": T(np.zeros(2), "i32"), "r": T(np.zeros((0, 3, 2)), t),
+                "q": T(np.zeros((0, 3, 2)), t), "s": T(np.zeros((2, 2, 0)), t)},
+               ["%y, %p, %i = lu %a", "%r, %tau = qr_factors %b", "%q = householder_product %b, %c", "%s, %to = qr_factors %d"],
+               {"b": ["N", 3, 2], "c": ["N", 2]}, {"r": ["N", 3, 2], "q": ["N", 3, 2]})
+    for t in ("f32", "f64"):
+        for n in (65, 130):
+            lines, m = large(t, n)
+            m = np.roll(m, 40, 0) if n == 130 else m.T        # what comes out is rolled back by the pivots
+            v, u = small(t, (n,), n), small(t, (n,), n + 1)
+            make = ["%a = roll %m {shift = [40], dims = [0]}"] if n == 130 else ["%a = transpose %m {permutation = [1, 0]}"]
+            y, p, _ = getrf(m)
+            f.case("lu_%s_blocks_%d" % (t, n), {"v": v}, {"y": narrow(y @ wide(v), t), "p": T(p, "i32")},
+                   lines + make + ["%l, %p, %i = lu %a", "%y = matmul %l, %v"], **slack(t))
+            y, tau = geqrf(m)
+            q = orgqr(y, tau)
+            f.case("qr_%s_blocks_%d" % (t, n), {"v": v, "u": u}, {"y": narrow(y @ wide(v), t), "z": narrow(q @ wide(u), t)},
+                   lines + make + ["%r, %tau = qr_factors %a", "%y = matmul %r, %v", "%q = householder_product %r, %tau",
+                                   "%z = matmul %q, %u"], eps=1024)
+
+
+def spectra(f):
+    """eigh and svd: values against numpy; vectors by what they are for, since their signs are free."""
+    for t in FLOATS:
+        half = t in ("f16", "bf16")
+        how = {"eps": 8 if half else 64}
+        for i, shape in enumerate([(1, 1), (2, 2), (5, 5), (2, 3, 3), (3, 2, 4, 4)]):
+            a, n, b = small(t, shape, 121 + i, -7, 8), shape[-1], batch(shape)
+            for lower in (True, False):
+                keep = side(shape, lower)
+                c = np.where(keep, wide(a), turn(wide(a)))
+                w = np.linalg.eigvalsh(c)
+                given = T(np.where(keep | (np.random.RandomState(i).rand(*shape) < 0.5), a.x, 7), t)    # what is not read may be anything
+                f.case("eigh_%s_%d_%s" % (t, i, "lower" if lower else "upper"), {"a": given},
+                       {"w": narrow(w, t), "c": narrow(c, t), "one": narrow(np.broadcast_to(np.eye(n), shape), t)},
+                       ["%w, %v = eigh %a" + ("" if lower else " {lower = false}"),
+                        "%%vt = transpose %%v {permutation = [%s]}" % ", ".join(map(str, list(range(len(b))) + [len(b) + 1, len(b)])),
+                        "%ws = reshape %w {shape = [" + ", ".join(map(str, b + [1, n])) + "]}",
+                        "%wv = mul %v, %ws", "%c = matmul %wv, %vt", "%one = matmul %vt, %v"],
+                       {"a": names(shape)}, {"w": b + [n], "c": names(shape), "one": names(shape)}, eps=64 if half else 256)
+        for i, shape in enumerate(FACTORED + [(4, 4)]):
+            a, m, n, b = small(t, shape, 131 + i, -7, 8), shape[-2], shape[-1], batch(shape)
+            if i == len(FACTORED):
+                a.x[:, 3] = a.x[:, 0] - 2 * a.x[:, 1]      # of rank 3
+                a.x[2] = 0
+            few, s = min(m, n), np.linalg.svd(wide(a), compute_uv=False)
+            f.case("svd_values_%s_%d" % (t, i), {"a": a}, {"s": narrow(s, t)}, "%s = svd %a {compute_uv = false}",
+                   {"a": names(shape)}, {"s": b + [few]}, **how)
+            for full in (True, False):
+                cut = ["%%%s = slice %%%s {start = [%s], limit = [%s]}" % (y, x, ", ".join(["0"] * len(shape)), ", ".join(map(str, b + to)))
+                       for x, y, to in (("u", "uf", [m, few]), ("v", "vf", [few, n]))]
+                order = "{permutation = [%s]}" % ", ".join(map(str, list(range(len(b))) + [len(b) + 1, len(b)]))
+                k, l = (m, n) if full else (few, few)
+                f.case("svd_%s_%d_%s" % (t, i, "full" if full else "thin"), {"a": a},
+                       {"s": narrow(s, t), "c": a, "uu": narrow(np.broadcast_to(np.eye(k), shape[:-2] + (k, k)), t),
+                        "vv": narrow(np.broadcast_to(np.eye(l), shape[:-2] + (l, l)), t)},
+                       ["%u, %s, %v = svd %a" + ("" if full else " {full_matrices = false}")] + cut +
+                       ["%ss = reshape %s {shape = [" + ", ".join(map(str, b + [1, few])) + "]}", "%us = mul %uf, %ss",
+                        "%c = matmul %us, %vf", "%%ut = transpose %%u %s" % order, "%uu = matmul %ut, %u",
+                        "%%vt = transpose %%v %s" % order, "%vv = matmul %v, %vt"],
+                       {"a": names(shape)}, {"s": b + [few], "c": names(shape), "uu": b + [k, k], "vv": b + [l, l]},
+                       eps=64 if half else 256)
+        rows = np.array([[[nan, 1], [1, 1]], [[1, inf], [inf, 1]], [[3, 0], [0, -4]], [[0, 0], [0, 0]]])
+        f.case("spectra_%s_odd" % t, {"a": T(rows, t)},
+               {"w": T(np.array([[nan] * 2, [nan] * 2, [-4, 3], [0, 0]]), t), "s": T(np.array([[nan] * 2, [nan] * 2, [4, 3], [0, 0]]), t),
+                "sum": T(np.array([nan, nan, 1, 1]), t)},
+               ["%w, %x = eigh %a", "%s = svd %a {compute_uv = false}", "%u, %s0, %v = svd %a", "%e = mul %x, %x", "%p = mul %u, %v",
+                "%q = mul %p, %p", "%sum0 = reduce_max %q {dims = [1, 2]}", "%sum1 = reduce_max %e {dims = [1, 2]}",
+                "%sum = mul %sum0, %sum1"], {"a": ["N", 2, 2]}, {"w": ["N", 2], "s": ["N", 2], "sum": ["N"]})
+        f.case("spectra_%s_none" % t, {"a": T(np.zeros((0, 2, 2)), t), "b": T(np.zeros((2, 0, 3)), t), "c": T(np.zeros((0, 0)), t)},
+               {"w": T(np.zeros((0, 2)), t), "x": T(np.zeros((0, 2, 2)), t), "s": T(np.zeros((2, 0)), t),
+                "v": T(np.broadcast_to(np.eye(3), (2, 3, 3)), t), "u": T(np.zeros((2, 0, 0)), t), "wc": T(np.zeros(0), t)},
+               ["%w, %x = eigh %a", "%u, %s, %v = svd %b", "%s0 = svd %a {compute_uv = false}", "%wc, %xc = eigh %c"],
+               {"a": ["N", 2, 2], "b": ["M", 0, 3]}, {"w": ["N", 2], "x": ["N", 2, 2], "s": ["M", 0], "v": ["M", 3, 3], "u": ["M", 0, 0]})
+    for t in ("f32", "f64"):
+        n = 40
+        lines, m = large(t, n)
+        s = np.linalg.svd(m, compute_uv=False)
+        w = np.linalg.eigvalsh(np.where(side((n, n), True), m, m.T))
+        f.case("spectra_%s_large" % t, {"n": small(t, (1,), 1)}, {"s": narrow(s, t), "w": narrow(w, t)},
+               lines + ["%s = svd %m {compute_uv = false}", "%w, %v = eigh %m"], **slack(t))
+
+
 def linear():
     f = File("Linear algebra: cholesky and triangular_solve.")
     cholesky(f)
@@ -139,4 +318,16 @@ def linear():
     return f
 
 
-FILES = {"linear": linear}
+def linear_factors():
+    f = File("Linear algebra: lu, qr_factors and householder_product.")
+    packed(f)
+    return f
+
+
+def linear_spectra():
+    f = File("Linear algebra: eigh and svd.")
+    spectra(f)
+    return f
+
+
+FILES = {"linear": linear, "linear_factors": linear_factors, "linear_spectra": linear_spectra}
