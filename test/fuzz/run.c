@@ -27,13 +27,10 @@ static uint64_t made_up(uint64_t *seed, DType t)
 
 	if (r % 257 == 0)
 		x = r % 514 ? f32_of_bits(0x7fc00000) : f32_of_bits(0x7f800000);
-	switch (t) {
-	case DT_BOOL: return r & 1;
-	case DT_F16:  return f16_from_f32(x);
-	case DT_BF16: return bf16_from_f32(x);
-	case DT_F32:  return f32_bits(x);
-	case DT_F64:  return f64_bits((double)x);
-	default:      return r % 64 ? (r >> 8) % 12 - (r & 3) : r * 0x9e3779b97f4a7c15u;
+	switch (dtype_info[t].kind) {
+	case DK_BOOL:  return r & 1;
+	case DK_FLOAT: return dtype_from_f64(t, (double)x);
+	default:       return dtype_wrap(t, r % 64 ? (r >> 8) % 12 - (r & 3) : r * 0x9e3779b97f4a7c15u);
 	}
 }
 
@@ -136,24 +133,13 @@ bool run_evaluate(Run *r, Func *f, const DimEnv *env, Tensor **out)
 	return ok;
 }
 
-static bool is_nan(DType t, uint64_t bits)
-{
-	switch (t) {
-	case DT_F16:  return (bits & 0x7fff) > 0x7c00;
-	case DT_BF16: return (bits & 0x7fff) > 0x7f80;
-	case DT_F32:  return (bits & 0x7fffffff) > 0x7f800000;
-	case DT_F64:  return (bits & INT64_MAX) > 0x7ff0000000000000;
-	default:      return false;
-	}
-}
-
 bool tensor_same(const Tensor *a, const Tensor *b)
 {
 	if (a->dtype != b->dtype || a->rank != b->rank || a->count != b->count)
 		return false;
 	for (int64_t i = 0; i < a->count; i++) {
 		uint64_t x = tensor_get(a, i), y = tensor_get(b, i);
-		if (x != y && !(is_nan(a->dtype, x) && is_nan(a->dtype, y)))
+		if (x != y && !(dtype_is_nan(a->dtype, x) && dtype_is_nan(a->dtype, y)))
 			return false;
 	}
 	return true;

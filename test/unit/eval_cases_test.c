@@ -187,7 +187,7 @@ static void run_file_after_passes(const char *file, int least)
 	F(activations, 115) F(products, 130) F(choices, 250) F(convolutions, 60) F(pools, 150) F(attention, 40) \
 	F(recurrent, 72) F(einsum, 130) F(curves, 50) F(rng, 89) F(select_and_scatter, 41) F(top_k, 42) \
 	F(statistics, 119) F(shapes, 120) F(lookup, 125) F(cumulate, 37) F(norms, 60) F(branches, 12) F(scan, 6) \
-	F(narrow, 86) F(narrow_convert, 37) F(narrow_others, 70) F(narrow_bits, 14) \
+	F(narrow, 86) F(narrow_convert, 37) F(narrow_others, 70) F(narrow_bits, 14) F(quantize, 60) \
 	F(sizes, 68) F(edges, 36) F(linear, 180) F(process_alone, 32) \
 	F(linear_factors, 80) F(linear_spectra, 130)
 

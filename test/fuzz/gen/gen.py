@@ -7,7 +7,7 @@ import random
 import re
 import sys
 
-from gen_base import FLOATS, SIGNED, UNSIGNED, INTS, MOST, SIZES, ELEMENTS, WORK, size, has_size, Value, type_of, ints, is_number
+from gen_base import FLOATS, NUMBERS, SIGNED, UNSIGNED, INTS, MOST, SIZES, ELEMENTS, WORK, size, has_size, Value, type_of, ints, is_number
 from gen_composites import Composites
 from gen_control import Control
 from gen_layers import Layers
@@ -132,6 +132,8 @@ class Graph(Composites, Control, Layers, Scalars, Shapes, Sizes):
         r = self.rng
         if dtype == "bool":
             return r.choice(["true", "false"])
+        if dtype in NUMBERS:
+            return r.choice(NUMBERS[dtype])
         if dtype in FLOATS:
             return r.choice(["0.5", "1", "-1.5", "2", "0", "-0.0", "3", "0.1", "inf", "nan", "1e-4"])
         if dtype in UNSIGNED:

@@ -1,9 +1,12 @@
 """What the parts of gen.py share: values, types and limits of random graphs."""
 
-FLOATS = ["f32", "f64", "f16", "bf16"]
-SIGNED = ["i8", "i16", "i32", "i64"]
-UNSIGNED = ["u8", "u16", "u32", "u64"]
+WIDE = ["f32", "f64", "f16", "bf16"]
+FLOATS = WIDE + ["f8e4m3fn", "f8e5m2", "f8e4m3fnuz"]
+SIGNED = ["i8", "i16", "i32", "i64", "i4"]
+UNSIGNED = ["u8", "u16", "u32", "u64", "u4"]
 INTS = SIGNED + UNSIGNED
+NUMBERS = {"f8e4m3fn": ["0.5", "1", "-1.5", "2", "0", "-0.0", "3", "nan", "0.1", "448"], "i4": ["0", "1", "-1", "2", "-7", "7", "-8"],
+           "f8e4m3fnuz": ["0.5", "1", "-1.5", "2", "0", "3", "nan", "0.1", "240"], "u4": ["0", "1", "2", "3", "7", "15"]}
 MOST = {"N": 33, "M": 17, "S": 17, "K": 5000, "B": 20}      # B is bounded
 SIZES = {}                # those that the graph at hand defines: what they are at most
 ELEMENTS = 60000          # of a tensor
@@ -49,4 +52,4 @@ def is_number(d):
 
 
 def bits(dtype):
-    return {"bool": 8, "bf16": 16}.get(dtype) or int(dtype[1:])
+    return {"bool": 8, "bf16": 16}.get(dtype) or int(dtype[1:].split("e")[0])

@@ -1,5 +1,5 @@
 """Random uses of the elementwise ops that few models have, of bit patterns and of random numbers: a part of Graph."""
-from gen_base import FLOATS, INTS, Value, bits, ints, is_number, size, type_of
+from gen_base import FLOATS, INTS, WIDE, Value, bits, ints, is_number, size, type_of
 
 CURVES = ("sin cos tan asin acos atan sinh cosh asinh acosh atanh cbrt erf erfc erf_inv lgamma digamma round_nearest_afz "
           "floor ceil exp2 expm1 log1p").split()
@@ -75,7 +75,7 @@ class Scalars:
                              [("u64", [n]), (v.dtype, v.dims)])
             return
         dims = self.some_dims()
-        t = r.choice(INTS if op == "rng_bits" else FLOATS)
+        t = r.choice(INTS if op == "rng_bits" else WIDE)
         how += f", dtype = {t}, shape = {ints(dims)}"
         if op == "random_uniform" and r.random() < 0.5:
             how += f", low = {r.choice([-1, 0, 0.5])}, high = {r.choice([1, 2, 100])}"

@@ -20,6 +20,7 @@ import linear
 import move
 import narrow
 import picking
+import quantize
 import reduction
 import rng
 import scan
@@ -31,7 +32,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 FILES = {**elementwise.FILES, **move.FILES, **reduction.FILES, **contract.FILES, **index.FILES, **control.FILES,
          **composites.FILES, **image.FILES, **layers.FILES, **equations.FILES,
          **bits.FILES, **activation.FILES, **summary.FILES, **shape.FILES,
-         **narrow.FILES,
+         **narrow.FILES, **quantize.FILES,
          **scan.FILES, **rng.FILES, **picking.FILES, **sizes.FILES, **linear.FILES, **edges.FILES, **collective.ALONE}
 FOLDERS = {"values": FILES, "replicas": collective.FILES}
 
