@@ -112,7 +112,7 @@ EXACT = {"abs": abs, "neg": lambda v: -v, "sign": lambda v: v if v == 0 or math.
          "floor": lambda v: float(np.floor(v)), "ceil": lambda v: float(np.ceil(v)), "round_nearest_even": lambda v: float(np.rint(v)),
          "round_nearest_afz": lambda v: math.copysign(float(np.floor(abs(v) + 0.5)), v), "sqrt": lambda v: float(np.sqrt(v))}
 FUNCTIONS = {
-    "exp": ew.safe(math.exp), "exp2": ew.safe(lambda w: 2.0 ** w), "expm1": ew.safe(math.expm1), "tanh": math.tanh, "erf": math.erf,
+    "exp": ew.safe(math.exp), "exp2": ew.safe(lambda v: 2.0 ** v), "expm1": ew.safe(math.expm1), "tanh": math.tanh, "erf": math.erf,
     "log": lambda v: -math.inf if v == 0 else ew.safe(math.log)(v),
     "log1p": lambda v: -math.inf if v == -1 else ew.safe(math.log1p)(v),
     "rsqrt": lambda v: math.copysign(math.inf, v) if v == 0 else ew.safe(lambda w: 1 / math.sqrt(w))(v),
