@@ -50,6 +50,14 @@ Weight *module_weight(const Module *m, const char *name)
 	return NULL;
 }
 
+int func_over(const Func *f, int result)
+{
+	for (int i = 0; i < f->aliases.n; i++)
+		if (f->aliases.at[i].result == result)
+			return f->aliases.at[i].input->index;
+	return -1;
+}
+
 Func *func_new(Module *m, const char *name, Loc loc)
 {
 	Func *f = ARENA_NEW(m->arena, Func);

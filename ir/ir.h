@@ -141,6 +141,9 @@ struct Block {
 /* Dimensions that must be equal when the graph is called, because inference could not prove it. */
 typedef struct Constraint { Dim a, b; Loc loc; } Constraint;
 
+/* A result that may be written over an input: whoever calls the graph may give one buffer for both. */
+typedef struct Alias { int result; Value *input; Loc loc; } Alias;
+
 struct Func {
 	Module     *module;
 	const char *name;
@@ -148,6 +151,7 @@ struct Func {
 	Block      *body;               /* arguments are the graph's inputs; the terminator is `return` */
 	VEC(const char *) result_names; /* interned; NULL where nameless */
 	VEC(const Type *) result_types; /* as declared */
+	VEC(Alias) aliases;             /* declared; no result and no input twice */
 	VEC(Constraint) constraints;
 	const struct FuncPlan *plan;    /* ir/plan.h: totals of the pass `buffers`, or NULL */
 };
@@ -179,6 +183,8 @@ Weight *module_weight(const Module *m, const char *name);
 Func   *func_new(Module *m, const char *name, Loc loc);      /* appended to the module, with an empty body */
 Value  *block_add_arg(Block *b, const Type *type, const char *name, Loc loc);
 
+/* The number of the input over which that result is declared to lie; -1: none. */
+int     func_over(const Func *f, int result);
 /* Symbols of a function's inputs in order of first appearance: the `int64_t` arguments of compiled code. */
 int     func_symbols(const Func *f, Dim *out, int cap);
 /* Records that a == b must hold at entry; false (with a diagnostic at loc) when it provably never does. */

@@ -251,7 +251,23 @@ bool parse_weights_file(Parser *p)
 	return true;
 }
 
-/* `name: type` or `type`, separated by commas, after '(' and through ')'. */
+/* `%input`, after `over`. */
+static bool parse_over(Parser *p, int result)
+{
+	Token t = p->tok;
+
+	if (!expect(p, TOK_VALUE, "'over'"))
+		return false;
+	const Binding *b = strmap_get(&p->bindings, t.text);
+	if (b) {
+		vec_push(p->m->arena, &p->func->aliases, (Alias){ result, b->value, token_loc(p, &t) });
+		return true;
+	}
+	diag_error(&p->ctx->diag, token_loc(p, &t), "over: '%%%s' is no input of graph @%s", t.text, p->func->name);
+	return false;
+}
+
+/* `name: type over %input`, without name or input too, separated by commas, after '(' and through ')'. */
 static bool parse_results(Parser *p)
 {
 	Func *f = p->func;
@@ -278,6 +294,8 @@ static bool parse_results(Parser *p)
 			return false;
 		vec_push(p->m->arena, &f->result_names, name);
 		vec_push(p->m->arena, &f->result_types, type);
+		if (accept_word(p, "over") && !parse_over(p, f->result_types.n - 1))
+			return false;
 	} while (accept(p, TOK_COMMA));
 	return expect(p, TOK_RPAREN, "the results");
 }

@@ -159,6 +159,10 @@ void print_signature(Printer *p, const Func *f, bool places)
 			str_add(p->out, ": ");
 		}
 		print_result_type(p, f, f->result_types.at[i]);
+		if (func_over(f, i) >= 0) {
+			str_add(p->out, " over ");
+			print_value(p, f->body->args.at[func_over(f, i)]);
+		}
 	}
 	str_addc(p->out, ')');
 	for (int i = 0; i < f->constraints.n; i++) {

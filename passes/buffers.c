@@ -255,6 +255,27 @@ static void save_yields(Buffers *b, Block *block)
 	}
 }
 
+/* Results are copied to their places one by one, too: an input that is a result is copied aside where another result may lie over
+   it. */
+static void save_inputs(Buffers *b)
+{
+	Op *ret = block_terminator(b->fn->body);
+
+	for (int i = 0; i < ret->nargs; i++) {
+		const Value *v = behind_aliases(ret->arg[i]);
+		bool lost = false;
+		for (int k = 0; k < b->fn->aliases.n && !v->def; k++)
+			lost = lost || (b->fn->aliases.at[k].input == v && b->fn->aliases.at[k].result != i);
+		if (!lost)
+			continue;
+		const Type *t = ret->arg[i]->type;
+		Builder build = builder_before(b->p->ctx, ret);
+		Value *copy = BUILD(&build, reshape, ARGS(ret->arg[i]), .shape = dims_copy(b->p->module->arena, t->rank, t->dim));
+		map_set(&b->copies, copy->def, b);
+		op_set_arg(ret, i, copy);
+	}
+}
+
 /* In place. */
 
 int64_t time_of(const Buffers *b, const Op *op)
@@ -402,16 +423,60 @@ static void place_in_block(Buffers *b, Block *block)
 
 /* Places. */
 
+/* The op that begins to write the slot; NULL: none that could be told apart from what comes around it. */
+static const Op *first_writer(const Buffers *b, const Slot *s)
+{
+	for (int i = 0; i < s->views.n; i++) {
+		const Op *op = s->views.at[i]->value->def;
+		if (op && time_of(b, op) == s->from)
+			return op;
+	}
+	return NULL;
+}
+
+/* Does op read the input where it writes the output, and only there?  Initial values of what a loop carries are copied one by one. */
+static bool writes_what_it_reads(Buffers *b, const Op *op, const Slot *out, const Slot *in)
+{
+	int r = 0, reads = 0;
+
+	while (r < op->nresults && slot_of(b, op->result[r]) != out)
+		r++;
+	if (r == op->nresults || op->kind == OP_cond || op->kind == OP_call || op->kind == OP_custom_call || op_has(op, T_COLLECTIVE))
+		return false;
+	for (int k = 0; k < op->nargs; k++) {
+		if (slot_of(b, op->arg[k]) != in)
+			continue;
+		const View *from = view_of(b, op->arg[k]), *to = view_of(b, op->result[r]);
+		reads++;
+		if (op->kind == OP_while ? k != r : !may_overwrite(b, op, k, r))
+			return false;
+		if (from->part || to->part || !place_equal(&from->at, &to->at, op->result[r]->type))
+			return false;
+	}
+	return reads > 0;
+}
+
+/* May the caller give one buffer for both?  Not where the input is read after the output was begun. */
+static bool may_lie_over(Buffers *b, const Slot *out, const Slot *in)
+{
+	if (in->to != out->from)
+		return in->to < out->from;
+	const Op *op = first_writer(b, out);
+	return op && writes_what_it_reads(b, op, out, in);
+}
+
 static void place_outputs(Buffers *b)
 {
 	const Op *ret = block_terminator(b->fn->body);
 
 	for (int i = 0; i < ret->nargs; i++) {
 		Slot *s = slot_of(b, ret->arg[i]);
-		if (s->kind == PLACE_WS && !view_of(b, ret->arg[i])->part) {
-			s->kind = PLACE_OUT;
-			s->index = i;
-		}
+		int over = func_over(b->fn, i);
+		if (s->kind != PLACE_WS || view_of(b, ret->arg[i])->part ||
+		    (over >= 0 && !may_lie_over(b, s, slot_of(b, b->fn->body->args.at[over]))))
+			continue;
+		s->kind = PLACE_OUT;
+		s->index = i;
 	}
 }
 
@@ -460,6 +525,19 @@ static void explain_parts(Buffers *b)
 	}
 }
 
+static void explain_aliases(Buffers *b)
+{
+	const Op *ret = block_terminator(b->fn->body);
+
+	for (int i = 0; i < b->fn->aliases.n; i++) {
+		const Alias *a = &b->fn->aliases.at[i];
+		const Place *at = ret->arg[a->result]->place;
+		bool there = at->kind == PLACE_OUT && at->index == a->result;
+		diag_remark(&b->p->ctx->diag, a->loc, "buffers: result %d is %s", a->result, there ? "computed over its input" :
+		            "copied over its input at the end, since the input is read when the result is there already");
+	}
+}
+
 static void explain(Buffers *b, const FuncPlan *plan, int nshared)
 {
 	Str s = { 0 }, bound = { 0 };
@@ -472,6 +550,7 @@ static void explain(Buffers *b, const FuncPlan *plan, int nshared)
 	str_free(&s);
 	str_free(&bound);
 	explain_parts(b);
+	explain_aliases(b);
 }
 
 PassResult pass_buffers(PassCtx *p)
@@ -487,6 +566,7 @@ PassResult pass_buffers(PassCtx *p)
 	map_init(&b.end, p->scratch);
 	map_init(&b.copies, p->scratch);
 	save_yields(&b, body);
+	save_inputs(&b);
 	for (int i = 0; i < body->args.n; i++)
 		slot_new(&b, body->args.at[i], PLACE_IN, i);
 	live_block(&b, body);

@@ -2,7 +2,8 @@
 
    It may when it reads the operand only at the position that it writes next, and when it reads that before it writes:
    a loop does for elementwise uses; a row kernel does for uses by its reductions as well, which read a row before
-   anything of it is written; the other kernels do in their epilogues. */
+   anything of it is written; the other kernels do in their epilogues, which store nothing before all outputs of a position are
+   computed, but for those of an anchor with several results, which go result by result. */
 #include "ir/fusion.h"
 #include "passes/buffers.h"
 
@@ -11,6 +12,7 @@ typedef struct InPlace {
 	const Type *type;          /* of the operand and the result */
 	const Op   *yield;
 	int         result;        /* the result's number, in the yield */
+	bool        at_once;       /* all outputs of a position are computed before any is stored */
 	Map         seen;
 } InPlace;
 
@@ -25,8 +27,7 @@ static bool used_in_place(InPlace *c, const Value *v)
 	for (const Use *u = v->first_use; u; u = u->next) {
 		const Op *op = u->user;
 		if (op == c->yield) {
-			/* All outputs of a position are computed before any is stored. */
-			if (u->index != c->result && c->kind != FUSION_LOOP && c->kind != FUSION_ROW)
+			if (u->index != c->result && !c->at_once)
 				return false;
 			continue;
 		}
@@ -61,7 +62,8 @@ bool op_is_in_place(Arena *scratch, const Op *op, int i, int r)
 	const Op *anchor;
 	InPlace c = { .type = from, .yield = block_terminator(op->region[0]), .result = r };
 	c.kind = fusion_kind(op->region[0], &anchor);
-	if (c.kind == FUSION_SINGLE || c.kind == FUSION_INVALID || (c.kind != FUSION_LOOP && c.kind != FUSION_ROW && op->nresults != 1))
+	c.at_once = c.kind == FUSION_LOOP || c.kind == FUSION_ROW || (anchor && anchor->nresults == 1);
+	if (c.kind == FUSION_SINGLE || c.kind == FUSION_INVALID || (!c.at_once && op->nresults != 1))
 		return false;
 	/* Of a row kernel, what is written before the row has been read through is of row level. */
 	if (c.kind == FUSION_ROW && !types_same_dims(to, anchor->arg[0]->type))

@@ -23,7 +23,7 @@
 
 #include "tfrt.h"
 
-#define TFRT_ABI_VERSION 2
+#define TFRT_ABI_VERSION 3
 
 /* struct tfrt_context: filled in by tfrt_open or tfrt_init, read by generated code, constant during a call
    but for `failed` and `failed_code`, which it sets before it gives TFRT_CUSTOM. */
@@ -91,7 +91,8 @@
 	                                     TFRT_EXTENT_RESULT(k) what output k, an i64, says after the call (the shape function \
 	                                     gives the bound, for which there must be room); NULL if rank 0 */ \
 	F(I32, int32_t,         dtype)    /* TFRT_F32 … */ \
-	F(I32, int32_t,         rank)
+	F(I32, int32_t,         rank) \
+	F(I32, int32_t,         over)     /* outputs: 1 + the number of the input whose buffer it may be given; 0: none */
 
 #define TFRT_EXTENT_DIM(k) (-1 - (int64_t)(k))
 #define TFRT_EXTENT_EXPR   INT64_MIN

@@ -101,6 +101,11 @@ tfrt_status tfrt_tensor_at(const tfrt_graph *graph, int32_t i, tfrt_tensor_info 
 	return TFRT_OK;
 }
 
+int32_t tfrt_output_over(const tfrt_graph *graph, int32_t i)
+{
+	return i < 0 || i >= graph->output_count ? -1 : graph->outputs[i].over - 1;
+}
+
 /* All extents of a graph's signature for these dims, in memory that the caller frees. */
 static tfrt_status extents_of(const tfrt_graph *graph, const int64_t *dims, int64_t **out)
 {

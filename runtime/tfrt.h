@@ -169,6 +169,9 @@ int64_t     tfrt_dim_bound(const tfrt_graph *graph, int32_t i);     /* largest a
 int32_t     tfrt_input_count(const tfrt_graph *graph);
 int32_t     tfrt_output_count(const tfrt_graph *graph);
 
+int32_t     tfrt_output_over(const tfrt_graph *graph, int32_t i);   /* the input whose buffer output i may be given, too: the call
+                                                                        overwrites it; -1: none */
+
 /* A tensor of a graph's signature: i counts the inputs, then the outputs. */
 typedef struct tfrt_tensor_info {
 	const char *name;   /* "image"; never NULL */

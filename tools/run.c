@@ -26,7 +26,8 @@ struct RunnerCall {
 	Runner       *r;
 	Func         *f;
 	const DimEnv *env;
-	Tensor *const *in;
+	Tensor      **in;                      /* opt.steps: copies of those over which results lie */
+	bool         *own;                     /* in[i] is such a copy */
 	int           nin, nout;
 	Tensor      **out;
 	Tensor      **room;                    /* of results of sizes that are data: out has what is used of it; else NULL */
@@ -195,6 +196,37 @@ static bool failed(Runner *r, const tfrt_context *context, const char *graph, tf
 	return true;
 }
 
+/* The inputs; those that the call writes over are copies. */
+static bool take_inputs(RunnerCall *c, Tensor *const *in)
+{
+	c->in = ARENA_ARRAY(c->r->ctx->arena, Tensor *, c->nin + 1);
+	c->own = ARENA_ARRAY(c->r->ctx->arena, bool, c->nin + 1);
+	for (int i = 0; i < c->nin; i++)
+		c->in[i] = in[i];
+	for (int i = 0; c->r->opt.steps && i < c->f->aliases.n; i++) {
+		int at = c->f->aliases.at[i].input->index;
+		c->in[at] = tensor_new(in[at]->dtype, in[at]->rank, in[at]->dim);
+		c->own[at] = true;
+		if (!c->in[at]) {
+			diag_system(&c->r->ctx->diag, "out of memory for input %d of graph @%s", at, c->f->name);
+			return false;
+		}
+		if (in[at]->count)
+			memcpy(c->in[at]->data, in[at]->data, (size_t)tensor_bytes(in[at]));
+	}
+	return true;
+}
+
+/* After a step of the interpreter: a result that lies over an input is it from now on. */
+static void step_inputs(RunnerCall *c)
+{
+	for (int i = 0; c->r->opt.steps && i < c->f->aliases.n; i++) {
+		int at = c->f->aliases.at[i].input->index;
+		tensor_unref(c->in[at]);
+		c->in[at] = tensor_ref(c->out[c->f->aliases.at[i].result]);
+	}
+}
+
 static bool new_outputs(RunnerCall *c)
 {
 	DimTable *dims = c->r->ctx->dims;
@@ -205,6 +237,12 @@ static bool new_outputs(RunnerCall *c)
 		const Type *t = c->f->result_types.at[i];
 		int64_t dim[RANK_MAX];
 		bool ok = true, sized = false;
+		int over = func_over(c->f, i);
+		if (c->r->opt.steps && over >= 0) {
+			c->out[i] = tensor_ref(c->in[over]);
+			c->out_data[i] = c->out[i]->data;
+			continue;
+		}
 		for (int k = 0; k < t->rank; k++) {
 			Dim most = dim_most(dims, t->dim[k], symbol, n);
 			sized = sized || most != t->dim[k];
@@ -298,17 +336,20 @@ RunnerCall *runner_begin(Runner *r, const char *graph, const DimEnv *env, Tensor
 	c->f = module_func(r->m, graph);
 	CHECK(c->f, "there is no graph @%s", graph);
 	c->env = env;
-	c->in = in;
 	c->nin = nin;
 	c->nout = c->f->result_types.n;
 	c->out = ARENA_ARRAY(r->ctx->arena, Tensor *, c->nout + 1);
 	c->room = ARENA_ARRAY(r->ctx->arena, Tensor *, c->nout + 1);
+	if (!take_inputs(c, in)) {
+		runner_end(c);
+		return NULL;
+	}
 	if (!r->model)
 		return c;
 	c->in_data = ARENA_ARRAY(r->ctx->arena, void *, nin + 1);
 	c->out_data = ARENA_ARRAY(r->ctx->arena, void *, c->nout + 1);
 	for (int i = 0; i < nin; i++)
-		c->in_data[i] = in[i]->data;
+		c->in_data[i] = c->in[i]->data;
 	if (new_outputs(c) && open_context(c))
 		return c;
 	runner_end(c);
@@ -324,8 +365,11 @@ bool runner_again(RunnerCall *c)
 		tensor_unref(c->out[i]);
 		c->out[i] = NULL;
 	}
-	return eval_func(c->r->ctx, c->f, c->env, c->in, c->nin, c->out, 
-	                 &(EvalOptions){ .custom = custom_evaluate, .peers = c->r->opt.peers });
+	if (!eval_func(c->r->ctx, c->f, c->env, c->in, c->nin, c->out,
+	               &(EvalOptions){ .custom = custom_evaluate, .peers = c->r->opt.peers }))
+		return false;
+	step_inputs(c);
+	return true;
 }
 
 Tensor *runner_out(const RunnerCall *c, int i)
@@ -342,6 +386,9 @@ void runner_end(RunnerCall *c)
 {
 	tfrt_close(c->context);
 	c->context = NULL;
+	for (int i = 0; i < c->nin; i++)
+		if (c->own[i])
+			tensor_unref(c->in[i]);
 	for (int i = 0; i < c->nout; i++) {
 		tensor_unref(c->out[i]);
 		tensor_unref(c->room[i]);

@@ -14,6 +14,7 @@ typedef struct RunnerOptions {
 	int         threads;       /* 0: one */
 	const char *cc;            /* target c: the C compiler; NULL: $TFCC_CC or cc */
 	const char *cc_flags;      /* target c: NULL: $TFCC_CC_FLAGS or -O2 -march=native */
+	bool        steps;         /* each run is a step: a result that lies over an input is that input in the next one */
 	const EvalPeers *peers;    /* interp: the other processes that run this graph; NULL: none */
 	/* After pass `order`, from where on bits are fixed, before anything looks at the machine; may be NULL. */
 	void      (*on_order)(void *arg, Module *m);

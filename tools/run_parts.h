@@ -16,6 +16,7 @@ typedef struct RunOptions {
 	bool     random, trace, check, cases, bench, steps, profile;
 	int      replicas, partitions;   /* of processes that run the graph together */
 	int      process;                /* whose inputs are read */
+	uint64_t nsteps;                 /* --steps; 0: one run with the inputs as they are */
 	uint64_t seed;
 	double   seconds;                /* --bench */
 } RunOptions;

@@ -56,7 +56,12 @@ static bool work(void *arg, int i)
 {
 	Copy *c = &((Replicas *)arg)->copy[i];
 
-	return c->o.cases ? cases_check(&c->cases) : runner_again(c->call);
+	if (c->o.cases)
+		return cases_check(&c->cases);
+	bool ok = runner_again(c->call);
+	for (uint64_t k = 1; k < c->o.nsteps && ok; k++)
+		ok = runner_again(c->call);
+	return ok;
 }
 
 static bool copy_show(Copy *c)

@@ -39,6 +39,7 @@ static const char usage[] =
 	"  --check                compare with the interpreter, name the first op that differs (exit code 3) or gives NaN\n"
 	"  --trace                print the interpreter's values op by op\n"
 	"  --bench[=SECONDS]      median time, GFLOP/s, GB/s; --bench=- times a call for each line of standard input\n"
+	"  --steps N              run N times: a result that lies over an input (`over`) is that input the next time\n"
 	"  --profile              the time of each kernel\n"
 	"  --cases                check every graph @f that has a graph @f.data, which gives inputs and wanted results\n"
 	"  --load FILE.so         a library with C functions that the model calls (custom_call); may be repeated\n"
@@ -96,6 +97,9 @@ static bool run_option(Args *a, Ctx *ctx, RunOptions *o)
 	} else if (arg_value(a, ctx, "--partitions", &v)) {
 		if (v[0] && arg_number(ctx, "--partitions", v, 1, PROCESSES_MAX, &n))
 			o->partitions = (int)n;
+	} else if (arg_value(a, ctx, "--steps", &v)) {
+		if (v[0] && arg_number(ctx, "--steps", v, 1, INT64_MAX, &o->nsteps))
+			r->steps = true;
 	} else if (arg_value(a, ctx, "--load", &v)) {
 		custom_load(ctx, v);
 	} else if (arg_value(a, ctx, "--cc-flags", &v)) {
@@ -183,6 +187,8 @@ static int parse_options(Args *a, Ctx *ctx, RunOptions *o)
 		diag_system(&ctx->diag, "--profile: the interpreter has no kernels");
 	if (o->check && o->runner.interp)
 		diag_system(&ctx->diag, "--check compares a target with the interpreter: give another --target");
+	if (o->nsteps && (o->check || o->trace || o->cases))
+		diag_system(&ctx->diag, "--steps: --check, --trace and --cases follow one run only");
 	if (o->replicas * o->partitions > 1)
 		check_processes(ctx, o);
 	return ctx->diag.nerrors ? tool_finish(ctx) : -1;
@@ -264,6 +270,8 @@ static bool run_once(Ctx *ctx, const RunOptions *o, Module *m, Func *f, const Di
 	Runner *r = runner_new(ctx, m, &ro);
 	RunnerCall *c = r ? runner_begin(r, f->name, env, in, f->body->args.n) : NULL;
 	bool ok = c && runner_again(c);
+	for (uint64_t i = 1; i < o->nsteps && ok; i++)
+		ok = runner_again(c);
 	if (ok && o->output_dir)
 		ok = write_results(ctx, o->output_dir, f, c);
 	else if (ok && !o->bench && !o->profile)

@@ -413,7 +413,8 @@ static void print_steps(const Graph *g, Str *out, StepRange range, int depth)
 			break;
 		case STEP_COPY:
 			tabs(out, depth);
-			str_add(out, "memcpy(");
+			/* A result may lie over the input that it is. */
+			str_add(out, s->place[0].kind == PLACE_OUT && s->place[1].kind == PLACE_IN ? "memmove(" : "memcpy(");
 			print_place(g, out, &s->place[0]);
 			str_add(out, ", ");
 			print_place(g, out, &s->place[1]);

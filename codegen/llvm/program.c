@@ -249,7 +249,11 @@ static void emit_copy(Run *r, const Step *s)
 	Gen *g = r->g;
 	Val to = place_address(r, &s->place[0]), from = place_address(r, &s->place[1]);
 
-	LLVMBuildMemCpy(g->b, to, 1, from, 1, value_at(r, s->bytes));
+	/* A result may lie over the input that it is. */
+	if (s->place[0].kind == PLACE_OUT && s->place[1].kind == PLACE_IN)
+		LLVMBuildMemMove(g->b, to, 1, from, 1, value_at(r, s->bytes));
+	else
+		LLVMBuildMemCpy(g->b, to, 1, from, 1, value_at(r, s->bytes));
 }
 
 static Val condition(Run *r, const Step *s)

@@ -239,13 +239,17 @@ static bool forward(Emit *e, const Op *op, const Type *from, const Index *ix, In
 	return true;
 }
 
-static void outputs_from(Emit *e, const Value *v, const Index *ix, Map *seen)
+/* All outputs of a position are computed before any is stored: an output may lie where an operand does. */
+typedef struct Pending { int out; Index ix; KOp *mask, *value; } Pending;
+typedef VEC(Pending) Stores;
+
+static void outputs_from(Emit *e, const Value *v, const Index *ix, Map *seen, Stores *stores)
 {
 	for (int i = 0; i < e->nout; i++) {
 		if (e->out[i] != v || e->done[i])
 			continue;
 		e->done[i] = true;
-		emit_store(e, i, ix, emit_value(e, e->out[i], ix));
+		vec_push(e->scratch, stores, (Pending){ i, *ix, e->mask, emit_value(e, e->out[i], ix) });
 	}
 	for (const Use *u = v->first_use; u; u = u->next) {
 		const Op *op = u->user;
@@ -258,7 +262,7 @@ static void outputs_from(Emit *e, const Value *v, const Index *ix, Map *seen)
 		if (!forward(e, op, v->type, ix, &to, &mask))
 			continue;
 		e->mask = emit_mask_and(e, mask);
-		outputs_from(e, op->result[0], &to, seen);
+		outputs_from(e, op->result[0], &to, seen, stores);
 		e->mask = old;
 	}
 }
@@ -266,7 +270,14 @@ static void outputs_from(Emit *e, const Value *v, const Index *ix, Map *seen)
 void emit_outputs_from(Emit *e, const Value *from, const Index *ix)
 {
 	Map seen;
+	Stores stores = { 0 };
+	KOp *mask = e->mask;
 
 	map_init(&seen, e->scratch);
-	outputs_from(e, from, ix, &seen);
+	outputs_from(e, from, ix, &seen, &stores);
+	for (int i = 0; i < stores.n; i++) {
+		e->mask = stores.at[i].mask;
+		emit_store(e, stores.at[i].out, &stores.at[i].ix, stores.at[i].value);
+	}
+	e->mask = mask;
 }

@@ -237,7 +237,8 @@ static void add_buffers(Lower *l, Emit *e, const Fusion *f)
 		KBuf buf = { arena_printf(a, "out%d", i), t, KB_OUT, NULL, alignment(&p, t) };
 		for (int j = 0; j < f->nin; j++) {
 			Place q = place_of(l, f->from[j]);
-			if (same_place(&p, &q))
+			bool over = p.kind == PLACE_OUT && q.kind == PLACE_IN && func_over(l->program->func, p.index) == q.index;
+			if (same_place(&p, &q) || over)
 				buf.kind = KB_INOUT;
 		}
 		kernel_add_buf(k, buf);

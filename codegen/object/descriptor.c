@@ -132,14 +132,16 @@ static int64_t extent_code(Build *b, const Program *p, Dim d)
 	return TFRT_EXTENT_EXPR;
 }
 
-static void fill_tensor(Build *b, const Program *p, const char *symbol, const char *name, const Type *t, DataField *out)
+static void fill_tensor(Build *b, const Program *p, const char *symbol, const char *name, const Type *t, int over,
+                        DataField *out)
 {
 	DataField *extent = ARENA_ARRAY(b->a, DataField, t->rank + 1);
 
 	for (int i = 0; i < t->rank; i++)
 		extent[i] = number(DATA_I64, extent_code(b, p, t->dim[i]));
 	DataField extents = add_array(b, symbol, NULL, t->rank, 1, extent);
-	FILL(out, TFRT_TENSOR_FIELDS, text(name), extents, number(DATA_I32, tfrt_code(t->dtype)), number(DATA_I32, t->rank));
+	FILL(out, TFRT_TENSOR_FIELDS, text(name), extents, number(DATA_I32, tfrt_code(t->dtype)), number(DATA_I32, t->rank),
+	     number(DATA_I32, over));
 }
 
 static DataField add_tensors(Build *b, const Program *p, int graph, bool outputs)
@@ -153,7 +155,8 @@ static DataField add_tensors(Build *b, const Program *p, int graph, bool outputs
 		const Type *t = outputs ? f->result_types.at[i] : f->body->args.at[i]->type;
 		if (!name)
 			name = arena_printf(b->a, "%s%d", outputs ? "out" : "arg", i);
-		fill_tensor(b, p, arena_printf(b->a, "extents%d_%s%d", graph, outputs ? "out" : "in", i), name, t, field + i * NTENSOR);
+		fill_tensor(b, p, arena_printf(b->a, "extents%d_%s%d", graph, outputs ? "out" : "in", i), name, t,
+		            outputs ? func_over(f, i) + 1 : 0, field + i * NTENSOR);
 	}
 	return add_array(b, arena_printf(b->a, "%s%d", outputs ? "outputs" : "inputs", graph), "tfrt_tensor", n, NTENSOR, field);
 }

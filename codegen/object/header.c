@@ -168,6 +168,8 @@ static void print_graph(Arena *a, const Unit *u, const Program *p, const Codegen
 	for (int i = 0; i < f->result_types.n; i++) {
 		str_add(out, i ? "; " : "");
 		describe(out, p, n.out[i], f->result_types.at[i]);
+		if (func_over(f, i) >= 0)
+			str_printf(out, " (may be %s)", n.in[func_over(f, i)]);
 	}
 	str_add(out, ".");
 	for (int i = 0; i < f->constraints.n; i++) {
@@ -187,7 +189,8 @@ static void print_graph(Arena *a, const Unit *u, const Program *p, const Codegen
 		dim_print(out, s->size);
 		str_printf(out, " is what the call stores in *%s; the buffers of outputs have room for its bound.", n.out[s->result]);
 	}
-	str_printf(out, "\n   Re-entrant: one context per concurrent call.  Inputs and outputs must not overlap. */\ntfrt_status %s(tfrt_context *ctx", cname);
+	str_printf(out, "\n   Re-entrant: one context per concurrent call.  Inputs and outputs must not overlap%s. */\ntfrt_status %s(tfrt_context *ctx",
+	           f->aliases.n ? ", but where one may be the other" : "", cname);
 	for (int i = 0; i < p->nsymbols; i++)
 		str_printf(out, ", int64_t %s", n.symbol[i]);
 	for (int i = 0; i < f->body->args.n; i++)
