@@ -52,9 +52,9 @@ Weight *module_weight(const Module *m, const char *name)
 
 int func_over(const Func *f, int result)
 {
-	for (int i = 0; i < f->aliases.n; i++)
-		if (f->aliases.at[i].result == result)
-			return f->aliases.at[i].input->index;
+	for (int i = 0; i < f->overlays.n; i++)
+		if (f->overlays.at[i].result == result)
+			return f->overlays.at[i].input->index;
 	return -1;
 }
 

@@ -142,7 +142,7 @@ struct Block {
 typedef struct Constraint { Dim a, b; Loc loc; } Constraint;
 
 /* A result that may be written over an input: whoever calls the graph may give one buffer for both. */
-typedef struct Alias { int result; Value *input; Loc loc; } Alias;
+typedef struct Overlay { int result; Value *input; Loc loc; } Overlay;
 
 struct Func {
 	Module     *module;
@@ -151,7 +151,7 @@ struct Func {
 	Block      *body;               /* arguments are the graph's inputs; the terminator is `return` */
 	VEC(const char *) result_names; /* interned; NULL where nameless */
 	VEC(const Type *) result_types; /* as declared */
-	VEC(Alias) aliases;             /* declared; no result and no input twice */
+	VEC(Overlay) overlays;           /* declared; no result and no input twice */
 	VEC(Constraint) constraints;
 	const struct FuncPlan *plan;    /* ir/plan.h: totals of the pass `buffers`, or NULL */
 };

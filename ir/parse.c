@@ -260,7 +260,7 @@ static bool parse_over(Parser *p, int result)
 		return false;
 	const Binding *b = strmap_get(&p->bindings, t.text);
 	if (b) {
-		vec_push(p->m->arena, &p->func->aliases, (Alias){ result, b->value, token_loc(p, &t) });
+		vec_push(p->m->arena, &p->func->overlays, (Overlay){ result, b->value, token_loc(p, &t) });
 		return true;
 	}
 	diag_error(&p->ctx->diag, token_loc(p, &t), "over: '%%%s' is no input of graph @%s", t.text, p->func->name);

@@ -407,21 +407,21 @@ static void check_results(Verify *v)
 }
 
 /* One buffer for two: of one type, and for no third. */
-static void check_aliases(Verify *v)
+static void check_overlays(Verify *v)
 {
 	const Func *f = v->f;
 
-	for (int i = 0; i < f->aliases.n; i++) {
-		const Alias *a = &f->aliases.at[i];
+	for (int i = 0; i < f->overlays.n; i++) {
+		const Overlay *a = &f->overlays.at[i];
 		CHECK(a->result >= 0 && a->result < f->result_types.n && a->input->block == f->body, "@%s: an alias of what it does not have", f->name);
 		const Type *result = f->result_types.at[a->result];
 		if (!types_agree(f, result, a->input->type))
 			fail(v, a->loc, "over: result %d of @%s is %s, but the input is %s", a->result, f->name, type_text(v, result),
 			     type_text(v, a->input->type));
 		for (int k = 0; k < i; k++) {
-			CHECK(f->aliases.at[k].result != a->result, "@%s: result %d is over two inputs", f->name, a->result);
-			if (f->aliases.at[k].input == a->input)
-				fail(v, a->loc, "over: results %d and %d of @%s would both lie over one input", f->aliases.at[k].result, a->result, f->name);
+			CHECK(f->overlays.at[k].result != a->result, "@%s: result %d is over two inputs", f->name, a->result);
+			if (f->overlays.at[k].input == a->input)
+				fail(v, a->loc, "over: results %d and %d of @%s would both lie over one input", f->overlays.at[k].result, a->result, f->name);
 		}
 	}
 }
@@ -496,7 +496,7 @@ bool func_verify(Ctx *ctx, Func *f)
 	CHECK(v.nargs == v.nuses, "@%s has %lld operands, but %lld uses are listed", f->name, (long long)v.nargs,
 	      (long long)v.nuses);
 	check_results(&v);
-	check_aliases(&v);
+	check_overlays(&v);
 	if (v.ok)
 		check_signature(&v);
 	clear_marks(f->body);

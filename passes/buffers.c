@@ -264,8 +264,8 @@ static void save_inputs(Buffers *b)
 	for (int i = 0; i < ret->nargs; i++) {
 		const Value *v = behind_aliases(ret->arg[i]);
 		bool lost = false;
-		for (int k = 0; k < b->fn->aliases.n && !v->def; k++)
-			lost = lost || (b->fn->aliases.at[k].input == v && b->fn->aliases.at[k].result != i);
+		for (int k = 0; k < b->fn->overlays.n && !v->def; k++)
+			lost = lost || (b->fn->overlays.at[k].input == v && b->fn->overlays.at[k].result != i);
 		if (!lost)
 			continue;
 		const Type *t = ret->arg[i]->type;
@@ -525,12 +525,12 @@ static void explain_parts(Buffers *b)
 	}
 }
 
-static void explain_aliases(Buffers *b)
+static void explain_overlays(Buffers *b)
 {
 	const Op *ret = block_terminator(b->fn->body);
 
-	for (int i = 0; i < b->fn->aliases.n; i++) {
-		const Alias *a = &b->fn->aliases.at[i];
+	for (int i = 0; i < b->fn->overlays.n; i++) {
+		const Overlay *a = &b->fn->overlays.at[i];
 		const Place *at = ret->arg[a->result]->place;
 		bool there = at->kind == PLACE_OUT && at->index == a->result;
 		diag_remark(&b->p->ctx->diag, a->loc, "buffers: result %d is %s", a->result, there ? "computed over its input" :
@@ -550,7 +550,7 @@ static void explain(Buffers *b, const FuncPlan *plan, int nshared)
 	str_free(&s);
 	str_free(&bound);
 	explain_parts(b);
-	explain_aliases(b);
+	explain_overlays(b);
 }
 
 PassResult pass_buffers(PassCtx *p)

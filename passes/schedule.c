@@ -151,9 +151,9 @@ static int note_writers(Schedule *s)
 	const Op *end = s->block->last;
 	int wrong = 0;
 
-	for (int i = 0; i < f->aliases.n && s->block == f->body; i++) {
-		const Op *def = end->arg[f->aliases.at[i].result]->def;
-		int input = f->aliases.at[i].input->index, writer = def ? number(&s->item_of, def) : -1;
+	for (int i = 0; i < f->overlays.n && s->block == f->body; i++) {
+		const Op *def = end->arg[f->overlays.at[i].result]->def;
+		int input = f->overlays.at[i].input->index, writer = def ? number(&s->item_of, def) : -1;
 		for (int k = 0; k < s->read_by[input].n && writer >= 0; k++) {
 			int reader = s->read_by[input].at[k];
 			if (reader == writer)
@@ -278,8 +278,8 @@ static void note_inputs(Schedule *s)
 	if (s->block != f->body)
 		return;
 	s->read_by = ARENA_ARRAY(s->p->scratch, Items, f->body->args.n + 1);
-	for (int i = 0; i < f->aliases.n; i++)
-		map_set(&s->input_of, f->aliases.at[i].input, (void *)(intptr_t)(f->aliases.at[i].input->index + 1));
+	for (int i = 0; i < f->overlays.n; i++)
+		map_set(&s->input_of, f->overlays.at[i].input, (void *)(intptr_t)(f->overlays.at[i].input->index + 1));
 }
 
 static void schedule_block(PassCtx *p, Block *block)

@@ -293,10 +293,10 @@ static bool bind_input(Ctx *ctx, Func *f, Value *v, const char *file, CompileOpt
 			c = BUILD(&b, reshape, ARGS(c), .shape = dims_copy(f->module->arena, v->type->rank, v->type->dim));
 		value_replace(v, c);
 		int left = 0;
-		for (int k = 0; k < f->aliases.n; k++)
-			if (f->aliases.at[k].input != v)
-				f->aliases.at[left++] = f->aliases.at[k];
-		f->aliases.n = left;
+		for (int k = 0; k < f->overlays.n; k++)
+			if (f->overlays.at[k].input != v)
+				f->overlays.at[left++] = f->overlays.at[k];
+		f->overlays.n = left;
 		for (int k = v->index; k + 1 < f->body->args.n; k++) {
 			f->body->args.at[k] = f->body->args.at[k + 1];
 			f->body->args.at[k]->index = k;

@@ -203,8 +203,8 @@ static bool take_inputs(RunnerCall *c, Tensor *const *in)
 	c->own = ARENA_ARRAY(c->r->ctx->arena, bool, c->nin + 1);
 	for (int i = 0; i < c->nin; i++)
 		c->in[i] = in[i];
-	for (int i = 0; c->r->opt.steps && i < c->f->aliases.n; i++) {
-		int at = c->f->aliases.at[i].input->index;
+	for (int i = 0; c->r->opt.steps && i < c->f->overlays.n; i++) {
+		int at = c->f->overlays.at[i].input->index;
 		c->in[at] = tensor_new(in[at]->dtype, in[at]->rank, in[at]->dim);
 		c->own[at] = true;
 		if (!c->in[at]) {
@@ -220,10 +220,10 @@ static bool take_inputs(RunnerCall *c, Tensor *const *in)
 /* After a step of the interpreter: a result that lies over an input is it from now on. */
 static void step_inputs(RunnerCall *c)
 {
-	for (int i = 0; c->r->opt.steps && i < c->f->aliases.n; i++) {
-		int at = c->f->aliases.at[i].input->index;
+	for (int i = 0; c->r->opt.steps && i < c->f->overlays.n; i++) {
+		int at = c->f->overlays.at[i].input->index;
 		tensor_unref(c->in[at]);
-		c->in[at] = tensor_ref(c->out[c->f->aliases.at[i].result]);
+		c->in[at] = tensor_ref(c->out[c->f->overlays.at[i].result]);
 	}
 }
 

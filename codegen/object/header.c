@@ -190,7 +190,7 @@ static void print_graph(Arena *a, const Unit *u, const Program *p, const Codegen
 		str_printf(out, " is what the call stores in *%s; the buffers of outputs have room for its bound.", n.out[s->result]);
 	}
 	str_printf(out, "\n   Re-entrant: one context per concurrent call.  Inputs and outputs must not overlap%s. */\ntfrt_status %s(tfrt_context *ctx",
-	           f->aliases.n ? ", but where one may be the other" : "", cname);
+	           f->overlays.n ? ", but where one may be the other" : "", cname);
 	for (int i = 0; i < p->nsymbols; i++)
 		str_printf(out, ", int64_t %s", n.symbol[i]);
 	for (int i = 0; i < f->body->args.n; i++)

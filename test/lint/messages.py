@@ -103,7 +103,7 @@ UNPROVOKED = {
     "memory runs out after a size was found fit; what asks for too much is refused before": [
         "out of memory for %lld elements", "out of memory for %lld elements of scratch", "out of memory for %d operands",
         "out of memory for result %d of graph @%s", "out of memory for %d processes", "out of memory where processes meet",
-        "out of memory for the values of graph @%s", "cannot make %d threads",
+        "out of memory for the values of graph @%s", "cannot make %d threads", "out of memory for input %d of graph @%s",
     ],
     "the disk or another file system would have to fail in the middle": ["write error"],
     "reads 2 GiB from a pipe or device first": ["it has more than 2 GiB"],

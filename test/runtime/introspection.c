@@ -24,6 +24,7 @@ static void test_names(void)
 	EXPECT(tfrt_tensor_at(outer, 2, &t) == TFRT_OK && strcmp(t.name, "ab") == 0 && t.rank == 1);
 	EXPECT(tfrt_tensor_at(outer, 3, &t) == TFRT_OK && strcmp(t.name, "c") == 0 && t.rank == 2);
 	EXPECT(t.dtype == TFRT_F32);
+	EXPECT(tfrt_output_over(outer, 0) == 1 && tfrt_output_over(outer, 1) == -1 && tfrt_output_over(outer, -1) == -1);
 	EXPECT(tfrt_tensor_at(outer, 4, &t) == TFRT_INVALID && tfrt_tensor_at(outer, -1, &t) == TFRT_INVALID);
 }
 

@@ -141,18 +141,18 @@ static inline tfrt_status outer_call(tfrt_context *ctx, void *state, const int64
 
 static const struct tfrt_dim scale_dims[] = { { "N", 1 << 20 } };
 static const int64_t scale_extents[] = { TFRT_EXTENT_DIM(0), 4 };
-static const struct tfrt_tensor scale_inputs[] = { { "x", scale_extents, TFRT_F32, 2 } };
-static const struct tfrt_tensor scale_outputs[] = { { "y", scale_extents, TFRT_F32, 2 } };
+static const struct tfrt_tensor scale_inputs[] = { { "x", scale_extents, TFRT_F32, 2, 0 } };
+static const struct tfrt_tensor scale_outputs[] = { { "y", scale_extents, TFRT_F32, 2, 0 } };
 
 static const struct tfrt_dim outer_dims[] = { { "M", INT64_MAX }, { "K", INT64_MAX } };
 static const int64_t outer_extents[] = {
 	TFRT_EXTENT_DIM(0), TFRT_EXTENT_DIM(1), TFRT_EXTENT_EXPR, TFRT_EXTENT_DIM(0), TFRT_EXTENT_DIM(1)
 };
 static const struct tfrt_tensor outer_inputs[] = {
-	{ "a", outer_extents, TFRT_F32, 1 }, { "b", outer_extents + 1, TFRT_F32, 1 },
-	{ "ab", outer_extents + 2, TFRT_F32, 1 },
+	{ "a", outer_extents, TFRT_F32, 1, 0 }, { "b", outer_extents + 1, TFRT_F32, 1, 0 },
+	{ "ab", outer_extents + 2, TFRT_F32, 1, 0 },
 };
-static const struct tfrt_tensor outer_outputs[] = { { "c", outer_extents + 3, TFRT_F32, 2 } };
+static const struct tfrt_tensor outer_outputs[] = { { "c", outer_extents + 3, TFRT_F32, 2, 2 } };
 
 static const struct tfrt_graph fake_graphs[] = {
 	{ .name = "scale", .dims = scale_dims, .inputs = scale_inputs, .outputs = scale_outputs, .dim_count = 1,
