@@ -102,6 +102,7 @@ const MlirAttr *attr_find(const MlirOp *op, const char *path);
 bool   import_ints(Import *im, const MlirOp *op, const char *path, Ints *out);     /* absent: none */
 bool   import_int(Import *im, const MlirOp *op, const char *path, int64_t *out);   /* it must be there */
 bool   import_pads(Import *im, const MlirOp *op, const char *path, Pads *out);     /* absent: none */
+bool   import_groups(Import *im, const MlirOp *op, const char *path, Groups *out); /* absent: none */
 /* The op's attributes after a mapping as in ops.def; NULL after a refusal. */
 void  *attrs_mapped(Import *im, const MlirOp *op, OpKind kind, const char *map);
 

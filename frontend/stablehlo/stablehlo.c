@@ -232,6 +232,52 @@ static const char *input_name(Import *im, const MlirValue *v, int i)
 	return v->name ? ctx_str(im->ctx, v->name) : ctx_str(im->ctx, arena_printf(im->arena, "arg%d", i));
 }
 
+static const MlirAttr *arg_attr(const MlirValue *arg, const char *name)
+{
+	for (int i = 0; i < arg->attrs.n; i++)
+		if (strcmp(arg->attrs.at[i].name, name) == 0)
+			return arg->attrs.at[i].value;
+	return NULL;
+}
+
+/* Result `at` of ours lies over the argument, if both are of one type and neither of them is taken. */
+static bool lay_over(Import *im, Func *f, const MlirValue *arg, int at)
+{
+	Value *v = known(arg)->value;
+	bool fits = v && v->type == f->result_types.at[at];
+
+	for (int i = 0; i < f->overlays.n && fits; i++)
+		fits = f->overlays.at[i].result != at && f->overlays.at[i].input != v;
+	if (fits)
+		vec_push(im->arena, &f->overlays, (Overlay){ at, v, arg->loc });
+	return fits;
+}
+
+/* tf.aliasing_output = k: result k lies over the argument.  jax.buffer_donor = true: any result of its type may.
+   first[k]: our number of result k. */
+static bool import_overlays(Import *im, Func *f, const MlirBlock *body, int nresults, const int *first)
+{
+	for (int i = 0; i < body->nargs; i++) {
+		const MlirAttr *attr = arg_attr(&body->arg[i], "tf.aliasing_output");
+		int64_t k;
+		if (!attr)
+			continue;
+		if (!mlir_int(attr, &k) || k < 0 || k >= nresults)
+			return refuse_at(im, attr->loc, "argument %d: 'tf.aliasing_output' names no result; there are %d", i, nresults);
+		if (known(&body->arg[i])->value && first[k] < f->result_types.n)
+			lay_over(im, f, &body->arg[i], first[k]);
+	}
+	for (int i = 0; i < body->nargs; i++) {
+		const MlirAttr *attr = arg_attr(&body->arg[i], "jax.buffer_donor");
+		bool donor = false, done = false;
+		if (!attr || !mlir_bool(attr, &donor) || !donor || arg_attr(&body->arg[i], "tf.aliasing_output"))
+			continue;
+		for (int k = 0; k < f->result_types.n && !done; k++)
+			done = lay_over(im, f, &body->arg[i], k);
+	}
+	return true;
+}
+
 static bool import_body(Import *im, Callee *c)
 {
 	const MlirBlock *body = c->op->nregions ? c->op->region[0] : NULL;
@@ -251,8 +297,11 @@ static bool import_body(Import *im, Callee *c)
 	im->op = c->op;
 	if (!end)
 		return refuse(im, "function @%s does not end with a return", c->name);
-	for (int i = 0; i < end->nargs; i++)
+	int *first = ARENA_ARRAY(im->arena, int, end->nargs + 1);
+	for (int i = 0; i < end->nargs; i++) {
+		first[i] = results.n;
 		ok = known_collect(im, known(end->arg[i]), &results) && ok;
+	}
 	if (!ok)
 		return false;
 	im->b.loc = end->loc;
@@ -260,7 +309,7 @@ static bool import_body(Import *im, Callee *c)
 		vec_push(im->arena, &c->func->result_names, NULL);
 		vec_push(im->arena, &c->func->result_types, results.at[i]->type);
 	}
-	return build_op(&im->b, OP_return, results.n, results.at, NULL) != NULL;
+	return import_overlays(im, c->func, body, end->nargs, first) && build_op(&im->b, OP_return, results.n, results.at, NULL) != NULL;
 }
 
 bool callee_import(Import *im, Callee *c)

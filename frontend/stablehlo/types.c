@@ -217,6 +217,8 @@ static bool attr_set(Import *im, const MlirOp *op, OpKind kind, const AttrInfo *
 		return import_ints(im, op, path, at);
 	case ATTR_pads:
 		return import_pads(im, op, path, at);
+	case ATTR_groups:
+		return import_groups(im, op, path, at);
 	case ATTR_dims:
 		if (!import_ints(im, op, path, &ints))
 			return false;
