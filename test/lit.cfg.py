@@ -77,6 +77,14 @@ for feature, names in {
         config.available_features.add(feature)
 if subprocess.run([python, "-c", "import numpy"], stderr=subprocess.DEVNULL, check=False).returncode == 0:
     config.available_features.add("numpy")
+if os.path.exists(os.path.join(root, "frontend/stablehlo/stablehlo.c")):
+    config.available_features.add("stablehlo")
+# JAX, in a virtual environment that `tools/bootstrap check --all` makes from test/requirements.txt.
+venv = os.path.join(root, "build", "venv")
+config.substitutions.append(("%venv", venv))
+if subprocess.run([os.path.join(venv, "bin", "python") if os.path.exists(venv) else "false", "-c", "import jax"], stderr=subprocess.DEVNULL,
+                  check=False).returncode == 0:
+    config.available_features.add("jax")
 # No test may hang; per-test limits need psutil.
 try:
     import psutil  # noqa: F401

@@ -3,9 +3,10 @@
 
    A line of standard input is TARGET MODEL PREFIX, separated by tabs; PREFIX.in0.npy, PREFIX.in1.npy, ... are the inputs.
    The results go to PREFIX.got0.npy, ..., what the compiler says to PREFIX.log.  The answer is a line: exit code (128 +
-   signal for a crash, 124 for a program that takes too long) and seconds.
+   signal for a crash, 124 for a program that takes too long).
 
-   usage: conform-batch [SECONDS]: the limit for one program, 60 by default */
+   usage: conform-batch [SECONDS [ROUND]]: the limit for one program, 60 by default; and how long to call it, over and over, if
+   the best time of a call is wanted in PREFIX.time, in seconds */
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -30,7 +31,41 @@ static bool read_all(Ctx *ctx, const Func *f, const char *prefix, Tensor **in)
 	return true;
 }
 
-static bool run(Ctx *ctx, const char *target, const char *model, const char *prefix)
+static double now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* Best of three rounds of as many calls as take `round` seconds. */
+static bool measure(Ctx *ctx, RunnerCall *c, double round, const char *prefix)
+{
+	double best = 0, took = 0;
+	long calls = 1;
+
+	for (int rounds = 0; rounds < 3;) {
+		double start = now();
+		for (long i = 0; i < calls; i++)
+			if (!runner_again(c))
+				return false;
+		took = now() - start;
+		if (took < round / 2 && calls < 1L << 40) {
+			calls *= 2;
+			continue;
+		}
+		if (rounds++ == 0 || took / (double)calls < best)
+			best = took / (double)calls;
+	}
+	FILE *f = fopen(arena_printf(ctx->arena, "%s.time", prefix), "w");
+	if (!f)
+		return false;
+	fprintf(f, "%.9g\n", best);
+	return fclose(f) == 0;
+}
+
+static bool run(Ctx *ctx, const char *target, const char *model, const char *prefix, double round)
 {
 	RunnerOptions o = { .interp = strcmp(target, "interp") == 0, .cc_flags = "-O1 -march=native" };
 	DimEnv env;
@@ -45,19 +80,23 @@ static bool run(Ctx *ctx, const char *target, const char *model, const char *pre
 	module_keep(m, f);
 	Tensor **in = ARENA_ARRAY(ctx->arena, Tensor *, f->body->args.n + 1);
 	int n = f->result_types.n;
-	Tensor **out = ARENA_ARRAY(ctx->arena, Tensor *, n + 1);
 	if (!read_all(ctx, f, prefix, in) || !eval_symbols(ctx, ctx->arena, f, NULL, in, f->body->args.n, &env))
 		return false;
 	Runner *r = runner_new(ctx, m, &o);
-	bool ok = r && runner_call(r, f->name, &env, in, f->body->args.n, out);
+	RunnerCall *c = r ? runner_begin(r, f->name, &env, in, f->body->args.n) : NULL;
+	bool ok = c && runner_again(c);
 	for (int i = 0; ok && i < n; i++)
-		ok = npy_write(&ctx->diag, arena_printf(ctx->arena, "%s.got%d.npy", prefix, i), out[i]);
+		ok = npy_write(&ctx->diag, arena_printf(ctx->arena, "%s.got%d.npy", prefix, i), runner_out(c, i));
+	if (ok && round > 0)
+		ok = measure(ctx, c, round, prefix);
+	if (c)
+		runner_end(c);
 	runner_free(r);
 	return ok;
 }
 
 /* The child of one line; never returns. */
-static void child(const char *target, const char *model, const char *prefix, unsigned seconds)
+static void child(const char *target, const char *model, const char *prefix, unsigned seconds, double round)
 {
 	char log[4096];
 
@@ -67,23 +106,16 @@ static void child(const char *target, const char *model, const char *prefix, uns
 	alarm(seconds);
 	setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
 	Ctx *ctx = ctx_new();
-	run(ctx, target, model, prefix);
+	run(ctx, target, model, prefix, round);
 	int code = tool_finish(ctx);
 	fflush(stderr);
 	_exit(code);
 }
 
-static double now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 int main(int argc, char **argv)
 {
 	unsigned seconds = argc > 1 ? (unsigned)atoi(argv[1]) : 60;
+	double round = argc > 2 ? atof(argv[2]) : 0;
 	char *line = NULL;
 	size_t size = 0;
 
@@ -94,14 +126,13 @@ int main(int argc, char **argv)
 			fprintf(stderr, "conform-batch: a line is TARGET MODEL PREFIX, separated by tabs\n");
 			return 1;
 		}
-		double start = now();
 		pid_t pid = fork();
 		if (pid == 0)
-			child(target, model, prefix, seconds);
+			child(target, model, prefix, seconds, round);
 		if (pid < 0 || waitpid(pid, &status, 0) < 0)
 			return 1;
 		int code = WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status) == SIGALRM ? 124 : 128 + WTERMSIG(status);
-		printf("%d %.3f\n", code, now() - start);
+		printf("%d\n", code);
 		fflush(stdout);
 	}
 	free(line);

@@ -59,8 +59,8 @@ def unpack(programs, folder, to):
 
 class Batch:
     """A process that runs one program after the other."""
-    def __init__(self, build, seconds):
-        self.command = [os.path.join(build, "conform-batch"), str(seconds)]
+    def __init__(self, build, seconds, *more):
+        self.command = [os.path.join(build, "conform-batch"), str(seconds), *more]
         self.process = None
 
     def run(self, target, model, prefix):
@@ -68,8 +68,7 @@ class Batch:
             self.process = subprocess.Popen(self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.process.stdin.write(f"{target}\t{model}\t{prefix}\n")
         self.process.stdin.flush()
-        words = self.process.stdout.readline().split()
-        return (int(words[0]), float(words[1])) if words else (255, 0.0)
+        return int(self.process.stdout.readline() or 255)
 
     def close(self):
         if self.process:
@@ -104,7 +103,7 @@ def check(batch, target, p, root):
         link = f"{prefix}.in{i}.npy"
         if not os.path.exists(link):
             os.symlink(f"{p.name}.in{i}.npy", link)
-    code, _ = batch.run(TARGETS[target], base + ".mlir", prefix)
+    code = batch.run(TARGETS[target], base + ".mlir", prefix)
     if code:
         message, _ = said(prefix + ".log")
         if code == 124:

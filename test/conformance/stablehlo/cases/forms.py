@@ -47,7 +47,7 @@ SYMBOLIC = {
     "conv": (lambda x, w: lax.conv_general_dilated(x, w, (1, 1), "SAME", dimension_numbers=("NHWC", "HWIO", "NHWC")), ("b, h, w, 2", "3, 3, 2, 4"), ("f32[2,5,6,2]", "f32[3,3,2,4]")),
     "scan": (lambda x: lax.scan(lambda c, v: (c + v, c), jnp.zeros(3), x), ("n, 3",), ("f32[4,3]",)), "fori": (lambda x: lax.fori_loop(0, x.shape[0], lambda i, s: s + x[i], jnp.float32(0)), ("n",), ("f32[5]",)),
     "tile": (lambda x: jnp.tile(x, 3), ("n",), ("f32[3]",)), "stack": (lambda x, y: jnp.stack([x, y], 1), ("n", "n"), ("f32[3]", "f32[3]")), "mlp": (lambda x, w: jax.nn.relu(x @ w).sum(1), ("n, 3", "3, m"), ("f32[4,3]", "f32[3,2]")),
-    "grad": (lambda x, w: jax.grad(lambda w: (jnp.tanh(x @ w) ** 2).mean())(w), ("n, 3", "3, 2"), ("f32[4,3]", "f32[3,2]")), "empty": (lambda x: x.sum(0), ("n, 3",), ("f32[0,3]",)), "layer_norm": (lambda x: (x - x.mean(-1, keepdims=True)) / (x.std(-1, keepdims=True) + 1e-3), ("b, n",), ("f32[2,6]",)),
+    "grad": (lambda x, w: jax.grad(lambda w: (jnp.tanh(x @ w) ** 2).mean())(w), ("n, 3", "3, 2"), ("f32[4,3]", "f32[3,2]")), "one": (lambda x: x.sum(0), ("n, 3",), ("f32[1,3]",)), "layer_norm": (lambda x: (x - x.mean(-1, keepdims=True)) / (x.std(-1, keepdims=True) + 1e-3), ("b, n",), ("f32[2,6]",)),
     "eye": (lambda x: jnp.eye(x.shape[0]) * x, ("n",), ("f32[4]",)), "max_pool": (lambda x: lax.reduce_window(x, -jnp.inf, lax.max, (2,), (2,), "VALID"), ("2*n",), ("f32[8]",)),
 }
 

@@ -66,7 +66,7 @@ MODELS = {
     "classifier": (classifier, lambda t: {"w1": t + "[4,6]", "b1": t + "[6]", "w2": t + "[6,5]", "b2": t + "[5]"}, lambda t: (f"{t}[{B},4]", np.array([0, 4, 2], np.int32))),
     "convnet": (convnet, lambda t: {"k1": t + "[3,3,1,2] -0.5..0.5", "c1": t + "[2]", "k2": t + "[3,3,2,3] -0.5..0.5", "w": t + "[12,2]"}, lambda t: (f"{t}[{B},8,8,1]", f"{t}[{B},2]")),
     "layer_norm": (lambda p, x: (layer_norm(p, x) ** 3).sum(), lambda t: {"g": t + "[6]", "b": t + "[6]"}, lambda t: (f"{t}[{B},6]",)),
-    "attention": (lambda p, x: (attention(p, x) ** 2).sum(), lambda t: {**{n: t + "[6,2,3]" for n in "qkv"}, "o": t + "[2,3,6]"}, lambda t: (f"{t}[{B},4,6]",)),
+    "attention": (lambda p, x: (attention(p, x) ** 2).sum(), lambda t: {**{n: t + "[6,2,3] -0.7..0.7" for n in "qkv"}, "o": t + "[2,3,6] -0.7..0.7"}, lambda t: (f"{t}[{B},4,6]",)),
     "rnn": (rnn, lambda t: {"u": t + "[4,4] -0.5..0.5", "w": t + "[3,4]"}, lambda t: (f"{t}[5,{B},3]",)),
     "lstm": (lstm, lambda t: {"u": t + "[4,16] -0.5..0.5", "w": t + "[3,16]"}, lambda t: (f"{t}[5,{B},3]",)),
     "batch_norm": (batch_norm, lambda t: {"g": t + "[3]", "b": t + "[3]"}, lambda t: (f"{t}[{B},4,4,3]",)),
