@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """The programs of test/conformance/stablehlo beside XLA:CPU, one thread each, in one run.
 
-Usage: stablehlo.py BUILD_DIR [REGEX of GROUP/NAME] [--sample N]     (needs JAX: test/requirements.txt)
+Usage: stablehlo.py BUILD_DIR [REGEX of GROUP/NAME] [--part K/N]     (needs JAX: test/requirements.txt)
 
 Both compile the same text.  Times are of the CPU for one call, the best of three rounds; XLA's is that of a call from Python
-less what an empty program takes, and at least a microsecond.  The report ends with the ten worst by
-ratio; a program slower than twenty times XLA makes the exit code 1.
+less what an empty program takes, and at least a microsecond.  The report ends with the ten worst by ratio; a program slower
+than twenty times XLA makes the exit code 1.
 """
 import argparse
 import os
@@ -73,10 +73,10 @@ def main():
     a = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     a.add_argument("build")
     a.add_argument("filter", nargs="?", default="")
-    a.add_argument("--sample", type=int, default=1)
+    a.add_argument("--part", default="0/1")
     args = a.parse_args()
     jax.config.update("jax_enable_x64", True)
-    programs = conformance.read_programs(os.path.join(SET, "programs"), args.filter, args.sample)
+    programs = conformance.read_programs(os.path.join(SET, "programs"), args.filter, args.part)
     root = tempfile.mkdtemp(prefix="bench-")
     rows, without = [], 0
     empty = xla_seconds(EMPTY, [np.float32(1)])

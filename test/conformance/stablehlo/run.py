@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Runs the programs of programs/*.zip on tfcc's targets and compares with what JAX computed.
 
-    test/conformance/stablehlo/run.py [--build DIR] [--target interp,llvm,c] [--filter REGEX] [--sample N] [--jobs N]
+    test/conformance/stablehlo/run.py [--build DIR] [--target interp,llvm,c] [--filter REGEX] [--part K/N] [--jobs N]
 
 Failures are grouped by what is said, the most frequent first, each group with the programs that show it.
 expected-failures.txt lists what is known to fail: GROUP/NAME TARGETS REASON, or a line that begins with #.  A program of the list
-that passes is an error, and so is a list of more than one in a hundred.
+that passes is an error, and so is a list of more than one in a hundred.  --refused N says how many programs at most may be
+refused because an op or an element type is not supported yet.
 """
 import argparse
 import collections
@@ -34,8 +35,8 @@ class Program:
         self.title = f"{group}/{name}"
 
 
-def read_programs(folder, pattern, sample):
-    """All whose title matches; of those every sample-th, so that all groups are among them."""
+def read_programs(folder, pattern="", part="0/1"):
+    """All whose title matches; of those, for a part K/N, every N-th from the K-th on, so that all groups are among them."""
     found = []
     for file in sorted(os.listdir(folder)):
         if file.endswith(".zip"):
@@ -43,7 +44,8 @@ def read_programs(folder, pattern, sample):
                 index = json.loads(z.read("programs.json"))
             found += [Program(file[:-4], name, index[name]) for name in sorted(index)]
     found = [p for p in found if re.search(pattern, p.title)]
-    return found[::sample]
+    first, every = (int(n) for n in part.split("/"))
+    return found[first::every]
 
 
 def unpack(programs, folder, to):
@@ -172,14 +174,17 @@ def run_all(args, programs, root):
     return [(p, t, results[i]) for i, (p, t) in enumerate(work)]
 
 
-def report(results, expected, show):
+def report(results, expected, show, may_refuse):
     groups = collections.defaultdict(list)
-    failed = passed = known = 0
+    failed = passed = known = refused = 0
     surprises = []
     for p, target, failure in results:
         reason = expected.get(p.title, {}).get(target)
         if failure and reason:
             known += 1
+        elif failure and failure[0].startswith("exit code 2:") and failure[0].endswith("is not supported"):
+            refused += 1
+            groups[failure[0]].append((p.title, target, failure[1]))
         elif failure:
             failed += 1
             groups[failure[0]].append((p.title, target, failure[1]))
@@ -193,9 +198,13 @@ def report(results, expected, show):
             print(f"    {title} ({target}): {message}")
         if len(members) > show:
             print(f"    and {len(members) - show} more")
+    if may_refuse is None:
+        failed, refused = failed + refused, 0
+    elif refused > may_refuse:
+        surprises.append(f"{refused} programs are refused; --refused says at most {may_refuse}")
     for text in surprises:
         print(f"error: {text}")
-    print(f"{passed} passed, {failed + len(surprises)} failed, {known} expected failures")
+    print(f"{passed} passed, {failed + len(surprises)} failed, {known} expected failures" + (f", {refused} refused" if refused else ""))
     return failed + len(surprises)
 
 
@@ -204,17 +213,18 @@ def main():
     a.add_argument("--build", default=os.path.join(here, "../../../build/release"))
     a.add_argument("--target", default="interp,llvm,c", help="a comma list")
     a.add_argument("--filter", default="", help="only programs whose GROUP/NAME matches this regular expression")
-    a.add_argument("--sample", type=int, default=1, help="every N-th of them")
+    a.add_argument("--part", default="0/1", help="K/N: every N-th of them, from the K-th on")
     a.add_argument("--jobs", type=int, default=os.cpu_count())
     a.add_argument("--seconds", type=int, default=60, help="for one program")
     a.add_argument("--show", type=int, default=3, help="programs of each group of failures")
     a.add_argument("--programs", default=os.path.join(here, "programs"))
     a.add_argument("--expected", default=os.path.join(here, "expected-failures.txt"))
+    a.add_argument("--refused", type=int, help="so many programs, at most, are not supported yet")
     a.add_argument("--keep", help="unpack here, and leave the results")
     a.add_argument("--list", help="write all failures into this file: GROUP/NAME TARGET MESSAGE")
     args = a.parse_args()
-    every = read_programs(args.programs, "", 1)
-    programs = read_programs(args.programs, args.filter, args.sample)
+    every = read_programs(args.programs)
+    programs = read_programs(args.programs, args.filter, args.part)
     expected, wrong = read_expected(args.expected, every)
     root = args.keep or tempfile.mkdtemp(prefix="conform-")
     try:
@@ -226,7 +236,7 @@ def main():
     if args.list:
         with open(args.list, "w", encoding="utf-8") as f:
             f.writelines(f"{p.title} {t} {' '.join(r[1].split()) or r[0]}\n" for p, t, r in results if r)
-    failed = report(results, expected, args.show)
+    failed = report(results, expected, args.show, args.refused)
     for text in wrong:
         print(f"error: {text}")
     return 1 if failed or wrong or not programs else 0
