@@ -80,7 +80,8 @@ static uint64_t hash_blob(uint64_t h, const Blob *b)
 	if (!b)
 		return hash_mix(h, 0);
 	h = hash_ints(hash_mix(h, b->dtype), b->rank, b->dim);
-	int64_t n = blob_count(b);
+	Blob parts = b->dtype == DT_C128 ? blob_parts(b) : *b;
+	int64_t n = blob_count(b = &parts);
 	for (int64_t i = 0; i < n && i < 16; i++)
 		h = hash_mix(h, blob_get(b, i));
 	return n ? hash_mix(h, blob_get(b, n - 1)) : h;
@@ -169,7 +170,7 @@ bool value_is_splat(const Value *v, double *out)
 		v = v->def->arg[0];
 
 	const Blob *b = value_constant(v);
-	if (!b || !blob_is_splat(b))
+	if (!b || !blob_is_splat(b) || dtype_is_complex(b->dtype))
 		return false;
 	*out = dtype_to_f64(b->dtype, blob_get(b, 0));
 	return true;

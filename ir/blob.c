@@ -288,6 +288,20 @@ Blob *blob_materialize(Arena *a, const Blob *b)
 	return dense;
 }
 
+Blob blob_parts(const Blob *b)
+{
+	Blob v = *b;
+
+	CHECK(dtype_is_complex(b->dtype) && b->rank < RANK_MAX, "parts of %s", dtype_info[b->dtype].name);
+	v.dtype = dtype_part(b->dtype);
+	v.offset *= 2;
+	for (int i = 0; i < b->rank; i++)
+		v.stride[i] *= 2;
+	v.dim[v.rank] = 2;
+	v.stride[v.rank++] = 1;
+	return v;
+}
+
 uint64_t blob_get(const Blob *b, int64_t index)
 {
 	int64_t at = b->offset, value[BOUNDS_MAX] = { 0 };
@@ -295,6 +309,7 @@ uint64_t blob_get(const Blob *b, int64_t index)
 	uint64_t bits = 0;
 
 	CHECK(index >= 0 && index < blob_count(b), "element %lld of a constant", (long long)index);
+	CHECK(size <= sizeof bits, "an element of %d bytes", (int)size);
 	for (int i = b->rank - 1; i >= 0; i--) {
 		int64_t x = index % b->dim[i];
 		index /= b->dim[i];
@@ -325,6 +340,10 @@ bool blob_equal(const Blob *a, const Blob *b)
 	int64_t n = blob_count(a);
 	if (!n || same_view(a, b))
 		return true;
+	if (a->dtype == DT_C128) {
+		Blob x = blob_parts(a), y = blob_parts(b);
+		return blob_equal(&x, &y);
+	}
 	if (blob_is_splat(a) && blob_is_splat(b))
 		return blob_get(a, 0) == blob_get(b, 0);
 	if (n > (64 << 10) / dtype_size(a->dtype))

@@ -51,7 +51,9 @@ void blob_copy(const Blob *b, void *out);
 /* Calls emit with consecutive pieces of the row-major bytes, so that a large view is streamed, not held. */
 bool blob_stream(const Blob *b, bool (*emit)(void *arg, const void *bytes, size_t n), void *arg);
 Blob *blob_materialize(Arena *a, const Blob *b);
-/* Bits of one element, by row-major index. */
+/* Complex numbers as pairs of real ones: one axis more, of extent 2. */
+Blob    blob_parts(const Blob *b);
+/* Bits of one element, by row-major index; of elements of up to 64 bits. */
 uint64_t blob_get(const Blob *b, int64_t index);
 bool blob_equal(const Blob *a, const Blob *b); /* same type and bits; may compare contents up to 64 KiB, else identity of views */
 

@@ -276,6 +276,11 @@ void blob_copy(const Blob *b, void *out)
 		memcpy(out, (const char *)b->data + (size_t)b->offset * (size_t)dtype_size(b->dtype), bytes);
 		return;
 	}
+	if (b->dtype == DT_C128) {   /* no element of the loops has 16 bytes */
+		Blob parts = blob_parts(b);
+		blob_copy(&parts, out);
+		return;
+	}
 	nest_make(&n, b, out);
 	for (int k = 0; k < b->nbounds; k++)
 		left.of[k] = b->bound[k].limit;

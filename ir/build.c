@@ -115,7 +115,9 @@ Value *build_constant(Builder *b, Blob *blob)
 
 static Value *build_bits(Builder *b, DType t, uint64_t bits)
 {
-	return build_constant(b, blob_splat(arena_of(b), t, 0, NULL, &bits)); /* the low bytes: little endian */
+	uint64_t element[2] = { bits };
+
+	return build_constant(b, blob_splat(arena_of(b), t, 0, NULL, element)); /* the low bytes: little endian */
 }
 
 Value *build_scalar(Builder *b, DType t, double x)
@@ -125,7 +127,7 @@ Value *build_scalar(Builder *b, DType t, double x)
 
 Value *build_splat(Builder *b, const Type *type, double x)
 {
-	uint64_t bits = dtype_from_f64(type->dtype, x);
+	uint64_t bits[2] = { dtype_from_f64(type->dtype, x) };
 
 	if (!type->rank || !type_is_static(type))
 		return build_broadcast(b, build_scalar(b, type->dtype, x), type, (Ints)INTS_NONE);
@@ -133,7 +135,7 @@ Value *build_splat(Builder *b, const Type *type, double x)
 	int64_t dim[RANK_MAX];
 	for (int i = 0; i < type->rank; i++)
 		dim[i] = type->dim[i]->value;
-	return build_constant(b, blob_splat(arena_of(b), type->dtype, type->rank, dim, &bits));
+	return build_constant(b, blob_splat(arena_of(b), type->dtype, type->rank, dim, bits));
 }
 
 Value *build_identity(Builder *b, DType t, OpKind combine)

@@ -83,7 +83,9 @@ double dtype_to_f64(DType t, uint64_t bits)
 	case DT_U32:
 	case DT_U64:  return (double)bits;
 	case DT_F32:  return f32_of_bits((uint32_t)bits);
-	case DT_F64:  return f64_of_bits(bits);
+	case DT_C64:  return f32_of_bits((uint32_t)bits);
+	case DT_F64:
+	case DT_C128: return f64_of_bits(bits);
 	default:      break;
 	}
 	return 0;
@@ -110,8 +112,10 @@ uint64_t dtype_from_f64(DType t, double x)
 {
 	switch (t) {
 	case DT_BOOL: return x != 0;
-	case DT_F32:  return f32_bits((float)x);
-	case DT_F64:  return f64_bits(x);
+	case DT_F32:
+	case DT_C64:  return f32_bits((float)x);
+	case DT_F64:
+	case DT_C128: return f64_bits(x);
 	default:      break;
 	}
 	return dtype_format(t) ? format_from_f64(dtype_format(t), x) :

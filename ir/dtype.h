@@ -14,7 +14,7 @@ typedef enum DType {
 	DT_COUNT
 } DType;
 
-typedef enum DKind { DK_BOOL, DK_INT, DK_UINT, DK_FLOAT } DKind;
+typedef enum DKind { DK_BOOL, DK_INT, DK_UINT, DK_FLOAT, DK_COMPLEX } DKind;
 
 typedef struct DTypeInfo {
 	const char *name;        /* spelling in .graph */
@@ -30,8 +30,11 @@ extern const DTypeInfo dtype_info[DT_COUNT];
 
 static inline int  dtype_size(DType t)     { return (dtype_info[t].bits + 7) / 8; }
 static inline bool dtype_is_float(DType t) { return dtype_info[t].kind == DK_FLOAT; }
+static inline bool dtype_is_complex(DType t) { return dtype_info[t].kind == DK_COMPLEX; }
 static inline bool dtype_is_int(DType t)   { return dtype_info[t].kind == DK_INT || dtype_info[t].kind == DK_UINT; }
 static inline bool dtype_is_signed(DType t){ return dtype_info[t].kind == DK_INT || dtype_info[t].kind == DK_FLOAT; }
+/* The type of the real and the imaginary part of a complex number; t itself otherwise. */
+static inline DType dtype_part(DType t)   { return t == DT_C64 ? DT_F32 : t == DT_C128 ? DT_F64 : t; }
 bool dtype_parse(const char *s, size_t n, DType *out);
 
 /* The type in which float ops on t compute: f32 for f16, bf16 and the narrow ones; t itself otherwise, integers too. */
@@ -46,7 +49,8 @@ const FloatFormat *dtype_format(DType t);
 int dtype_mantissa(DType t);
 
 /* The number that an element's bits stand for, and the bits of the element nearest to a number: floats round
-   once, integers truncate and saturate, NaN gives integer 0, bool is x != 0.  Bits are those of storage, zero-extended. */
+   once, integers truncate and saturate, NaN gives integer 0, bool is x != 0.  Bits are those of storage, zero-extended.  Of a
+   complex number it is the real part; the other is 0, and that of c128 has no room in the bits. */
 double   dtype_to_f64(DType t, uint64_t bits);
 uint64_t dtype_from_f64(DType t, double x);
 /* An integer's lowest bits as it is stored: cut to its width, and the sign of a narrow one extended to its byte. */
@@ -79,10 +83,14 @@ enum {
 #define DTS_UINT    (DTS(DT_U2) | DTS(DT_U4) | DTS(DT_U8) | DTS(DT_U16) | DTS(DT_U32) | DTS(DT_U64))
 #define DTS_INT     (DTS_SINT | DTS_UINT)
 #define DTS_BOOL    DTS(DT_BOOL)
+#define DTS_COMPLEX (DTS(DT_C64) | DTS(DT_C128))
 #define DTS_NUM     (DTS_FLOAT | DTS_INT)
 #define DTS_SIGNED  (DTS_FLOAT | DTS_SINT)
 #define DTS_LOGIC   (DTS_BOOL | DTS_INT)
-#define DTS_ANY     (DTS_NUM | DTS_BOOL)
+#define DTS_REAL    (DTS_NUM | DTS_BOOL)        /* has an order */
+#define DTS_FIELD   (DTS_FLOAT | DTS_COMPLEX)
+#define DTS_RING    (DTS_NUM | DTS_COMPLEX)
+#define DTS_ANY     (DTS_REAL | DTS_COMPLEX)
 
 static inline bool dtype_is_narrow(DType t) { return DTS_NARROW & DTS(t); }
 

@@ -321,7 +321,8 @@ bool eval_callee(Eval *e, const Op *op, const Func *callee, const DimEnv *env, T
 	eval_open(&inner, e->ctx, callee, e->opt, e->live);
 	inner.folding = e->folding;
 	inner.untraced = e->untraced;
-	bool ok = eval_bind(&inner, callee, env, in, op->nargs) && eval_block(&inner, callee->body, in, out);
+	inner.func = callee = eval_real(&inner, callee);
+	bool ok = callee && eval_bind(&inner, callee, env, in, op->nargs) && eval_block(&inner, callee->body, in, out);
 	eval_close(&inner);
 	return ok;
 }
@@ -333,7 +334,8 @@ bool eval_func(Ctx *ctx, Func *f, const DimEnv *env, Tensor *const *in, int nin,
 	Eval e;
 
 	eval_open(&e, ctx, f, opt, &live);
-	bool ok = eval_bind(&e, f, env ? env : &none, in, nin) && eval_block(&e, f->body, in, out);
+	const Func *real = e.func = eval_real(&e, f);
+	bool ok = real && eval_bind(&e, real, env ? env : &none, in, nin) && eval_block(&e, real->body, in, out);
 	eval_close(&e);
 	return ok;
 }

@@ -26,6 +26,8 @@ struct Eval {
 /* live: the count of bytes held, which outlives the evaluation. */
 void eval_open(Eval *e, Ctx *ctx, const Func *f, const EvalOptions *opt, int64_t *live);
 void eval_close(Eval *e);
+/* f itself, or what stands for it if it has complex numbers; NULL with diagnostics. */
+const Func *eval_real(Eval *e, const Func *f);
 /* One op: its function, a check of what it gives, and on_op.  On failure out may hold some results. */
 bool eval_run(Eval *e, const Op *op, Tensor *const *in, Tensor **out);
 

@@ -1,4 +1,5 @@
 /* ir/eval_op.c - one op on constants, for folding: what it refuses, so that compiling always ends, and soon. */
+#include "ir/complex.h"
 #include "ir/eval_impl.h"
 
 /* Steps (elements touched, roughly) that folding an op may take: well under a second. */
@@ -83,10 +84,20 @@ static bool is_inside(const Value *v, const Op *root)
 	return b != NULL;
 }
 
+/* Numbers that have not been through the pass `expand`. */
+static bool computes_complex(const Op *op)
+{
+	bool found = op->kind == OP_complex;
+
+	for (int i = 0; i < op->nargs && op->kind != OP_yield; i++)
+		found = found || dtype_is_complex(op->arg[i]->type->dtype);
+	return found && !op_is_recast(op) && !op_has(op, T_VIEW);
+}
+
 static bool is_refused(const Op *op)
 {
 	return op_has(op, T_CONTROL | T_COLLECTIVE) || op->kind == OP_call || op->kind == OP_custom_call ||
-	       op->kind == OP_replica_id || op->kind == OP_partition_id || !is_cheap(op);
+	       op->kind == OP_replica_id || op->kind == OP_partition_id || !is_cheap(op) || computes_complex(op);
 }
 
 static bool look_for_refusal(Op *op, void *arg)

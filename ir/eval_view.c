@@ -22,6 +22,8 @@ bool eval_next(int rank, const int64_t *dim, int64_t *idx)
 	return false;
 }
 
+typedef struct Element16 { uint64_t half[2]; } Element16;
+
 static void copy_line(int64_t n, size_t size, char *dst, int64_t dst_step, const char *src, int64_t src_step)
 {
 	if (dst_step == 1 && src_step == 1) {
@@ -37,6 +39,7 @@ static void copy_line(int64_t n, size_t size, char *dst, int64_t dst_step, const
 	case 2: COPY(uint16_t); break;
 	case 4: COPY(uint32_t); break;
 	case 8: COPY(uint64_t); break;
+	case 16: COPY(Element16); break;
 	default: UNREACHABLE("elements of %d bytes", (int)size);
 	}
 #undef COPY

@@ -1,5 +1,7 @@
 /* ir/expand.c - the table of expansions, and what they share. */
+#include "ir/complex.h"
 #include "ir/expand_impl.h"
+#include "ir/fusion.h"
 
 const ExpandFn expand_table[OP_COUNT] = {
 #define EW(name, ...)
@@ -134,4 +136,64 @@ void expand_move_ops(Block *to, Block *from)
 		op_unlink(op);
 		op_append(to, op);
 	}
+}
+
+/* The whole graph. */
+
+static void expand_op(Ctx *ctx, Op *op)
+{
+	Builder b = builder_before(ctx, op);
+	Value **out = ARENA_ARRAY(expand_arena(&b), Value *, op->nresults);
+
+	CHECK(expand_table[op->kind], "%s has no expansion", op_row(op)->name);
+	expand_table[op->kind](&b, op, out);
+	for (int i = 0; i < op->nresults; i++) {
+		CHECK(out[i]->type == op->result[i]->type, "the expansion of %s has another type", op_row(op)->name);
+		if (out[i]->def && !out[i]->name && out[i]->def->kind != OP_weight)
+			out[i]->name = op->result[i]->name;
+		value_replace(op->result[i], out[i]);
+	}
+}
+
+static void expand_block(Ctx *ctx, Block *b, int *nhits)
+{
+	for (Op *op = b->first; op;) {
+		if (!op_has(op, T_COMPOSITE)) {
+			for (int i = 0; i < op->nregions; i++)
+				expand_block(ctx, op->region[i], nhits);
+			op = op->next;
+			continue;
+		}
+		/* An expansion may use composites in turn: go on with the first op that it has built. */
+		Op *before = op->prev, *next;
+		expand_op(ctx, op);
+		++*nhits;
+		next = before ? before->next : b->first;
+		next = next == op ? op->next : next;
+		op_erase(op);
+		op = next;
+	}
+}
+
+/* A composite may have brought what the region that it stood in cannot hold. */
+static bool check_body(Op *op, void *arg)
+{
+	Ctx *ctx = arg;
+	const Op *intruder = op_body_intruder(op);
+
+	if (intruder)
+		diag_error(&ctx->diag, intruder->loc, "%s: is needed here, but cannot stand in the region of %s, which takes ops that work "
+		           "element by element", op_row(intruder)->name, op_row(op)->name);
+	return true;
+}
+
+bool expand_func(Ctx *ctx, Func *f, int *nhits)
+{
+	int errors = ctx->diag.nerrors;
+
+	expand_block(ctx, f->body, nhits);
+	if (!complex_expand(ctx, f, nhits))
+		return false;
+	block_walk(f->body, check_body, ctx);
+	return ctx->diag.nerrors == errors;
 }

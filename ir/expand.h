@@ -8,4 +8,8 @@
 typedef void (*ExpandFn)(Builder *b, const Op *op, Value **out);
 extern const ExpandFn expand_table[OP_COUNT];   /* NULL for primitives */
 
+/* The pass `expand`: composite ops become primitives, until none is left, and complex numbers pairs of real ones.  False with
+   diagnostics where a region cannot hold what a composite in it has become.  *nhits grows by the number of ops replaced. */
+bool expand_func(Ctx *ctx, Func *f, int *nhits);
+
 #endif

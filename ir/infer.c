@@ -173,8 +173,8 @@ bool infer_broadcast(Infer *in, const char *what, Dim a, Dim b, Dim *out)
 
 bool infer_result(Infer *in, DType t, int rank, const Dim *dim)
 {
-	if (rank > RANK_MAX)
-		return infer_fail(in, "the result would have rank %d; at most %d is supported", rank, RANK_MAX);
+	if (rank > dtype_rank_max(t))
+		return infer_fail(in, "the result would have rank %d; at most %d is supported", rank, dtype_rank_max(t));
 	for (int i = 0; i < rank; i++) {
 		if (!dim[i])
 			return infer_fail(in, "axis %d of the result has an extent that does not fit 64 bits", i);

@@ -16,7 +16,7 @@ bool infer_cumulative(Infer *in)
 	const struct attrs_cumsum *a = in->op->attrs;
 	int axis;
 
-	return infer_dtype_in(in, 0, DTS_NUM) && infer_axis_wrapped(in, "axis", a->axis, infer_arg(in, 0)->rank, &axis) &&
+	return infer_dtype_in(in, 0, DTS_RING) && infer_axis_wrapped(in, "axis", a->axis, infer_arg(in, 0)->rank, &axis) &&
 	       infer_result_type(in, infer_arg(in, 0));
 }
 
@@ -164,7 +164,7 @@ bool infer_matmul(Infer *in)
 	const Type *x = infer_arg(in, 0), *y = infer_arg(in, 1);
 	Dim dim[RANK_MAX + 2];
 
-	if (!infer_dtype_in(in, 0, DTS_NUM) || !infer_dtype_same(in, 0, 1))
+	if (!infer_dtype_in(in, 0, DTS_RING) || !infer_dtype_same(in, 0, 1))
 		return false;
 	for (int i = 0; i < 2; i++)
 		if (infer_arg(in, i)->rank == 0)
@@ -198,7 +198,7 @@ bool infer_dense(Infer *in)
 	if (!infer_arity(in, 2, 3, "x, kernel, and optionally bias"))
 		return false;
 	const Type *x = infer_arg(in, 0), *k = infer_arg(in, 1);
-	if (!infer_dtype_in(in, 0, DTS_NUM) || !infer_dtype_same(in, 0, 1) || !infer_rank_is(in, 1, 2))
+	if (!infer_dtype_in(in, 0, DTS_RING) || !infer_dtype_same(in, 0, 1) || !infer_rank_is(in, 1, 2))
 		return false;
 	if (x->rank < 1)
 		return infer_fail_at(in, 0, "operand 0 is a scalar, wanted rank 1 or more");
@@ -262,10 +262,11 @@ bool infer_argmax(Infer *in)
 static unsigned types_to_reduce(OpKind kind)
 {
 	switch (kind) {
-	case OP_mean: case OP_variance: case OP_logsumexp: case OP_norm: return DTS_FLOAT;
-	case OP_reduce_max: case OP_reduce_min:                          return DTS_ANY;
+	case OP_mean:                                                    return DTS_FIELD;
+	case OP_variance: case OP_logsumexp: case OP_norm:               return DTS_FLOAT;
+	case OP_reduce_max: case OP_reduce_min:                          return DTS_REAL;
 	case OP_reduce_any: case OP_reduce_all:                          return DTS_BOOL;
-	default:                                                         return DTS_NUM;
+	default:                                                         return DTS_RING;
 	}
 }
 

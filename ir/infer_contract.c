@@ -56,7 +56,7 @@ bool infer_dot_general(Infer *in)
 	Dim dim[2 * RANK_MAX];
 	int rank = 0;
 
-	if (!infer_dtype_in(in, 0, DTS_NUM) || !infer_dtype_same(in, 0, 1) ||
+	if (!infer_dtype_in(in, 0, DTS_RING) || !infer_dtype_same(in, 0, 1) ||
 	    !paired_axes(in, "lhs_batch", a->lhs_batch, "rhs_batch", a->rhs_batch) ||
 	    !paired_axes(in, "lhs_contract", a->lhs_contract, "rhs_contract", a->rhs_contract) ||
 	    !disjoint_axes(in, "lhs_batch", a->lhs_batch, "lhs_contract", a->lhs_contract) ||
@@ -132,7 +132,7 @@ bool infer_conv_general(Infer *in)
 	Dim extent[RANK_MAX], spatial[RANK_MAX], dim[RANK_MAX], batch;
 	int64_t size[RANK_MAX];
 
-	if (!infer_dtype_in(in, 0, DTS_NUM) || !infer_dtype_same(in, 0, 1) || !conv_specs(in) ||
+	if (!infer_dtype_in(in, 0, DTS_RING) || !infer_dtype_same(in, 0, 1) || !conv_specs(in) ||
 	    !conv_groups(in, x->dim[a->lhs_spec.at[0]], x->dim[a->lhs_spec.at[1]], k->dim[a->rhs_spec.at[1]],
 	                 k->dim[a->rhs_spec.at[0]], &batch))
 		return false;

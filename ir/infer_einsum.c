@@ -94,7 +94,7 @@ bool infer_einsum(Infer *in)
 	Dim extent[EINSUM_LABELS] = { NULL }, dim[EINSUM_LABELS];
 	Einsum e;
 
-	if (!infer_arity(in, 1, INT32_MAX, "at least one") || !infer_dtype_in(in, 0, DTS_NUM))
+	if (!infer_arity(in, 1, INT32_MAX, "at least one") || !infer_dtype_in(in, 0, DTS_RING))
 		return false;
 	for (int i = 0; i < in->op->nargs; i++) {
 		if (!infer_dtype_same(in, 0, i))

@@ -33,6 +33,23 @@ bool infer_same(Infer *in)
 	return common_shape(in, 0, infer_arg(in, 0)->dtype);
 }
 
+/* The absolute value of a complex number is real. */
+bool infer_abs(Infer *in)
+{
+	return infer_dtype_in(in, 0, op_row(in->op)->types) && common_shape(in, 0, dtype_part(infer_arg(in, 0)->dtype));
+}
+
+bool infer_complex(Infer *in)
+{
+	return infer_dtype_in(in, 0, DTS(DT_F32) | DTS(DT_F64)) && infer_dtype_same(in, 0, 1) &&
+	       common_shape(in, 0, infer_arg(in, 0)->dtype == DT_F32 ? DT_C64 : DT_C128);
+}
+
+bool infer_part(Infer *in)
+{
+	return infer_dtype_in(in, 0, DTS_FIELD) && common_shape(in, 0, dtype_part(infer_arg(in, 0)->dtype));
+}
+
 bool infer_same_num(Infer *in)
 {
 	return infer_dtype_in(in, 0, DTS_NUM) && infer_same(in);
@@ -51,6 +68,10 @@ bool infer_select(Infer *in)
 
 bool infer_compare(Infer *in)
 {
+	CmpDir dir = op_attrs(compare, in->op)->dir;
+
+	if (dir != CMP_EQ && dir != CMP_NE && dtype_is_complex(infer_arg(in, 0)->dtype))
+		return infer_fail(in, "complex numbers have no order; 'dir' must be eq or ne");
 	return infer_dtype_same(in, 0, 1) && common_shape(in, 0, DT_BOOL);
 }
 
@@ -103,7 +124,7 @@ bool infer_iota(Infer *in)
 {
 	const struct attrs_iota *a = op_attrs(iota, in->op);
 
-	if (!(DTS_NUM & DTS(a->dtype)))
+	if (!(DTS_RING & DTS(a->dtype)))
 		return infer_fail(in, "'dtype' is %s, wanted a number type", dtype_info[a->dtype].name);
 	return infer_axis(in, "dim", a->dim, a->shape.n) && infer_result(in, a->dtype, a->shape.n, a->shape.at);
 }

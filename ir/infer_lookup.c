@@ -95,7 +95,7 @@ bool infer_scatter_nd(Infer *in)
 		which++;
 	if (which == 5)
 		return infer_fail(in, "'reduction' is \"%s\", wanted \"none\", \"add\", \"mul\", \"max\" or \"min\"", reduction);
-	if (!infer_dtype_in(in, 0, which == 1 || which == 2 ? DTS_NUM : DTS_ANY) || !vector_length(in, x->rank, &k))
+	if (!infer_dtype_in(in, 0, which == 0 ? DTS_ANY : which < 3 ? DTS_RING : DTS_REAL) || !vector_length(in, x->rank, &k))
 		return false;
 	int n = append(indices, 0, indices->rank - 1, dim, 0);
 	n = append(x, k, x->rank, dim, n);

@@ -74,9 +74,9 @@ bool infer_bitcast_convert(Infer *in)
 	int from_bits = dtype_width(x->dtype), to_bits = dtype_width(to), rank = x->rank;
 	Dim dim[RANK_MAX + 1];
 
-	if (!infer_dtype_in(in, 0, DTS_NUM))
+	if (!infer_dtype_in(in, 0, DTS_RING))
 		return false;
-	if (!(DTS_NUM & DTS(to)))
+	if (!(DTS_RING & DTS(to)))
 		return infer_fail(in, "'dtype' is %s, wanted a number type", dtype_info[to].name);
 	if (from_bits % to_bits && to_bits % from_bits)
 		return infer_fail(in, "no elements of %s make one of %s", dtype_info[from_bits < to_bits ? x->dtype : to].name,
@@ -84,7 +84,7 @@ bool infer_bitcast_convert(Infer *in)
 	for (int i = 0; i < rank; i++)
 		dim[i] = x->dim[i];
 	if (from_bits > to_bits) {
-		if (rank == RANK_MAX)
+		if (rank == dtype_rank_max(to))
 			return infer_fail_at(in, 0, "the operand has rank %d, and the result would have one axis more than is possible", rank);
 		dim[rank++] = infer_const(in, from_bits / to_bits);
 	} else if (from_bits < to_bits) {

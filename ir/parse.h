@@ -97,6 +97,7 @@ typedef struct Literal {
 	int64_t  dim[RANK_MAX];
 	struct Element *elem;
 	int64_t  n;
+	bool     pairs;            /* (re, im): two elements each, 2 * n in all */
 } Literal;
 bool  at_scalar(const Parser *p);                       /* does a scalar literal begin here? */
 bool  parse_literal(Parser *p, Literal *out);

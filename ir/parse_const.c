@@ -1,6 +1,7 @@
 /* ir/parse_const.c - reads literal tensors: `1.0`, `[[1, 2], [3, 4]]`, `splat 0.0`, `blob "key"`.
 
-   The type follows the literal, so elements are kept as ranges of the text until it is known. */
+   The type follows the literal, so elements are kept as ranges of the text until it is known.  A complex number is
+   `(re, im)`: two elements; either all of a literal are, or none. */
 #include "ir/parse.h"
 
 #include <math.h>
@@ -23,20 +24,40 @@ static bool is_word(const Parser *p, const Element *e, const char *word)
 
 bool at_scalar(const Parser *p)
 {
-	return at(p, TOK_INT) || at(p, TOK_FLOAT) || at(p, TOK_HEX) || at(p, TOK_MINUS) ||
+	return at(p, TOK_INT) || at(p, TOK_FLOAT) || at(p, TOK_LPAREN) || at(p, TOK_HEX) || at(p, TOK_MINUS) ||
 	       at_word(p, "true") || at_word(p, "false") || at_word(p, "inf") || at_word(p, "nan");
 }
 
 static bool parse_element(Parser *p, Element *e)
 {
 	e->negative = accept(p, TOK_MINUS);
-	if (!at_scalar(p) || at(p, TOK_MINUS))
+	if (!at_scalar(p) || at(p, TOK_MINUS) || at(p, TOK_LPAREN))
 		return unexpected(p, "a number");
 	e->begin = p->tok.begin;
 	e->end = p->tok.end;
 	e->kind = p->tok.kind;
 	next(p);
 	return true;
+}
+
+/* A number, or a pair of them.  The first one of the literal decides which. */
+static bool parse_entry(Parser *p, Literal *lit, Elements *elems)
+{
+	Element e;
+
+	if (elems->n == 0)
+		lit->pairs = at(p, TOK_LPAREN);
+	if (lit->pairs && !expect(p, TOK_LPAREN, "a complex number"))
+		return false;
+	if (!parse_element(p, &e))
+		return false;
+	vec_push(p->scratch, elems, e);
+	if (!lit->pairs)
+		return true;
+	if (!expect(p, TOK_COMMA, "the real part") || !parse_element(p, &e))
+		return false;
+	vec_push(p->scratch, elems, e);
+	return expect(p, TOK_RPAREN, "the imaginary part");
 }
 
 /* `[a, b, ...]` at nesting `level`; every list of a level must be as long as its first. */
@@ -59,13 +80,8 @@ static bool parse_list(Parser *p, Literal *lit, Elements *elems, int level)
 		bool inner = lit->rank > level + 1 || (leftmost && n == 0 && at(p, TOK_LBRACKET));
 		if (inner && !at(p, TOK_LBRACKET))
 			return unexpected(p, "'['");
-		Element e;
-		if (!inner && !parse_element(p, &e))
+		if (!(inner ? parse_list(p, lit, elems, level + 1) : parse_entry(p, lit, elems)))
 			return false;
-		if (inner && !parse_list(p, lit, elems, level + 1))
-			return false;
-		if (!inner)
-			vec_push(p->scratch, elems, e);
 		n++;
 		if (!accept(p, TOK_COMMA))
 			break;
@@ -86,7 +102,6 @@ bool parse_literal(Parser *p, Literal *out)
 {
 	uint32_t begin = p->tok.begin;
 	Elements elems = { 0 };
-	Element e;
 
 	*out = (Literal){ 0 };
 	if (accept_word(p, "blob")) {
@@ -99,12 +114,11 @@ bool parse_literal(Parser *p, Literal *out)
 			return false;
 	} else {
 		out->splat = accept_word(p, "splat");
-		if (!parse_element(p, &e))
+		if (!parse_entry(p, out, &elems))
 			return false;
-		vec_push(p->scratch, &elems, e);
 	}
 	out->elem = elems.at;
-	out->n = elems.n;
+	out->n = out->pairs ? elems.n / 2 : elems.n;
 	out->loc = range_loc(p, begin, p->prev_end);
 	return true;
 }
@@ -128,7 +142,7 @@ static bool integer_bits(const char *s, uint32_t n, bool hex, uint64_t *out)
 
 static uint64_t number_bits(DType t, double x)
 {
-	return dtype_is_float(t) ? dtype_from_f64(t, x) : dtype_wrap(t, (uint64_t)(int64_t)x);
+	return dtype_is_float(t) || dtype_is_complex(t) ? dtype_from_f64(t, x) : dtype_wrap(t, (uint64_t)(int64_t)x);
 }
 
 static uint64_t sign_bit(DType t)
@@ -222,9 +236,11 @@ bool literal_fits(const Literal *lit, DType t)
 	const Element *e = lit->elem;
 	bool truth = e->kind == TOK_IDENT && e->end - e->begin >= 4;   /* true, false; not inf, nan */
 
+	if (lit->pairs && !dtype_is_complex(t))
+		return false;
 	if (truth || dtype_info[t].kind == DK_BOOL)
 		return truth && dtype_info[t].kind == DK_BOOL;
-	return dtype_is_float(t) || (e->kind != TOK_FLOAT && e->kind != TOK_IDENT);
+	return dtype_is_float(t) || dtype_is_complex(t) || (e->kind != TOK_FLOAT && e->kind != TOK_IDENT);
 }
 
 /* From bits to blobs. */
@@ -295,20 +311,30 @@ Blob *literal_blob(Parser *p, const Literal *lit, const Type *type, const char *
 	if (!lit->splat && !check_shape(p, lit, type, what))
 		return NULL;
 	static_dims(type, dim);
-	size_t size = (size_t)dtype_size(type->dtype);
-	char  *data = arena_alloc(p->m->arena, size * (size_t)lit->n);
-	for (int64_t i = 0; i < lit->n; i++) {
+	/* A complex type has two parts an element; of a number the second one is 0. */
+	DType part = dtype_part(type->dtype);
+	bool complex = part != type->dtype;
+	if (lit->pairs && !complex) {
+		diag_error(&p->ctx->diag, lit->loc, "%s: a pair is no %s", what, dtype_info[part].name);
+		return NULL;
+	}
+	size_t size = (size_t)dtype_size(part);
+	int step = complex && !lit->pairs ? 2 : 1;
+	int64_t count = lit->pairs ? 2 * lit->n : lit->n;
+	char  *data = arena_alloc(p->m->arena, size * (size_t)(step * count));
+	memset(data, 0, size * (size_t)(step * count));
+	for (int64_t i = 0; i < count; i++) {
 		const Element *e = &lit->elem[i];
 		uint64_t bits;
-		const char *why = element_bits(p, e, type->dtype, &bits);
+		const char *why = element_bits(p, e, part, &bits);
 		if (why) {
 			Loc loc = range_loc(p, e->begin, e->end);
 			diag_error(&p->ctx->diag, loc, "%s: %s%.*s %s %s", what, e->negative ? "-" : "",
 			           (int)(e->end - e->begin > 40 ? 40 : e->end - e->begin), p->lx.src->text + e->begin, why,
-			           dtype_info[type->dtype].name);
+			           dtype_info[part].name);
 			return NULL;
 		}
-		memcpy(data + (size_t)i * size, &bits, size);    /* little-endian, as all that we run on */
+		memcpy(data + (size_t)(step * i) * size, &bits, size);    /* little-endian, as all that we run on */
 	}
 	return lit->splat ? blob_splat(p->m->arena, type->dtype, type->rank, dim, data)
 	                  : blob_dense(p->m->arena, type->dtype, type->rank, dim, data);
@@ -317,8 +343,8 @@ Blob *literal_blob(Parser *p, const Literal *lit, const Type *type, const char *
 Blob *blob_number(Parser *p, const Type *type, double x)
 {
 	int64_t  dim[RANK_MAX];
-	uint64_t bits = number_bits(type->dtype, x);
+	uint64_t bits[2] = { number_bits(type->dtype, x) };
 
 	static_dims(type, dim);
-	return blob_splat(p->m->arena, type->dtype, type->rank, dim, &bits);
+	return blob_splat(p->m->arena, type->dtype, type->rank, dim, bits);
 }

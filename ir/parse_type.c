@@ -246,8 +246,8 @@ const Type *parse_type(Parser *p)
 	if (!parse_dtype(p, &dtype) || !expect(p, TOK_LBRACKET, "the element type"))
 		return NULL;
 	while (!at(p, TOK_RBRACKET)) {
-		if (dim.n == RANK_MAX) {
-			diag_error(&p->ctx->diag, here(p), "the rank of a type is at most %d", RANK_MAX);
+		if (dim.n == dtype_rank_max(dtype)) {
+			diag_error(&p->ctx->diag, here(p), "the rank of a type is at most %d", dtype_rank_max(dtype));
 			return NULL;
 		}
 		Dim d = parse_extent(p);

@@ -49,6 +49,7 @@ static void print_element(Str *out, DType t, uint64_t bits)
 		str_printf(out, "%llu", (unsigned long long)bits);
 		return;
 	case DK_FLOAT:
+	case DK_COMPLEX:
 		break;
 	}
 	UNREACHABLE("elements of type %s", dtype_info[t].name);
@@ -76,10 +77,25 @@ static const char *blob_key(Printer *p, const Blob *b)
 	return key;
 }
 
+/* Complex numbers as (real part, imaginary part). */
+static void print_blob_element(Str *out, const Blob *b, int64_t index)
+{
+	if (!dtype_is_complex(b->dtype)) {
+		print_element(out, b->dtype, blob_get(b, index));
+		return;
+	}
+	Blob parts = blob_parts(b);
+	str_addc(out, '(');
+	print_element(out, parts.dtype, blob_get(&parts, 2 * index));
+	str_add(out, ", ");
+	print_element(out, parts.dtype, blob_get(&parts, 2 * index + 1));
+	str_addc(out, ')');
+}
+
 static void print_elements(Str *out, const Blob *b, int axis, int64_t *index)
 {
 	if (axis == b->rank) {
-		print_element(out, b->dtype, blob_get(b, (*index)++));
+		print_blob_element(out, b, (*index)++);
 		return;
 	}
 	str_addc(out, '[');
@@ -100,7 +116,7 @@ void print_blob(Printer *p, const Blob *b)
 		str_add(p->out, "[]");       /* never the lists: there can be very many of them */
 	} else if (n > 1 && blob_is_splat(b)) {
 		str_add(p->out, "splat ");
-		print_element(p->out, b->dtype, blob_get(b, 0));
+		print_blob_element(p->out, b, 0);
 	} else if ((uint64_t)n > limit) {
 		str_add(p->out, "blob ");
 		string_print(p->out, blob_key(p, b));

@@ -72,12 +72,26 @@ Blob *blob_from_tensor(Arena *a, Tensor *t)
 	return blob_dense(a, t->dtype, t->rank, t->dim, arena_copy(a, t->data, bytes));
 }
 
+Tensor tensor_parts(const Tensor *t)
+{
+	Tensor v = *t;
+
+	if (!dtype_is_complex(t->dtype))
+		return v;
+	CHECK(t->rank < RANK_MAX, "parts of a tensor of rank %d", t->rank);
+	v.dtype = dtype_part(t->dtype);
+	v.dim[v.rank++] = 2;
+	v.count *= 2;
+	return v;
+}
+
 uint64_t tensor_get(const Tensor *t, int64_t i)
 {
 	size_t size = (size_t)dtype_size(t->dtype);
 	uint64_t bits = 0;
 
 	CHECK(i >= 0 && i < t->count, "element %lld of a tensor of %lld", (long long)i, (long long)t->count);
+	CHECK(size <= sizeof bits, "an element of %d bytes", (int)size);
 	memcpy(&bits, (const char *)t->data + (size_t)i * size, size);
 	return bits;
 }
@@ -87,5 +101,6 @@ void tensor_set(Tensor *t, int64_t i, uint64_t bits)
 	size_t size = (size_t)dtype_size(t->dtype);
 
 	CHECK(i >= 0 && i < t->count, "element %lld of a tensor of %lld", (long long)i, (long long)t->count);
+	CHECK(size <= sizeof bits, "an element of %d bytes", (int)size);
 	memcpy((char *)t->data + (size_t)i * size, &bits, size);
 }

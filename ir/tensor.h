@@ -19,7 +19,9 @@ Tensor *tensor_ref(Tensor *t);
 void    tensor_unref(Tensor *t);
 static inline int64_t tensor_bytes(const Tensor *t) { return t->count * dtype_size(t->dtype); }
 Blob   *blob_from_tensor(Arena *a, Tensor *t);                  /* copies the data into the arena */
-/* Element as bits, zero-extended. */
+/* Complex numbers as pairs of real ones, in the same memory; others as they are.  Has no reference of its own. */
+Tensor  tensor_parts(const Tensor *t);
+/* Element as bits, zero-extended; of up to 64. */
 uint64_t tensor_get(const Tensor *t, int64_t i);
 void    tensor_set(Tensor *t, int64_t i, uint64_t bits);
 

@@ -25,7 +25,7 @@ const Type *type_get(TypeTable *t, DType dtype, int rank, const Dim *dim)
 		char bytes[sizeof(Type) + RANK_MAX * sizeof(Dim)];
 	} key;
 
-	if (rank > RANK_MAX)
+	if (rank > dtype_rank_max(dtype))
 		return NULL;
 	memset(&key, 0, sizeof key);
 	key.type.dtype = dtype;
@@ -41,7 +41,7 @@ const Type *type_of_ints(TypeTable *t, DType dtype, int rank, const int64_t *dim
 {
 	Dim d[RANK_MAX];
 
-	if (rank > RANK_MAX)
+	if (rank > dtype_rank_max(dtype))
 		return NULL;
 	for (int i = 0; i < rank; i++)
 		d[i] = dim_const(t->dims, dim[i]);

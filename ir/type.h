@@ -6,6 +6,8 @@
 #include "ir/dtype.h"
 
 #define RANK_MAX 16
+/* A complex tensor has one axis more where its parts are told apart. */
+static inline int dtype_rank_max(DType t) { return RANK_MAX - dtype_is_complex(t); }
 
 typedef struct Type {
 	DType dtype;
@@ -16,7 +18,7 @@ typedef struct Type {
 typedef struct TypeTable TypeTable;           /* owned by Ctx */
 TypeTable *type_table_new(Arena *a, DimTable *dims);
 
-/* NULL when the rank is over RANK_MAX. */
+/* NULL when the rank is over dtype_rank_max. */
 const Type *type_get(TypeTable *t, DType dtype, int rank, const Dim *dim);
 const Type *type_of_ints(TypeTable *t, DType dtype, int rank, const int64_t *dim);
 const Type *type_scalar(TypeTable *t, DType dtype);

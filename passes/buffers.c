@@ -10,6 +10,7 @@
 
 #include "ir/base/check.h"
 #include "ir/base/str.h"
+#include "ir/complex.h"
 #include "ir/print.h"
 #include "passes/fuse_cost.h"
 
@@ -180,7 +181,7 @@ static bool only_in_kernels(const Value *v)
 			return false;
 		switch (u->user->kind) {
 		case OP_fusion: case OP_while: case OP_cond: case OP_call: case OP_custom_call: case OP_return: case OP_yield: case OP_reshape:
-		case OP_optimization_barrier: case OP_define_size:
+		case OP_optimization_barrier: case OP_define_size: case OP_bitcast_convert:
 			return false;
 		default:
 			break;
@@ -202,7 +203,7 @@ static void live_op(Buffers *b, Op *op)
 		live_while(b, op);
 	} else if (op->kind == OP_cond) {
 		live_cond(b, op);
-	} else if ((op->kind == OP_reshape && !map_has(&b->copies, op)) || op->kind == OP_define_size) {
+	} else if ((op->kind == OP_reshape && !map_has(&b->copies, op)) || op->kind == OP_define_size || op_is_recast(op)) {
 		slot_add(b, slot_of(b, op->arg[0]), op->result[0]);
 	} else if (op->kind == OP_optimization_barrier) {
 		for (int i = 0; i < op->nresults; i++)
@@ -227,7 +228,7 @@ static void live_block(Buffers *b, Block *block)
 static const Value *behind_aliases(const Value *v)
 {
 	while (v->def && (v->def->kind == OP_reshape || v->def->kind == OP_optimization_barrier ||
-	                  v->def->kind == OP_define_size))
+	                  v->def->kind == OP_define_size || op_is_recast(v->def)))
 		v = v->def->arg[v->index];
 	return v;
 }
@@ -414,7 +415,8 @@ static void place_in_block(Buffers *b, Block *block)
 				place_yields(b, op, op->region[r]);
 				place_in_block(b, op->region[r]);
 			}
-		} else if (op->kind != OP_reshape && op->kind != OP_optimization_barrier && op->kind != OP_define_size) {
+		} else if (op->kind != OP_reshape && op->kind != OP_optimization_barrier && op->kind != OP_define_size &&
+		           !op_is_recast(op)) {
 			place_over_carried(b, block, op);
 			place_over_operand(b, op);
 		}

@@ -37,6 +37,8 @@ static Value *by_traits(Op *op)
 
 	if (!inner || inner->kind != op->kind)
 		return NULL;
+	if (dtype_is_complex(inner->arg[0]->type->dtype))   /* known by its parts only, after `expand` */
+		return NULL;
 	if (op_has(op, T_IDEMP))
 		return op->arg[0];
 	return op_has(op, T_INVOL) ? inner->arg[0] : NULL;

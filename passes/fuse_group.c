@@ -2,6 +2,7 @@
 #include "passes/fuse.h"
 
 #include "ir/base/check.h"
+#include "ir/complex.h"
 
 Group *group_of(const Op *op)
 {
@@ -161,7 +162,7 @@ int group_outputs(const Fuse *f, const Group *g)
 
 static FusionKind kind_alone(const Op *op)
 {
-	if (op->nresults == 0 || op_has(op, T_TERMINATOR) || op_has(op, T_CONST) || op_captures(op))
+	if (op->nresults == 0 || op_has(op, T_TERMINATOR) || op_has(op, T_CONST) || op_captures(op) || op_is_recast(op))
 		return FUSION_SINGLE;
 	return op->kind == OP_reduce && op_reduces_row(op) ? FUSION_ROW : op_fusion_kind(op);
 }

@@ -7,6 +7,7 @@
    What is written over an input (a result that is declared to lie there) waits for those that read the input, as long as
    anything else can run: it saves a copy of the result.  An order that has this is taken even if the old one's peak is lower. */
 #include "ir/base/check.h"
+#include "ir/complex.h"
 #include "passes/fuse_cost.h"
 #include "passes/pass.h"
 
@@ -100,10 +101,10 @@ static void note_results(Schedule *s, int at)
 
 	for (int i = 0; i < x->op->nresults; i++) {
 		Value *v = x->op->result[i];
-		bool same = x->op->kind == OP_reshape || x->op->kind == OP_slice || x->op->kind == OP_optimization_barrier;
-		if (same && map_has(&s->input_of, x->op->arg[i]))
+		bool view = x->op->kind == OP_reshape || x->op->kind == OP_optimization_barrier || op_is_recast(x->op);
+		bool alias = view || x->op->kind == OP_define_size;
+		if ((view || x->op->kind == OP_slice) && map_has(&s->input_of, x->op->arg[i]))
 			map_set(&s->input_of, v, map_get(&s->input_of, x->op->arg[i]));
-		bool alias = x->op->kind == OP_reshape || x->op->kind == OP_optimization_barrier || x->op->kind == OP_define_size;
 		int root = alias ? number(&s->root_of, x->op->arg[i]) : -1;
 		if (alias) {
 			map_set(&s->root_of, v, (void *)(intptr_t)(root + 1));

@@ -34,6 +34,7 @@ static const struct {
 	[TFRT_BOOL] = { "bool", 1 },
 	[TFRT_I8]   = { "i8", 1 },  [TFRT_I16]  = { "i16", 2 },  [TFRT_I32] = { "i32", 4 }, [TFRT_I64] = { "i64", 8 },
 	[TFRT_U8]   = { "u8", 1 },  [TFRT_U16]  = { "u16", 2 },  [TFRT_U32] = { "u32", 4 }, [TFRT_U64] = { "u64", 8 },
+	[TFRT_C64]  = { "c64", 8 }, [TFRT_C128] = { "c128", 16 },
 	[TFRT_F16]  = { "f16", 2 }, [TFRT_BF16] = { "bf16", 2 }, [TFRT_F32] = { "f32", 4 }, [TFRT_F64] = { "f64", 8 },
 	[TFRT_I2] = { "i2", 1 },
 	[TFRT_I4] = { "i4", 1 },

@@ -55,7 +55,9 @@ const char *tfrt_version(void);
 
 /* Element types.  The codes are part of the object format and never change meaning.  bool is one byte, 0 or 1; f16
    and bf16 are passed as uint16_t.  Integers and floats of less than 8 bits take a byte each, too, in its lowest bits; the sign of
-   i2 and i4 is extended. */
+   i2 and i4 is extended.  Complex numbers are these structures, which lie in memory as C's and C++'s own do. */
+typedef struct tfrt_c64 { float re, im; } tfrt_c64;
+typedef struct tfrt_c128 { double re, im; } tfrt_c128;
 typedef int32_t tfrt_dtype;
 enum {
 	TFRT_BOOL = 1,
@@ -66,6 +68,7 @@ enum {
 	TFRT_F4E2M1FN = 18, TFRT_F6E2M3FN = 19, TFRT_F6E3M2FN = 20, TFRT_F8E3M4 = 21, TFRT_F8E4M3 = 22,
 	TFRT_F8E4M3FN = 23, TFRT_F8E4M3FNUZ = 24, TFRT_F8E4M3B11FNUZ = 25,
 	TFRT_F8E5M2 = 26, TFRT_F8E5M2FNUZ = 27,
+	TFRT_C64 = 28, TFRT_C128 = 29,
 	TFRT_DTYPE_COUNT
 };
 int32_t     tfrt_dtype_bytes(tfrt_dtype t);  /* bytes of one element; 0 for an unknown code */

@@ -136,7 +136,8 @@ static void show_one(Str *out, const Tensor *t, int64_t i)
 	Tensor one = { .dtype = t->dtype, .count = 1, .data = (char *)t->data + i * dtype_size(t->dtype), .refs = 1 };
 
 	tensor_show(out, &one, 1);
-	str_printf(out, " (0x%0*" PRIx64 ")", 2 * dtype_size(t->dtype), tensor_get(t, i));
+	if (!dtype_is_complex(t->dtype))
+		str_printf(out, " (0x%0*" PRIx64 ")", 2 * dtype_size(t->dtype), tensor_get(t, i));
 }
 
 static void say_differs(Ctx *ctx, Loc loc, const char *what, const Tensor *found, const Tensor *wanted)

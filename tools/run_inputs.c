@@ -149,12 +149,16 @@ static uint64_t next_random(uint64_t *state)
 /* Floats in [-1, 1), integers in [-8, 8), unsigned ones in [0, 16), or as many as there are. */
 static void fill_random(Tensor *t, uint64_t seed)
 {
+	Tensor parts = tensor_parts(t);
+
+	t = &parts;
 	for (int64_t i = 0; i < t->count; i++) {
 		uint64_t x = next_random(&seed);
 		switch (dtype_info[t->dtype].kind) {
 		case DK_BOOL:  tensor_set(t, i, x & 1); break;
 		case DK_UINT:  tensor_set(t, i, dtype_wrap(t->dtype, x & 15)); break;
 		case DK_INT:   tensor_set(t, i, dtype_from_f64(t->dtype, (double)(x & 15) - 8)); break;
+		case DK_COMPLEX:   /* by their parts */
 		case DK_FLOAT: tensor_set(t, i, dtype_from_f64(t->dtype, (double)(x >> 11) * 0x1p-52 - 1)); break;
 		}
 	}

@@ -1,6 +1,7 @@
 /* tools/show.c - tensors as text, and how two of them differ. */
 #include <inttypes.h>
 
+#include "ir/base/check.h"
 #include "ir/base/num.h"
 #include "tools/run.h"
 
@@ -18,11 +19,16 @@ int64_t tensor_differ(const Tensor *a, const Tensor *b, int64_t *first)
 		return -1;
 	if (memcmp(a->data, b->data, (size_t)a->count * (size_t)dtype_size(a->dtype)) == 0)
 		return 0;
+	int64_t per = dtype_is_complex(a->dtype) ? 2 : 1;
+	Tensor u = { .dtype = dtype_part(a->dtype), .count = per * a->count, .data = a->data }, v = u;
+	v.data = b->data;
 	for (int64_t i = 0; i < a->count; i++) {
-		uint64_t x = tensor_get(a, i), y = tensor_get(b, i);
-		if (x == y || (element_is_nan(a->dtype, x) && element_is_nan(a->dtype, y)))
-			continue;
-		if (n++ == 0)
+		bool same = true;
+		for (int64_t k = per * i; k < per * (i + 1); k++) {
+			uint64_t x = tensor_get(&u, k), y = tensor_get(&v, k);
+			same = same && (x == y || (element_is_nan(u.dtype, x) && element_is_nan(u.dtype, y)));
+		}
+		if (!same && n++ == 0)
 			*first = i;
 	}
 	return n;
@@ -30,6 +36,15 @@ int64_t tensor_differ(const Tensor *a, const Tensor *b, int64_t *first)
 
 static void show_element(Str *out, const Tensor *t, int64_t i)
 {
+	if (dtype_is_complex(t->dtype)) {
+		Tensor parts = { .dtype = dtype_part(t->dtype), .count = 2 * t->count, .data = t->data };
+		str_addc(out, '(');
+		show_element(out, &parts, 2 * i);
+		str_add(out, ", ");
+		show_element(out, &parts, 2 * i + 1);
+		str_addc(out, ')');
+		return;
+	}
 	uint64_t bits = tensor_get(t, i);
 	int unused = 64 - dtype_info[t->dtype].bits;
 	char text[40];
@@ -39,6 +54,7 @@ static void show_element(Str *out, const Tensor *t, int64_t i)
 	case DK_UINT: str_printf(out, "%" PRIu64, bits); return;
 	case DK_INT:  str_printf(out, "%" PRId64, (int64_t)(bits << unused) >> unused); return;
 	case DK_FLOAT: break;
+	case DK_COMPLEX: UNREACHABLE("a complex number is shown by its parts");
 	}
 	if (element_is_nan(t->dtype, bits))
 		strcpy(text, "nan");

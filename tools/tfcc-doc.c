@@ -17,6 +17,8 @@ static const char usage[] =
 static const struct { unsigned set; const char *words; } type_sets[] = {
 	{ DTS_ANY, "any" }, { DTS_NUM, "numbers" }, { DTS_FLOAT, "floats" }, { DTS_INT, "integers" },
 	{ DTS_SIGNED, "floats, signed integers" }, { DTS_LOGIC, "bool, integers" }, { DTS_BOOL, "bool" },
+	{ DTS_REAL, "numbers, bool" }, { DTS_FIELD, "floats, complex" }, { DTS_RING, "numbers, complex" },
+	{ DTS_SIGNED | DTS_COMPLEX, "floats, signed integers, complex" },
 };
 
 static const char *set_words(unsigned set)

@@ -13,7 +13,11 @@
 #if defined(__clang__) || !defined(__GNUC__)
 #pragma STDC FP_CONTRACT OFF
 #else
+#ifdef TF_KEEP_APART
+#pragma GCC optimize("fp-contract=off", "no-tree-slp-vectorize")
+#else
 #pragma GCC optimize("fp-contract=off")
+#endif
 #endif
 #if defined(__GNUC__)
 #define TF_UNUSED __attribute__((unused))

@@ -97,6 +97,33 @@ static const char *beside(Arena *a, const char *path, const char *ending)
 	return arena_printf(a, "%.*s%s", dot ? (int)(dot - path) : (int)strlen(path), path, ending);
 }
 
+/* GCC 12 joins a * b - c and d * e + f of neighbouring lanes to one vfmaddsub when it looks for vectors in straight code, whatever
+   fp-contract says.  Where a kernel has both, as complex products do, it must not look. */
+static void find_sums(const KBlock *b, bool *sub, bool *add)
+{
+	for (const KOp *x = b->first; x; x = x->next) {
+		for (int i = 0; i < 2 && x->body[i]; i++)
+			find_sums(x->body[i], sub, add);
+		for (int i = 0; i < x->nargs && x->kind == K_OP; i++) {
+			bool product = x->arg[i]->kind == K_OP && x->arg[i]->op == SC_mul && dtype_is_float(x->type.dtype);
+			*sub = *sub || (product && x->op == SC_sub);
+			*add = *add || (product && x->op == SC_add);
+		}
+	}
+}
+
+static bool needs_keeping_apart(const Unit *u, const Variant *v)
+{
+	bool found = false;
+
+	for (int i = 0; i < u->kernel.n && !found; i++) {
+		bool sub = false, add = false;
+		find_sums(v->kernel[i]->body, &sub, &add);
+		found = sub && add;
+	}
+	return found;
+}
+
 static bool c_emit(const Unit *u, const CodegenOptions *opt, EmitForm form, const char *path)
 {
 	Variant v = { 0 };
@@ -118,6 +145,8 @@ static bool c_emit(const Unit *u, const CodegenOptions *opt, EmitForm form, cons
 	if (named && u->const_bytes && !weights_write(u, weights, &id))
 		return false;
 	str_printf(&text, "/* %s.c - made by tfcc: a model in portable C11. */\n#include \"tfrt.h\"\n", o.prefix);
+	if (needs_keeping_apart(u, &v))
+		str_add(&text, "#define TF_KEEP_APART\n");
 	str_add(&text, c_prelude);
 	print_abi(&text);
 	str_add(&text, support);

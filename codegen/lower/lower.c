@@ -4,6 +4,7 @@
 
 #include "ir/base/check.h"
 #include "ir/collective.h"
+#include "ir/complex.h"
 #include "ir/program_build.h"
 
 typedef struct Lower {
@@ -465,6 +466,11 @@ static void lower_op(Lower *l, Steps *to, const Op *op)
 	case OP_constant:
 	case OP_weight:
 		note_constant(l, op);
+		return;
+	case OP_bitcast_convert:
+		if (op_is_recast(op))   /* the same place */
+			return;
+		lower_kernel(l, to, op);
 		return;
 	case OP_reshape:
 		add_copy(l, to, op->loc, place_of(l, op->result[0]), place_of(l, op->arg[0]), op->result[0]->type);

@@ -57,6 +57,8 @@ int tfrt_code(DType t)
 	case DT_BF16: return TFRT_BF16;
 	case DT_F32: return TFRT_F32;
 	case DT_F64: return TFRT_F64;
+	case DT_C64: return TFRT_C64;
+	case DT_C128: return TFRT_C128;
 #define NARROW_INT(t, ...) case DT_##t: return TFRT_##t;
 #define NARROW_FLOAT(t, ...) case DT_##t: return TFRT_##t;
 #include "ir/narrow.def"

@@ -123,6 +123,7 @@ static void describe(Str *out, const Program *p, const char *name, const Type *t
 {
 	static const struct { DType t; const char *name; } long_name[] = {
 		{ DT_F16, "float16" }, { DT_BF16, "bfloat16" }, { DT_F32, "float32" }, { DT_F64, "float64" },
+		{ DT_C64, "complex64" }, { DT_C128, "complex128" },
 	};
 	const char *type = dtype_info[t->dtype].name;
 

@@ -214,6 +214,8 @@ bool npy_header(Diag *d, const char *path, const void *bytes, size_t size, const
 
 	if (!read_preamble(&n, &w) || !find_dtype(&n, wanted, &out->dtype))
 		return false;
+	if (n.rank > dtype_rank_max(out->dtype))
+		return refuse(&n, "the rank is above %d", dtype_rank_max(out->dtype));
 	out->begin = size - w.left;
 	out->fortran = n.fortran;
 	out->big_endian = n.descr[0] == '>';
@@ -248,7 +250,7 @@ Blob *npy_parse(Diag *d, Arena *a, const char *path, const void *bytes, size_t s
 		refuse(&n, "an element of the array is no %s", dtype_info[h.dtype].name);
 		return NULL;
 	}
-	size_t elem = (size_t)dtype_size(h.dtype);
+	size_t elem = (size_t)dtype_size(dtype_part(h.dtype));
 	if (h.big_endian && elem > 1)
 		data = swapped(a, data, h.nbytes, elem);
 	Blob *b = blob_dense(a, h.dtype, h.rank, h.dim, data);

@@ -89,7 +89,7 @@ static bool read_entry(Reader *r, const char *name, const json_t *value, Safeten
 	if (!read_shape(r, name, json_object_get(value, "shape"), dim, &rank) ||
 	    !read_offsets(r, e, json_object_get(value, "data_offsets")))
 		return false;
-	e->known = known_dtype(e->dtype, &t) && rank >= 0;
+	e->known = known_dtype(e->dtype, &t) && rank >= 0 && rank <= dtype_rank_max(t);
 	if (!e->known)
 		return true;
 	if (!wire_tensor_bytes(rank, dim, (size_t)dtype_size(t), &bytes))

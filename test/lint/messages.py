@@ -127,7 +127,8 @@ UNPROVOKED = {
     "a noun of messages that are pinned with other nouns": [
         "(too large)", "a hexadecimal number", "<several places>",
     ],
-    "output of tfcc-doc and --help-ops": ["floats, signed integers", "bool, integers", "see text", "name of a size"],
+    "output of tfcc-doc and --help-ops": ["floats, signed integers", "bool, integers", "numbers, bool", "floats, complex", "numbers, complex",
+                                       "floats, signed integers, complex", "see text", "name of a size"],
 }
 
 

@@ -379,6 +379,7 @@ TEST(dtype_facts)
 		EXPECT_EQ_INT(!!(bit & DTS_SINT), dtype_info[i].kind == DK_INT);
 		EXPECT_EQ_INT(!!(bit & DTS_UINT), dtype_info[i].kind == DK_UINT);
 		EXPECT_EQ_INT(!!(bit & DTS_BOOL), dtype_info[i].kind == DK_BOOL);
+		EXPECT_EQ_INT(!!(bit & DTS_COMPLEX), dtype_info[i].kind == DK_COMPLEX);
 		EXPECT(bit & DTS_ANY);
 	}
 }

@@ -53,16 +53,17 @@ static void compare(const char *name, const char *result, const Tensor *found, c
 		unit_fail(__FILE__, __LINE__, "@%s: %%%s has another type than wanted", name, result);
 		return;
 	}
-	for (int64_t i = 0; i < found->count; i++) {
-		if (is_close(found->dtype, tensor_get(found, i), tensor_get(wanted, i), slack))
+	Tensor x = tensor_parts(found), y = tensor_parts(wanted);
+	for (int64_t i = 0; i < x.count; i++) {
+		if (is_close(x.dtype, tensor_get(&x, i), tensor_get(&y, i), slack))
 			continue;
 		if (wrong++ == 0)
 			first = i;
 	}
 	if (wrong)
 		unit_fail(__FILE__, __LINE__, "@%s: %lld of %lld elements of %%%s are wrong, first number %lld: %#llx, wanted %#llx",
-			name, (long long)wrong, (long long)found->count, result, (long long)first,
-			(unsigned long long)tensor_get(found, first), (unsigned long long)tensor_get(wanted, first));
+			name, (long long)wrong, (long long)x.count, result, (long long)first,
+			(unsigned long long)tensor_get(&x, first), (unsigned long long)tensor_get(&y, first));
 }
 
 enum { MAX_VALUES = 64 };
@@ -189,7 +190,7 @@ static void run_file_after_passes(const char *file, int least)
 	F(statistics, 119) F(shapes, 120) F(lookup, 125) F(cumulate, 37) F(norms, 60) F(branches, 12) F(scan, 6) \
 	F(narrow, 86) F(narrow_convert, 37) F(narrow_others, 70) F(narrow_bits, 14) F(quantize, 60) \
 	F(sizes, 68) F(edges, 36) F(linear, 180) F(process_alone, 32) \
-	F(linear_factors, 80) F(linear_spectra, 130)
+	F(linear_factors, 80) F(linear_spectra, 130) F(complex, 40)
 
 #define FILE_OF_CASES(name, least) \
 	TEST(eval_##name) \

@@ -7,6 +7,7 @@ import numpy as np
 DTYPES = {"bool": np.bool_, "i8": np.int8, "i16": np.int16, "i32": np.int32, "i64": np.int64, "u8": np.uint8,
           "u16": np.uint16, "u32": np.uint32, "u64": np.uint64, "f16": np.float16, "f32": np.float32, "f64": np.float64,
           "bf16": np.float32}
+COMPLEX = {"c64": np.complex64, "c128": np.complex128}
 FLOATS = ("f16", "bf16", "f32", "f64")
 SINTS = ("i8", "i16", "i32", "i64")
 UINTS = ("u8", "u16", "u32", "u64")
@@ -17,9 +18,9 @@ class T:
     """An array with the name of its element type (numpy has no bfloat16: those are held as float32)."""
 
     def __init__(self, x, dtype=None):
-        self.dtype = dtype or {np.dtype(v): k for k, v in DTYPES.items() if k != "bf16"}[np.asarray(x).dtype]
+        self.dtype = dtype or {np.dtype(v): k for k, v in {**DTYPES, **COMPLEX}.items() if k != "bf16"}[np.asarray(x).dtype]
         with np.errstate(all="ignore"):
-            self.x = np.asarray(x).astype(DTYPES[self.dtype])
+            self.x = np.asarray(x).astype({**DTYPES, **COMPLEX}[self.dtype])
 
     def type(self, dims=None):
         return "%s[%s]" % (self.dtype, ", ".join(str(d) for d in (self.x.shape if dims is None else dims)))
@@ -27,8 +28,14 @@ class T:
     def element(self, v):
         if self.dtype == "bool":
             return "true" if v else "false"
+        if self.dtype in COMPLEX:
+            return "(%s, %s)" % (self.real(v.real), self.real(v.imag))
         if self.dtype not in FLOATS:
             return str(int(v))
+        return self.real(v)
+
+    @staticmethod
+    def real(v):
         if np.isnan(v):
             return "nan"
         if np.isinf(v):

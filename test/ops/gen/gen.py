@@ -7,6 +7,7 @@ import sys
 import activation
 import bits
 import collective
+import complexes
 import composites
 import contract
 import control
@@ -33,7 +34,8 @@ FILES = {**elementwise.FILES, **move.FILES, **reduction.FILES, **contract.FILES,
          **composites.FILES, **image.FILES, **layers.FILES, **equations.FILES,
          **bits.FILES, **activation.FILES, **summary.FILES, **shape.FILES,
          **narrow.FILES, **quantize.FILES,
-         **scan.FILES, **rng.FILES, **picking.FILES, **sizes.FILES, **linear.FILES, **edges.FILES, **collective.ALONE}
+         **scan.FILES, **rng.FILES, **picking.FILES, **sizes.FILES, **linear.FILES, **complexes.FILES, **edges.FILES,
+         **collective.ALONE}
 FOLDERS = {"values": FILES, "replicas": collective.FILES}
 
 
