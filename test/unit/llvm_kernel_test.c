@@ -85,6 +85,8 @@ static Data data_new(Arena *a)
 	Data d;
 
 	for (int t = 0; t < DT_COUNT; t++) {
+		if (dtype_is_complex((DType)t))
+			continue;
 		int n = t == DT_BOOL ? 2 : dtype_is_float((DType)t) ? NCORNER(corner_f) : NCORNER(corner_i);
 		for (int k = 0; k < 3; k++)
 			d.at[t][k] = arena_alloc(a, COUNT * 8);
@@ -178,7 +180,7 @@ static int cases_of(ScalarOp op, Case *out)
 				continue;
 			bool fits = row->result == SCR_SAME ? u == t : row->result == SCR_BOOL ? u == DT_BOOL :
 			            u != t && (op == SC_convert || (dtype_info[t].bits == dtype_info[u].bits && u != DT_BOOL && t != DT_BOOL));
-			if (fits)
+			if (fits && !dtype_is_complex((DType)u))
 				out[n++] = (Case){ .op = op, .in = (DType)t, .out = (DType)u };
 		}
 	}
@@ -196,7 +198,7 @@ static void scalars_on(const char *cpu, int opt_level)
 	int n = 0;
 
 	for (int t = 0; t < DT_COUNT; t++)
-		for (int k = 0; k < 3; k++)
+		for (int k = 0; k < 3 && !dtype_is_complex((DType)t); k++)
 			input[t][k] = bench_input(&b, (DType)t, COUNT, d.at[t][k]);
 	for (int op = 0; op < SC_COUNT; op++) {
 		int m = cases_of((ScalarOp)op, all + n);
