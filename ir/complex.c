@@ -426,11 +426,14 @@ static void rewrite_bits(Rewrite *r, Op *op)
 static const Rule rules[OP_COUNT] = {
 	HALVES(neg), HALVES(add), HALVES(sub), HALVES(select),
 	HALVES(broadcast_in_dim), HALVES(reshape), HALVES(transpose), HALVES(reverse), HALVES(slice), HALVES(pad), HALVES(concatenate),
+	HALVES(all_gather), HALVES(all_to_all), HALVES(collective_permute), HALVES(collective_broadcast),
 	HALVES(dynamic_slice), HALVES(dynamic_update_slice), HALVES(gather),
 	DOUBLED(while), DOUBLED(cond), DOUBLED(sort), DOUBLED(optimization_barrier),
 	[OP_reduce] = { .rewrite = rewrite_reduction },
 	[OP_reduce_window] = { .rewrite = rewrite_reduction },
 	[OP_cumulate] = { .rewrite = rewrite_reduction },
+	[OP_all_reduce] = { .rewrite = rewrite_reduction },
+	[OP_reduce_scatter] = { .rewrite = rewrite_reduction },
 	[OP_scatter] = { .rewrite = rewrite_reduction },
 	[OP_bitcast_convert] = { .rewrite = rewrite_bits },
 	[OP_yield] = { .rewrite = rewrite_yield, .stays = true },
@@ -442,7 +445,8 @@ static const Rule rules[OP_COUNT] = {
 	FORMULA(abs, abs), FORMULA(sign, sign), FORMULA(mul, mul), FORMULA(div, div), FORMULA(pow, pow),
 	FORMULA(sqrt, sqrt), FORMULA(rsqrt, rsqrt), FORMULA(cbrt, cbrt), FORMULA(exp, exp), FORMULA(expm1, expm1),
 	FORMULA(log, log), FORMULA(log1p, log1p), FORMULA(logistic, logistic),
-	FORMULA(sin, sin), FORMULA(cos, cos), FORMULA(tan, tan), FORMULA(tanh, tanh),
+	FORMULA(asin, asin), FORMULA(acos, acos), FORMULA(atan, atan), FORMULA(sinh, sinh), FORMULA(cosh, cosh),
+	FORMULA(asinh, asinh), FORMULA(acosh, acosh), FORMULA(atanh, atanh), FORMULA(sin, sin), FORMULA(cos, cos), FORMULA(tan, tan), FORMULA(tanh, tanh),
 	FORMULA(dot_general, contract), FORMULA(conv_general, contract),
 };
 #undef HALVES

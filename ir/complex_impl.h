@@ -12,6 +12,14 @@ typedef struct Pair { Value *re, *im; } Pair;
 typedef Pair (*Formula)(Builder *b, const Op *op, const Pair *x);
 
 Pair complex_abs(Builder *b, const Op *op, const Pair *x);
+Pair complex_acos(Builder *b, const Op *op, const Pair *x);
+Pair complex_acosh(Builder *b, const Op *op, const Pair *x);
+Pair complex_asin(Builder *b, const Op *op, const Pair *x);
+Pair complex_asinh(Builder *b, const Op *op, const Pair *x);
+Pair complex_atan(Builder *b, const Op *op, const Pair *x);
+Pair complex_atanh(Builder *b, const Op *op, const Pair *x);
+Pair complex_cosh(Builder *b, const Op *op, const Pair *x);
+Pair complex_sinh(Builder *b, const Op *op, const Pair *x);
 Pair complex_compare(Builder *b, const Op *op, const Pair *x);
 Pair complex_cbrt(Builder *b, const Op *op, const Pair *x);
 Pair complex_complex(Builder *b, const Op *op, const Pair *x);
@@ -49,5 +57,19 @@ Value *ew_is_nan(Builder *b, Value *x);
 Value *ew_copysign(Builder *b, Value *x, Value *sign);
 Value *pair_hypot(Builder *b, Pair z, bool wide);
 Pair   pair_div(Builder *b, Pair z, Pair w, bool wide);
+
+/* A function of numbers of f64. */
+typedef Pair (*Function)(Builder *b, Pair z, bool wide);
+/* Applied to the parts of c64 (wide) or c128, and rounded to them. */
+Pair   pair_apply(Builder *b, const Pair *x, Function f);
+#define COMPLEX_FUNCTION(name) \
+	Pair complex_##name(Builder *b, const Op *op, const Pair *x) \
+	{ \
+		(void)op; \
+		return pair_apply(b, x, pair_##name); \
+	}
+/* iz and -iz. */
+static inline Pair pair_turn(Builder *b, Pair z) { return (Pair){ ew_neg(b, z.im), z.re }; }
+static inline Pair pair_turn_back(Builder *b, Pair z) { return (Pair){ z.im, ew_neg(b, z.re) }; }
 
 #endif

@@ -5,23 +5,13 @@
 
 #include "ir/complex_impl.h"
 
-/* A function of numbers of f64; wide: they come from c64. */
-typedef Pair (*Function)(Builder *b, Pair z, bool wide);
-
-static Pair apply(Builder *b, const Pair *x, Function f)
+Pair pair_apply(Builder *b, const Pair *x, Function f)
 {
 	DType t = x->re->type->dtype;
 	Pair z = pair_wide(b, *x);
 
 	return pair_narrow(b, f(b, z, t == DT_F32), t);
 }
-
-#define FUNCTION(name) \
-	Pair complex_##name(Builder *b, const Op *op, const Pair *x) \
-	{ \
-		(void)op; \
-		return apply(b, x, pair_##name); \
-	}
 
 static Value *is_zero(Builder *b, Value *x)
 {
@@ -33,17 +23,6 @@ static Value *is_not_finite(Builder *b, Value *x)
 	Value *finite = BUILD(b, is_finite, ARGS(x));
 
 	return ew_not(b, finite);
-}
-
-/* -iz and iz. */
-static Pair turn_back(Builder *b, Pair z)
-{
-	return (Pair){ z.im, ew_neg(b, z.re) };
-}
-
-static Pair turn(Builder *b, Pair z)
-{
-	return (Pair){ ew_neg(b, z.im), z.re };
 }
 
 /* Roots. */
@@ -357,28 +336,30 @@ static Pair pair_tanh(Builder *b, Pair z, bool wide)
 
 static Pair pair_sin(Builder *b, Pair z, bool wide)
 {
-	return turn_back(b, pair_sinh(b, turn(b, z), wide));
+	return pair_turn_back(b, pair_sinh(b, pair_turn(b, z), wide));
 }
 
 static Pair pair_cos(Builder *b, Pair z, bool wide)
 {
-	return pair_cosh(b, turn(b, z), wide);
+	return pair_cosh(b, pair_turn(b, z), wide);
 }
 
 static Pair pair_tan(Builder *b, Pair z, bool wide)
 {
-	return turn_back(b, pair_tanh(b, turn(b, z), wide));
+	return pair_turn_back(b, pair_tanh(b, pair_turn(b, z), wide));
 }
 
-FUNCTION(sqrt)
-FUNCTION(rsqrt)
-FUNCTION(cbrt)
-FUNCTION(log)
-FUNCTION(log1p)
-FUNCTION(exp)
-FUNCTION(expm1)
-FUNCTION(logistic)
-FUNCTION(tanh)
-FUNCTION(sin)
-FUNCTION(cos)
-FUNCTION(tan)
+COMPLEX_FUNCTION(sqrt)
+COMPLEX_FUNCTION(rsqrt)
+COMPLEX_FUNCTION(cbrt)
+COMPLEX_FUNCTION(log)
+COMPLEX_FUNCTION(log1p)
+COMPLEX_FUNCTION(exp)
+COMPLEX_FUNCTION(expm1)
+COMPLEX_FUNCTION(logistic)
+COMPLEX_FUNCTION(tanh)
+COMPLEX_FUNCTION(sin)
+COMPLEX_FUNCTION(cos)
+COMPLEX_FUNCTION(tan)
+COMPLEX_FUNCTION(sinh)
+COMPLEX_FUNCTION(cosh)

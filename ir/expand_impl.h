@@ -52,7 +52,7 @@ Value *expand_unless_negative(Builder *b, Value *x, Value *y);
 #define EW_NUMBER(to, name) \
 	static inline Value *ew_##to(Builder *b, Value *x, double y) { return BUILD(b, name, ARGS(x, expand_like(b, x, y))); }
 EW1(abs) EW1(erf) EW1(exp) EW1(expm1) EW1(log) EW1(log1p) EW1(logistic) EW1(neg) EW1(not) EW1(rsqrt) EW1(sqrt) EW1(tanh)
-EW1(cbrt) EW1(cos) EW1(cosh) EW1(sin) EW1(sinh) EW1(tan)
+EW1(acos) EW1(asin) EW1(cbrt) EW1(cos) EW1(cosh) EW1(sin) EW1(sinh) EW1(tan)
 EW2(add) EW2(and) EW2(div) EW2(max) EW2(min) EW2(mul) EW2(or) EW2(pow) EW2(sub) EW2(atan2)
 EW_NUMBER(plus, add)
 EW_NUMBER(times, mul)

@@ -27,7 +27,7 @@ static const Op *intruder_in(const Op *op)
 		for (const Op *inner = op->region[i]->first; inner; inner = inner->next) {
 			const Op *found = is_scalar_control(inner) ? intruder_in(inner) : inner;
 
-			if (found && !op_is_pointwise(found) && !op_has(found, T_CONST | T_COMPOSITE | T_TERMINATOR))
+			if (found && !op_is_pointwise(found) && !op_has(found, T_EW | T_CONST | T_COMPOSITE | T_TERMINATOR))
 				return found;
 		}
 	return NULL;

@@ -211,6 +211,7 @@ EDGES_WITHOUT = {
                     " random_normal bitcast_convert".split(), ODD),
     **dict.fromkeys("philox threefry define_size".split(), ODD | {"empty"}),
     **dict.fromkeys("conv3d_transpose conv2d_transpose depthwise_conv2d separable_conv2d".split(), ODD),      # as in one dimension
+    "fft": {"inf"},                                                                                           # inf - inf, in some order
     "conv_general": {"empty"},                                                                                # conv1d to conv3d
     # In test/ops/replicas/.
     **dict.fromkeys("all_reduce all_gather reduce_scatter all_to_all collective_permute collective_broadcast replica_id"

@@ -55,7 +55,8 @@ def cbrt(z):
 
 UNARY = {"sqrt": np.sqrt, "rsqrt": lambda z: 1 / np.sqrt(z), "exp": np.exp, "log": np.log, "sin": np.sin, "cos": np.cos, "tan": np.tan,
          "tanh": np.tanh, "abs": np.abs, "sign": lambda z: z / np.abs(z), "neg": np.negative, "logistic": logistic, "log1p": log1p,
-         "expm1": expm1, "cbrt": cbrt, "real": np.real, "imag": np.imag}
+         "expm1": expm1, "cbrt": cbrt, "sinh": np.sinh, "cosh": np.cosh, "asin": np.arcsin, "acos": np.arccos, "atan": np.arctan,
+         "asinh": np.arcsinh, "acosh": np.arccosh, "atanh": np.arctanh, "real": np.real, "imag": np.imag}
 
 
 def divide(z, w):
@@ -188,6 +189,94 @@ def products(f, t):
            {"y": ["N", 6, 4]}, eps=32)
 
 
+def steps(f, t):
+    """Reductions, windows, scans, scatter, sort, control flow, calls."""
+    z, w = numbers(t, (4, 6), 13).x, numbers(t, (3, 6), 14).x
+    wide = z.astype(np.complex128)
+    window = np.stack([wide[:, i] + wide[:, i + 1] + wide[:, i + 2] for i in range(0, 4)], 1)
+    f.case("sums_" + t, {"z": T(z, t)},
+           {n: T(v.astype(COMPLEX[t]), t) for n, v in (
+               ("sum", wide.sum(1)), ("prod", wide.prod(0)), ("mean", wide.mean(0)), ("steps", wide.cumsum(1)), ("powers", wide.cumprod(0)),
+               ("window", window))},
+           ["%sum = reduce_sum %z {dims = [1]}", "%prod = reduce_prod %z {dims = [0]}", "%mean = mean %z {dims = [0]}",
+            "%steps = cumsum %z {axis = 1}", "%powers = cumprod %z {axis = 0}", "%%none = constant 0.0 : %s[]" % t,
+            "%%window = reduce_window %%z, %%none {window = [1, 3]} (%%a: %s[], %%b: %s[]) {" % (t, t), "  %c = add %a, %b", "  yield %c",
+            "}"], eps=16)
+    # a body that neither adds nor multiplies: the number with the largest absolute value, and where it was
+    best = np.argmax(np.abs(z), 0)
+    f.case("body_" + t, {"z": T(z, t)}, {"m": T(z[best, np.arange(6)], t), "i": T(best.astype(np.int32))},
+           ["%n = iota {dim = 0, dtype = i32, shape = [4, 6]}", "%%zero = constant 0.0 : %s[]" % t, "%first = constant 0 : i32[]",
+            "%%m, %%i = reduce %%z, %%n, %%zero, %%first {dims = [0]} (%%a: %s[], %%k: i32[], %%b: %s[], %%l: i32[]) {" % (t, t),
+            "  %x = abs %a", "  %y = abs %b", "  %p = compare %y, %x {dir = gt}", "  %c = select %p, %b, %a",
+            "  %j = select %p, %l, %k", "  yield %c, %j", "}"])
+    at = np.array([[2], [0], [2]], np.int32)
+    added, multiplied, written = wide.copy(), wide.copy(), z.copy()
+    for k, i in enumerate(at[:, 0]):
+        added[i] += w[k]
+        multiplied[i] *= w[k]
+        written[i] = w[k]
+    spec = "{update_window_dims = [1], inserted_window_dims = [0], scatter_dims_to_operand_dims = [0], index_vector_dim = 1}"
+    body = ["(%%a: %s[], %%b: %s[]) {" % (t, t)]
+    lines = []
+    for name, op in (("added", "add"), ("multiplied", "mul"), ("written", None)):
+        lines += ["%%%s = scatter %%z, %%i, %%w %s %s" % (name, spec, body[0])]
+        lines += ["  %%c = %s %%a, %%b" % op, "  yield %c", "}"] if op else ["  yield %b", "}"]
+    f.case("scatter_" + t, {"z": T(z, t), "i": T(at), "w": T(w, t)},
+           {"added": T(added.astype(COMPLEX[t]), t), "multiplied": T(multiplied.astype(COMPLEX[t]), t), "written": T(written, t)}, lines,
+           eps=8)
+    order = np.lexsort((z.imag[0], np.round(z.real[0])))
+    f.case("sort_" + t, {"z": T(z[0], t), "k": T(np.arange(6, dtype=np.int32))},
+           {"s": T(z[0][order], t), "i": T(order.astype(np.int32))},
+           ["%%s, %%i = sort %%z, %%k {dim = 0} (%%a: %s[], %%b: %s[], %%m: i32[], %%n: i32[]) {" % (t, t),
+            "  %x = real %a", "  %xr = round_nearest_even %x", "  %y = real %b", "  %yr = round_nearest_even %y", "  %u = imag %a",
+            "  %v = imag %b", "  %l = compare %xr, %yr {dir = lt}", "  %e = compare %xr, %yr {dir = eq}",
+            "  %f = compare %u, %v {dir = lt}", "  %g = and %e, %f", "  %p = or %l, %g", "  yield %p", "}"])
+    # z -> z z + c until it is far out, at most 9 times
+    c = COMPLEX[t](-0.5 + 0.5j)
+    y, n = np.complex128(0.25 + 0.25j), 0
+    while n < 9 and abs(y) < 2:
+        y, n = y * y + np.complex128(c), n + 1
+    f.case("control_" + t, {"z": T(COMPLEX[t](0.25 + 0.25j), t), "c": T(c, t), "p": T(np.bool_(True)), "v": T(z[0], t)},
+           {"y": T(COMPLEX[t](y), t), "n": T(np.int32(n)), "o": T(z[0].conj(), t), "q": T((2 * z[0]), t)},
+           ["%zero = constant 0 : i32[]",
+            "%%y, %%n = while %%z, %%zero cond (%%a: %s[], %%i: i32[]) {" % t, "  %m = abs %a", "  %s = compare %m, 2.0 {dir = lt}",
+            "  %l = compare %i, 9 {dir = lt}", "  %g = and %s, %l", "  yield %g", "} do (%%a: %s[], %%i: i32[]) {" % t,
+            "  %aa = mul %a, %a", "  %b = add %aa, %c", "  %j = add %i, 1", "  yield %b, %j", "}",
+            "%o = cond %p then {", "  %x = real %v", "  %w = imag %v", "  %wn = neg %w", "  %k = complex %x, %wn", "  yield %k",
+            "} else {", "  yield %v", "}", "%%q = call @twice_%s(%%v)" % t],
+           extra="graph @twice_%s(%%x: %s[N]) -> (%s[N]) {\n  %%y = add %%x, %%x\n  return %%y\n}" % (t, t, t), eps=64)
+
+
+def fourier(f):
+    """Transforms, scaled so that results are of size 1.  Short ones are a matrix, others steps, those of 67 and 97 points convolutions."""
+    for n in (1, 2, 3, 4, 5, 8, 12, 30, 64, 67, 77, 97, 128, 134):
+        t = "c64" if n % 3 else "c128"
+        z, r = numbers(t, (2, n), 100 + n, n ** -0.5).x, numbers(t, (2, n), 300 + n, n ** -0.5).x.real.copy()
+        h = np.fft.rfft(r.astype(np.float64)).astype(COMPLEX[t])
+        outs = {"fft": T(np.fft.fft(z).astype(COMPLEX[t]), t), "ifft": T((np.fft.ifft(z) * 1).astype(COMPLEX[t]), t), "rfft": T(h, t),
+                "irfft": T(np.fft.irfft(h, n).astype(PART[t]))}
+        f.case("fft_%d" % n, {"z": T(z, t), "r": T(r), "h": T(h, t)}, outs,
+               ["%%%s = fft %%%s {type = \"%s\", length = [%d]}" % (k, x, k, n) for k, x in
+                (("fft", "z"), ("ifft", "z"), ("rfft", "r"), ("irfft", "h"))],
+               {"z": ["N", n], "r": ["N", n], "h": ["N", n // 2 + 1]},
+               {"fft": ["N", n], "ifft": ["N", n], "rfft": ["N", n // 2 + 1], "irfft": ["N", n]}, eps=16)
+    for shape in ((3, 4), (5, 1), (2, 3, 4), (4, 6, 5)):
+        k = len(shape)
+        name, length = "x".join(map(str, shape)), "[%s]" % ", ".join(map(str, shape))
+        size = float(np.prod(shape)) ** -0.5
+        z, r = numbers("c64", (2,) + shape, 500, size).x, numbers("c64", (2,) + shape, 501, size).x.real.copy()
+        axes = tuple(range(1, k + 1))
+        h = np.fft.rfftn(r.astype(np.float64), axes=axes).astype(np.complex64)
+        f.case("fft_" + name, {"z": T(z), "r": T(r), "h": T(h)},
+               {"fft": T(np.fft.fftn(z, axes=axes).astype(np.complex64)), "ifft": T(np.fft.ifftn(z, axes=axes).astype(np.complex64)),
+                "rfft": T(h), "irfft": T(np.fft.irfftn(h, shape, axes=axes).astype(np.float32))},
+               ["%%%s = fft %%%s {type = \"%s\", length = %s}" % (u, x, u, length) for u, x in
+                (("fft", "z"), ("ifft", "z"), ("rfft", "r"), ("irfft", "h"))], eps=16)
+    none, gone = T(np.zeros((0, 6), np.complex64)), T(np.full((2, 6), complex(NAN, 0), np.complex64))
+    f.case("fft_none", {"z": none, "g": gone}, {"y": none, "n": T(np.full((2, 6), complex(NAN, NAN), np.complex64))},
+           ["%y = fft %z {type = \"fft\", length = [6]}", "%n = fft %g {type = \"fft\", length = [6]}"], {"z": ["N", 6]}, {"y": ["N", 6]})
+
+
 def complex_numbers():
     f = File("Complex numbers.")
     for t in COMPLEX:
@@ -197,6 +286,7 @@ def complex_numbers():
         convert(f, t)
         move(f, t)
         products(f, t)
+        steps(f, t)
         none = T(np.zeros((0, 3), COMPLEX[t]), t)
         real = T(np.zeros((0, 3), PART[t]))
         f.case("empty_" + t, {"z": none}, {"r": real, "i": real, "m": none, "e": none, "s": T(np.zeros(3, COMPLEX[t]), t)},
@@ -210,4 +300,10 @@ def complex_numbers():
     return f
 
 
-FILES = {"complex": complex_numbers}
+def transforms():
+    f = File("Fourier transforms.")
+    fourier(f)
+    return f
+
+
+FILES = {"complex": complex_numbers, "fourier": transforms}
