@@ -91,6 +91,47 @@ Value *rule_broadcast_identity(Builder *b, Op *op)
 	return op->arg[0];
 }
 
+/* Along the axis of the concatenation all extents up to the operand are numbers, and so are start and limit. */
+Value *rule_slice_of_concatenate(Builder *b, Op *op)
+{
+	const Op *inner = made_by(op->arg[0], OP_concatenate);
+	const struct attrs_slice *s = op_attrs(slice, op);
+	int64_t from = 0;
+
+	if (!inner)
+		return NULL;
+	int d = (int)op_attrs(concatenate, inner)->dim, rank = op->arg[0]->type->rank;
+	if (!dim_is_const(s->start.at[d]) || !dim_is_const(s->limit.at[d]))
+		return NULL;
+	int64_t start = s->start.at[d]->value, limit = s->limit.at[d]->value;
+	for (int i = 0; i < inner->nargs && dim_is_const(inner->arg[i]->type->dim[d]); i++) {
+		Value *x = inner->arg[i];
+		int64_t n = x->type->dim[d]->value;
+		if (start < from || limit > from + n) {
+			from += n;
+			continue;
+		}
+		Dim starts[RANK_MAX], limits[RANK_MAX];
+		for (int k = 0; k < rank; k++) {
+			if (k != d && x->type->dim[k] != op->arg[0]->type->dim[k])
+				return NULL;
+			starts[k] = k == d ? dim_const(b->ctx->dims, start - from) : s->start.at[k];
+			limits[k] = k == d ? dim_const(b->ctx->dims, limit - from) : s->limit.at[k];
+		}
+		Arena *a = b->func->module->arena;
+		return BUILD(b, slice, ARGS(x), .start = dims_copy(a, rank, starts), .limit = dims_copy(a, rank, limits), .strides = s->strides);
+	}
+	return NULL;
+}
+
+Value *rule_bitcast_and_back(Builder *b, Op *op)
+{
+	const Op *inner = made_by(op->arg[0], OP_bitcast_convert);
+
+	(void)b;
+	return inner && inner->arg[0]->type == op->result[0]->type ? inner->arg[0] : NULL;
+}
+
 Value *rule_slice_identity(Builder *b, Op *op)
 {
 	const struct attrs_slice *s = op_attrs(slice, op);
