@@ -249,7 +249,7 @@ bool infer_argmax(Infer *in)
 	bool gone[RANK_MAX] = { 0 };
 	int axis;
 
-	if (!infer_axis_wrapped(in, "axis", a->axis, x->rank, &axis))
+	if (!infer_dtype_in(in, 0, DTS_REAL) || !infer_axis_wrapped(in, "axis", a->axis, x->rank, &axis))
 		return false;
 	if (!(DTS_INT & DTS(a->dtype)))
 		return infer_fail(in, "'dtype' is %s, wanted an integer type", dtype_info[a->dtype].name);

@@ -27,7 +27,7 @@ bool infer_top_k(Infer *in)
 	Dim dim[RANK_MAX];
 	int axis;
 
-	if (!infer_axis_wrapped(in, "axis", a->axis, x->rank, &axis))
+	if (!infer_dtype_in(in, 0, DTS_REAL) || !infer_axis_wrapped(in, "axis", a->axis, x->rank, &axis))
 		return false;
 	for (int k = 0; k < x->rank; k++)
 		dim[k] = x->dim[k];

@@ -46,7 +46,7 @@ bool infer_unique(Infer *in)
 	const Type *x = infer_arg(in, 0);
 	Dim count = infer_product(in, x->rank, x->dim);
 
-	if (!infer_size(in, count) || !fits(in, count))
+	if (!infer_dtype_in(in, 0, DTS_REAL) || !infer_size(in, count) || !fits(in, count))
 		return false;
 	Dim size = *op_size(in->op);
 	return infer_result(in, x->dtype, 1, &size) && infer_result(in, DT_I64, 1, &size) && infer_result(in, DT_I64, 1, &count) &&
