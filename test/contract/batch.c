@@ -59,30 +59,20 @@ uint64_t made_up(uint64_t *seed, DType t, int flavour)
 	uint64_t r = next(seed);
 	double x = dtype_is_float(t) ? made_up_number(seed, flavour) : 0;
 
-	switch (t) {
-	case DT_BOOL: return r >> 7 & 1;
-	case DT_F16:  return f16_from_f32((float)x);
-	case DT_BF16: return bf16_from_f32((float)x);
-	case DT_F32:  return f32_bits((float)x);
-	case DT_F64:  return f64_bits(x);
-	default:
-		break;
-	}
+	if (t == DT_BOOL)
+		return r >> 7 & 1;
+	if (dtype_is_float(t))
+		return dtype_from_f64(t, x);
 	/* Small ones are good indices; the extremes come with flavour 1. */
 	uint64_t v = flavour == 1 && r % 32 == 0 ? next(seed) >> (r / 32 % 64) : (r >> 8) % 11 - (r & 1);
 	if (flavour == 1 && r % 64 == 1)
-		v = (uint64_t)1 << (dtype_info[t].bits - 1);
-	return dtype_info[t].bits == 64 ? v : v & (((uint64_t)1 << dtype_info[t].bits) - 1);
+		v = (uint64_t)1 << (dtype_width(t) - 1);
+	return dtype_wrap(t, v);
 }
 
 bool same_bits(DType t, uint64_t a, uint64_t b)
 {
-	int mantissa = t == DT_F16 ? 10 : t == DT_BF16 ? 7 : t == DT_F32 ? 23 : 52;
-	uint64_t sign = (uint64_t)1 << (dtype_info[t].bits - 1), inf = (sign - 1) >> mantissa << mantissa;
-
-	if (a == b || !dtype_is_float(t))
-		return a == b;
-	return (a & (sign - 1)) > inf && (b & (sign - 1)) > inf;
+	return a == b || (dtype_is_nan(t, a) && dtype_is_nan(t, b));
 }
 
 static uint64_t hash_name(const char *s)
