@@ -44,10 +44,14 @@ Tensor *made_up_tensor(uint64_t seed, DType t, int rank, const int64_t *dim)
 			return NULL;
 	}
 	x = tensor_new(t, rank, dim);
-	for (int64_t i = 0; x && i < x->count; i++) {
-		uint64_t bits = made_up(&seed, t);
-		int n = dtype_size(t) * 8;
-		tensor_set(x, i, n == 64 ? bits : bits & (((uint64_t)1 << n) - 1));
+	if (!x)
+		return NULL;
+
+	Tensor part = tensor_parts(x);      /* x itself, but for complex numbers */
+	int n = dtype_size(part.dtype) * 8;
+	for (int64_t i = 0; i < part.count; i++) {
+		uint64_t bits = made_up(&seed, part.dtype);
+		tensor_set(&part, i, n == 64 ? bits : bits & (((uint64_t)1 << n) - 1));
 	}
 	return x;
 }
@@ -137,9 +141,11 @@ bool tensor_same(const Tensor *a, const Tensor *b)
 {
 	if (a->dtype != b->dtype || a->rank != b->rank || a->count != b->count)
 		return false;
-	for (int64_t i = 0; i < a->count; i++) {
-		uint64_t x = tensor_get(a, i), y = tensor_get(b, i);
-		if (x != y && !(dtype_is_nan(a->dtype, x) && dtype_is_nan(a->dtype, y)))
+
+	Tensor p = tensor_parts(a), q = tensor_parts(b);
+	for (int64_t i = 0; i < p.count; i++) {
+		uint64_t x = tensor_get(&p, i), y = tensor_get(&q, i);
+		if (x != y && !(dtype_is_nan(p.dtype, x) && dtype_is_nan(p.dtype, y)))
 			return false;
 	}
 	return true;
