@@ -16,7 +16,7 @@
 #include "ir/roots.h"
 
 /* Sizes of matrices, and what a step costs beside its product, in rows of one. */
-enum { RADIX_MAX = 64, STEP_COST = 12, STEPS_MAX = 24 };
+enum { RADIX_MAX = 64, STEP_COST = 12, STEPS_MAX = 24, COLUMNS_FEW = 64 };
 
 typedef struct Parts { Value *re, *im; } Parts;      /* im NULL: 0 */
 
@@ -174,7 +174,7 @@ static Value *matrix(Builder *b, DType t, int n, bool imaginary, bool of_real)
 	return v;
 }
 
-/* x of [parts, L, n1, n2, R] to [n1, L, n2, R]. */
+/* x of [parts, L, n1, n2, R] to [n1, L, n2, R]; without R where it is 1. */
 static Value *product(Builder *b, Value *x, int n1, bool imaginary)
 {
 	bool of_real = dim_is(x->type->dim[0], 1);
@@ -184,7 +184,7 @@ static Value *product(Builder *b, Value *x, int n1, bool imaginary)
 	             .rhs_contract = ints_of(expand_arena(b), 2, 0, 2));
 }
 
-/* Times w^(j2 k1), of [n1, L, n2, R]. */
+/* Times w^(j2 k1), of [n1, L, n2, R] or [n1, L, n2]. */
 static Parts twiddle(Builder *b, Parts y, int64_t n1, int64_t n2)
 {
 	int64_t n = n1 * n2, dims[] = { 0, 2 };
@@ -207,25 +207,43 @@ static Parts twiddle(Builder *b, Parts y, int64_t n1, int64_t n2)
 	return multiply(b, y, vc, vs);
 }
 
-/* Both parts as one tensor of [2, L, n, R]; of real numbers [1, L, n, R]. */
-static Value *stacked(Builder *b, Parts x, Dim before, int64_t n, Dim behind)
+/* Both parts as one tensor of [2, dim...]; of real numbers [1, dim...].  dim[0] is 1. */
+static Value *stacked(Builder *b, Parts x, int rank, const Dim *dim)
 {
-	Dim dim[] = { number(b, 1), before, number(b, n), behind };
-	Value *re = shaped(b, x.re, 4, dim);
+	Value *re = shaped(b, x.re, rank, dim);
 
 	if (!x.im)
 		return re;
-	Value *im = shaped(b, x.im, 4, dim);
+	Value *im = shaped(b, x.im, rank, dim);
 	return BUILD(b, concatenate, ARGS(re, im), .dim = 0);
 }
 
+/* [L, n, R] to [n, R, L]. */
+static Value *turned(Builder *b, Value *x, Dim before, int64_t n, Dim behind)
+{
+	Dim dim[] = { before, number(b, n), behind };
+
+	x = shaped(b, x, 3, dim);
+	return transposed(b, x, 3, 1, 2, 0);
+}
+
+/* The columns of a product are R, or n2 where R is 1.  Where they are few the tensor is turned, so that L of them stand behind; from
+   then on there are enough, and at the end k, R, L are in order again where R is 1. */
 static Parts by_steps(Builder *b, Parts x, Dim before, int64_t n, Dim behind, const int *radix, int count)
 {
+	Dim one = number(b, 1), apart = NULL;    /* R, once the tensor was turned */
+
 	for (int i = 0; i < count; i++) {
-		int64_t n1 = radix[i], n2 = n / n1;
-		Value *s = stacked(b, x, before, n, behind);
-		Dim dim[] = { s->type->dim[0], before, number(b, n1), number(b, n2), behind };
-		s = shaped(b, s, 5, dim);
+		int64_t n1 = radix[i], n2 = n / n1, columns = !dim_is_const(behind) ? INT64_MAX : behind->value == 1 ? n2 : behind->value;
+		if (columns < COLUMNS_FEW && !apart && !(dim_is_const(before) && before->value <= columns)) {
+			x.re = turned(b, x.re, before, n, behind);
+			x.im = x.im ? turned(b, x.im, before, n, behind) : NULL;
+			apart = behind;
+			behind = times(b, behind, before);
+			before = one;
+		}
+		Dim dim[] = { one, before, number(b, n1), number(b, n2), behind };
+		Value *s = stacked(b, x, dim_is(behind, 1) ? 4 : 5, dim);
 		x.re = product(b, s, (int)n1, false);
 		x.im = product(b, s, (int)n1, true);
 		if (n2 > 1)
@@ -233,6 +251,14 @@ static Parts by_steps(Builder *b, Parts x, Dim before, int64_t n, Dim behind, co
 		before = times(b, number(b, n1), before);
 		n = n2;
 	}
+	if (!apart || dim_is(apart, 1))
+		return x;
+	/* [k, R, L]: k stands before what has been before as well, L is all that R was turned with. */
+	Dim all = before, rest = dim_floordiv(dims_of(b), behind, apart), dim[] = { all, apart, rest };
+	x.re = shaped(b, x.re, 3, dim);
+	x.im = shaped(b, x.im, 3, dim);
+	x.re = transposed(b, x.re, 3, 0, 2, 1);
+	x.im = transposed(b, x.im, 3, 0, 2, 1);
 	return x;
 }
 

@@ -49,6 +49,7 @@ typedef enum KKind {
 	K_LANE,       /* lane imm of arg0, as a scalar */
 	K_JOIN,       /* the lanes of arg0, then those of arg1 */
 	K_ZIP,        /* lanes of arg0 and arg1 in turn: imm 0: of their lower halves, 1: of their upper halves */
+	K_UNZIP,      /* the inverse: every second lane of arg0, then of arg1: imm 0: the even ones, 1: the odd ones */
 	K_GET,        /* value of variable arg0 (a K_VAR) */
 	/* statements */
 	K_VAR,        /* a variable of this type, initialised with arg0; visible in the rest of its block and inside */
@@ -139,6 +140,7 @@ KOp *kb_half(KBuild *b, KOp *x, int which);
 KOp *kb_lane(KBuild *b, KOp *x, int lane);
 KOp *kb_join(KBuild *b, KOp *x, KOp *y);
 KOp *kb_zip(KBuild *b, KOp *x, KOp *y, int which);
+KOp *kb_unzip(KBuild *b, KOp *x, KOp *y, int which);
 KOp *kb_var(KBuild *b, KOp *init);
 KOp *kb_get(KBuild *b, KOp *var);
 void kb_set(KBuild *b, KOp *var, KOp *value);
@@ -157,6 +159,8 @@ bool kop_const(const KOp *x, int64_t *out);                       /* integer con
 /* x = base + coef * loop where base does not depend on loop: coef NULL when not affine; coef is an i64 value available
    where x is (made through b). */
 bool kop_affine(KBuild *b, KOp *x, const KOp *loop, KOp **coef);
+/* Whether y - x is a number for every value of what they are computed from, as far as their structure tells; *by is it. */
+bool kop_apart(const KOp *x, const KOp *y, int64_t *by);
 /* Whether x may change from one iteration of the loop `on` to the next (conservative: variables and loads from buffers that
    the kernel writes count as changing). */
 bool kop_depends(Kernel *k, KOp *x, const KOp *on);

@@ -216,6 +216,13 @@ KOp *kb_zip(KBuild *b, KOp *x, KOp *y, int which)
 	return put(b, r);
 }
 
+KOp *kb_unzip(KBuild *b, KOp *x, KOp *y, int which)
+{
+	KOp *r = kop_new(b->k, K_UNZIP, x->type, 2, x, y, NULL);
+	r->imm = which;
+	return put(b, r);
+}
+
 /* Variables. */
 
 KOp *kb_var(KBuild *b, KOp *init)

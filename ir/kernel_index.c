@@ -419,6 +419,44 @@ KOp *kb_mod(KBuild *b, KOp *x, KOp *y)
 	return kb_op(b, SC_rem, x, y, NULL);
 }
 
+/* Distance. */
+
+static bool apart(const KOp *x, const KOp *y, int depth, int64_t *by)
+{
+	int64_t c, p, q;
+
+	*by = 0;
+	if (x == y)
+		return true;
+	if (depth == 0)
+		return false;
+	/* A constant operand is the second one: kb_add sees to it. */
+	if (is_op(y, SC_add) && kop_const(y->arg[1], &c) && apart(x, y->arg[0], depth - 1, &p))
+		return i64_add(p, c, by);
+	if (is_op(x, SC_add) && kop_const(x->arg[1], &c) && apart(x->arg[0], y, depth - 1, &p))
+		return i64_sub(p, c, by);
+	if (x->kind != K_OP || y->kind != K_OP || x->op != y->op || x->type.dtype != y->type.dtype || x->type.lanes != y->type.lanes ||
+	    x->nargs > 2)
+		return false;
+	if (!apart(x->arg[0], y->arg[0], depth - 1, &p))
+		return false;
+	q = 0;
+	if (x->nargs == 2 && !apart(x->arg[1], y->arg[1], depth - 1, &q))
+		return false;
+	if (p == 0 && q == 0)
+		return true;
+	if (x->op == SC_add)
+		return i64_add(p, q, by);
+	return x->op == SC_mul && q == 0 && kop_const(x->arg[1], &c) && i64_mul(p, c, by);
+}
+
+bool kop_apart(const KOp *x, const KOp *y, int64_t *by)
+{
+	enum { DEPTH = 12 };
+
+	return apart(x, y, DEPTH, by);
+}
+
 /* Dependence. */
 
 static bool inside(const KOp *x, const KOp *loop)

@@ -164,7 +164,7 @@ static KOp *read_value(Reader *r)
 {
 	static const struct { const char *name; KKind kind; int nargs; bool number; } plain[] = {
 		{ "splat", K_SPLAT, 1, false }, { "ramp", K_RAMP, 1, false }, { "half", K_HALF, 1, true },
-		{ "lane", K_LANE, 1, true }, { "join", K_JOIN, 2, false }, { "zip", K_ZIP, 2, true }, { "get", K_GET, 1, false }, { "var", K_VAR, 1, false },
+		{ "lane", K_LANE, 1, true }, { "join", K_JOIN, 2, false }, { "zip", K_ZIP, 2, true }, { "unzip", K_UNZIP, 2, true }, { "get", K_GET, 1, false }, { "var", K_VAR, 1, false },
 	};
 	Parser *p = r->p;
 	Token word = p->tok;

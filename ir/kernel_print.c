@@ -116,6 +116,7 @@ static void print_value(const Kernel *k, const KOp *x, Str *out)
 	case K_LANE: str_printf(out, "lane %" PRId64 " ", x->imm); break;
 	case K_JOIN: str_add(out, "join "); break;
 	case K_ZIP: str_printf(out, "zip %" PRId64 " ", x->imm); break;
+	case K_UNZIP: str_printf(out, "unzip %" PRId64 " ", x->imm); break;
 	case K_GET: str_add(out, "get "); break;
 	case K_VAR: str_add(out, "var "); break;
 	default: UNREACHABLE("kind %d is no value", x->kind);

@@ -128,10 +128,10 @@ static void check_op(Verify *v, const KOp *x)
 		if (!same_type(x->arg[0], x->type.dtype, x->type.lanes / 2) || !same_type(x->arg[1], x->type.dtype, x->type.lanes / 2))
 			wrong(v, x, "join of vectors of another size or type");
 		break;
-	case K_ZIP:
+	case K_ZIP: case K_UNZIP:
 		if (!same_type(x->arg[0], x->type.dtype, x->type.lanes) || !same_type(x->arg[1], x->type.dtype, x->type.lanes) ||
 		    x->type.lanes < 2 || x->imm < 0 || x->imm > 1)
-			wrong(v, x, "zip of vectors of another size or type");
+			wrong(v, x, x->kind == K_ZIP ? "zip of vectors of another size or type" : "unzip of vectors of another size or type");
 		break;
 	case K_FOR:
 		if (x->imm <= 0 || x->arg[0]->type.dtype != DT_I64 || x->arg[1]->type.dtype != DT_I64 ||

@@ -57,6 +57,16 @@ double op_request_ratio(const Op *op, int i)
 	return n > 0 ? m / n : 1;
 }
 
+/* The last axis with more than one element; 0 when there is none. */
+static int last_axis(const Type *t)
+{
+	int i = t->rank - 1;
+
+	while (i > 0 && dim_is(t->dim[i], 1))
+		i--;
+	return i;
+}
+
 bool op_keeps_last_axis(const Op *op)
 {
 	const Type *to = op->result[0]->type, *from = op->nargs ? op->arg[0]->type : NULL;
@@ -65,12 +75,12 @@ bool op_keeps_last_axis(const Op *op)
 		return true;
 	switch (op->kind) {
 	case OP_transpose:
-		return op_attrs(transpose, op)->permutation.at[to->rank - 1] == to->rank - 1;
+		return op_attrs(transpose, op)->permutation.at[last_axis(to)] == last_axis(from);
 	case OP_broadcast_in_dim:
 		return op_attrs(broadcast_in_dim, op)->dims.at[from->rank - 1] == to->rank - 1;
 	case OP_slice: {
 		Ints s = op_attrs(slice, op)->strides;
-		return !s.n || s.at[s.n - 1] == 1;
+		return !s.n || s.at[last_axis(from)] == 1;
 	}
 	case OP_reshape:
 		return true;

@@ -217,6 +217,11 @@ static void print_instr(Printer *p, const KOp *x)
 		         x->arg[0]->id, (int)x->imm * x->type.lanes / 2);
 		define(p, x, text);
 		return;
+	case K_UNZIP:
+		snprintf(text, sizeof text, "l < %d ? v%d[2 * l + %d] : v%d[2 * l + %d]", x->type.lanes / 2, x->arg[0]->id, (int)x->imm,
+		         x->arg[1]->id, (int)x->imm - x->type.lanes);
+		define(p, x, text);
+		return;
 	case K_GET: define(p, x, ref(x->arg[0], a, sizeof a)); return;
 	case K_VAR: print_var(p, x); return;
 	case K_SET:

@@ -299,6 +299,16 @@ static Val zip(Gen *g, int which, int lanes, Val a, Val b)
 	return LLVMBuildShuffleVector(g->b, a, b, LLVMConstVector(at, (unsigned)lanes), "");
 }
 
+static Val unzip(Gen *g, int which, int lanes, Val a, Val b)
+{
+	Val at[64];
+
+	CHECK(lanes <= 64, "a vector of %d lanes", lanes);
+	for (int i = 0; i < lanes; i++)
+		at[i] = gen_i32(g, 2 * i + which);
+	return LLVMBuildShuffleVector(g->b, a, b, LLVMConstVector(at, (unsigned)lanes), "");
+}
+
 /* Control. */
 
 static void emit_for(Body *e, const KOp *x)
@@ -383,6 +393,9 @@ static void emit_op(Body *e, const KOp *x)
 	case K_JOIN: define(e, x, join(g, x->arg[0]->type, value_of(e, x->arg[0]), value_of(e, x->arg[1]))); return;
 	case K_ZIP:
 		define(e, x, zip(g, (int)x->imm, x->type.lanes, value_of(e, x->arg[0]), value_of(e, x->arg[1])));
+		return;
+	case K_UNZIP:
+		define(e, x, unzip(g, (int)x->imm, x->type.lanes, value_of(e, x->arg[0]), value_of(e, x->arg[1])));
 		return;
 	case K_GET:
 		define(e, x, LLVMBuildLoad2(g->b, gen_type(g, x->type), value_of(e, x->arg[0]), ""));

@@ -108,12 +108,19 @@ static bool is_open(const Emit *e, const KBlock *block)
 	return false;
 }
 
+static bool same_number(const KOp *a, const KOp *b)
+{
+	int64_t by;
+
+	return a == b || (a && b && kop_apart(a, b, &by) && by == 0);
+}
+
 static bool same_position(const Index *a, const Index *b)
 {
 	if (a->linear || b->linear)
-		return a->linear == b->linear && a->linear;
+		return a->linear && b->linear && same_number(a->linear, b->linear);
 	for (int i = 0; i < a->rank; i++)
-		if (a->at[i] != b->at[i])
+		if (!same_number(a->at[i], b->at[i]))
 			return false;
 	return true;
 }

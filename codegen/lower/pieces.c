@@ -12,30 +12,59 @@ static bool is_there(Emit *e, const Op *op, int i)
 	       place_equal(&at, &e->place[buf - 1], op->arg[i]->type);
 }
 
-/* Loops over axes [from, rank) of a box; ix receives the positions from the box's start. */
+/* Loops over axes [from, rank) of a box; ix receives the positions from the box's start.  The innermost axis that is more than
+   one element long becomes vectors. */
 static void box_loops(Emit *e, const Type *t, int from, Index *ix)
 {
-	if (from < t->rank - 1)
-		emit_loops(e, t, from, t->rank - 1, KR_BATCH, ix);
-	emit_loops(e, t, t->rank - 1, t->rank, KR_N, ix);
+	int last = t->rank - 1;
+
+	while (last > from && dim_is(t->dim[last], 1))
+		last--;
+	emit_loops(e, t, from, last, KR_BATCH, ix);
+	emit_loops(e, t, last, last + 1, KR_N, ix);
+	emit_loops(e, t, last + 1, t->rank, KR_BATCH, ix);
+}
+
+/* Pieces that alternate in memory, as the parts of complex numbers do: they are computed together, since they may have much in
+   common and their elements lie side by side. */
+enum { ALTERNATE = 16 };    /* elements of a piece until the next one follows */
+
+static bool alternate(const Type *t, int axis)
+{
+	int64_t n = 1;
+
+	for (int i = axis; i < t->rank; i++) {
+		if (!dim_is_const(t->dim[i]) || t->dim[i]->value > ALTERNATE)
+			return false;
+		n *= t->dim[i]->value;
+	}
+	return n <= ALTERNATE;
 }
 
 static void concatenate(Emit *e, const Op *op)
 {
-	int axis = (int)op_attrs(concatenate, op)->dim;
+	int axis = (int)op_attrs(concatenate, op)->dim, next;
 	Dim start = dim_const(e->ctx->dims, 0);
 
-	for (int i = 0; i < op->nargs; i++) {
+	for (int i = 0; i < op->nargs; i = next) {
 		const Type *t = op->arg[i]->type;
-		Index ix = index_none(t->rank);
-		if (!is_there(e, op, i)) {
-			box_loops(e, t, 0, &ix);
-			KOp *value = emit_value(e, op->arg[i], &ix);
+		Index box = index_none(t->rank);
+		next = i + 1;
+		if (is_there(e, op, i)) {
+			start = dim_add(e->ctx->dims, start, t->dim[axis]);
+			continue;
+		}
+		while (next < op->nargs && alternate(t, axis) && op->arg[next]->type == t && !is_there(e, op, next))
+			next++;
+		box_loops(e, t, 0, &box);
+		for (int k = i; k < next; k++) {
+			Index ix = box;
+			KOp *value = emit_value(e, op->arg[k], &ix);
 			ix.at[axis] = kb_add(&e->b, ix.at[axis], kb_dim(&e->b, start));
 			emit_store(e, 0, &ix, value);
-			emit_end(e, t->rank);
+			start = dim_add(e->ctx->dims, start, t->dim[axis]);
 		}
-		start = dim_add(e->ctx->dims, start, t->dim[axis]);
+		emit_end(e, t->rank);
 	}
 }
 

@@ -11,9 +11,13 @@ bool loop_is_independent(const KOp *loop);
 Dim loop_count(const Kernel *k, const KOp *loop);
 
 /* Independent loop of step 1 -> vector code of `lanes` lanes: uniform values stay scalar, unit strides become vector
-   loads and stores, others gathers.  What is left over goes through a masked copy when masked_tail, else through the
-   scalar loop.  False, and nothing changed, when the body cannot be vectorised. */
-bool sched_vectorize(Kernel *k, KOp *loop, int lanes, bool masked_tail);
+   loads and stores, others gathers.  What is left over goes through a masked copy with VEC_MASKED_TAIL, else through the
+   scalar loop.  VEC_SHUFFLES: pairs of accesses (pairs.c) become vectors whose lanes are moved about.  False, and nothing
+   changed, when the body cannot be vectorised. */
+enum { VEC_MASKED_TAIL = 1, VEC_SHUFFLES = 2 };
+bool sched_vectorize(Kernel *k, KOp *loop, int lanes, unsigned how);
+/* pair: KOp* -> KOp*, of loads and stores in the loop; loop_varying has been asked. */
+void sched_find_pairs(Kernel *k, KOp *loop, Map *pair);
 /* Unroll and jam: `factor` copies of the independent loop's body, interleaved instruction by instruction; inner loops
    whose bounds do not depend on it are shared.  What is left over goes through smaller jams (halved each time). */
 bool sched_jam(Kernel *k, KOp *loop, int64_t factor);

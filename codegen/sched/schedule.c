@@ -121,7 +121,8 @@ static void vectorize_all(Sched *s, KRole role)
 		/* A panel of 8-byte elements is still one vector of sixteen. */
 		if (number && hi - lo == 16)
 			lanes = 16;
-		sched_vectorize(s->k, loop[i], lanes, mask && s->f->masked_memory && !(number && hi - lo < lanes));
+		bool masked_tail = mask && s->f->masked_memory && !(number && hi - lo < lanes);
+		sched_vectorize(s->k, loop[i], lanes, (masked_tail ? VEC_MASKED_TAIL : 0) | (s->f->shuffles ? VEC_SHUFFLES : 0));
 	}
 }
 

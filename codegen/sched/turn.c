@@ -49,12 +49,12 @@ static bool nest_of(Kernel *k, KOp *outer, Nest *nest)
 	return true;
 }
 
-static bool steps_by_one(KBuild *b, KOp *index, const KOp *loop)
+static bool steps_by(KBuild *b, KOp *index, const KOp *loop, int64_t step)
 {
 	KOp *coef;
 	int64_t c;
 
-	return kop_affine(b, index, loop, &coef) && kop_const(coef, &c) && c == 1;
+	return kop_affine(b, index, loop, &coef) && kop_const(coef, &c) && c == step;
 }
 
 /* Marks the loads that are to be turned, and finds the loop along which all of them are consecutive; -1: none. */
@@ -70,13 +70,13 @@ static int find_turned(Kernel *k, const Nest *nest)
 		int64_t c;
 
 		next = x->next;
-		if (x->kind == K_STORE && !steps_by_one(&b, x->arg[0], last))
-			return -1;
+		if (x->kind == K_STORE && !steps_by(&b, x->arg[0], last, 1) && !steps_by(&b, x->arg[0], last, 2))
+			return -1;      /* 2: half of a pair, see pairs.c */
 		if (x->kind != K_LOAD || x->nargs > 1 || !kop_affine(&b, x->arg[0], last, &coef) ||
 		    (kop_const(coef, &c) && c >= -1 && c <= 1))
 			continue;
 		for (int i = 0; i < nest->n - 1; i++)
-			if (nest->loop[i]->role == KR_BATCH && steps_by_one(&b, x->arg[0], nest->loop[i]))
+			if (nest->loop[i]->role == KR_BATCH && steps_by(&b, x->arg[0], nest->loop[i], 1))
 				at = i;
 		if (at < 0)
 			continue;
@@ -169,7 +169,7 @@ static bool rows_follow(Kernel *k, KOp *inner, const KOp *outer)
 	KBuild b = { k, inner->body[0], NULL };
 
 	for (KOp *x = inner->body[0]->first; x; x = x->next)
-		if (x->kind == K_LOAD && x->flags & KF_TURNED && !steps_by_one(&b, x->arg[0], outer))
+		if (x->kind == K_LOAD && x->flags & KF_TURNED && !steps_by(&b, x->arg[0], outer, 1))
 			return false;
 	return true;
 }
@@ -207,7 +207,7 @@ void sched_turn_tiles(Kernel *k, int side, bool masked_tail)
 		if (side < 2 || outer->imm != side)
 			forget(inner->body[0]);
 		else
-			sched_vectorize(k, inner, side, masked_tail);
+			sched_vectorize(k, inner, side, VEC_SHUFFLES | (masked_tail ? VEC_MASKED_TAIL : 0));
 	}
 	forget(k->body);
 }

@@ -19,6 +19,8 @@ typedef struct Vector {
 	int    *private_as;      /* the buffer that holds all lanes */
 	KOp    *turned[64];      /* the columns of a tile of turned loads, */
 	int     nturned;         /* and how many of them have found their load */
+	Map     pair;            /* load or store -> the one that makes it consecutive */
+	Map     held;            /* the first store of a pair -> its value */
 } Vector;
 
 /* What can be done, before anything is. */
@@ -165,8 +167,55 @@ static KOp *turned_load(Vector *v, KOp *x)
 	return v->turned[0];
 }
 
+/* Where the lower one of a pair of accesses goes; x_first: it is x. */
+static KOp *pair_address(Vector *v, KOp *x, const KOp *other, bool *x_first)
+{
+	int64_t by;
+
+	CHECK(kop_apart(x->arg[0], other->arg[0], &by), "a pair at no known distance");
+	*x_first = by > 0;
+	KOp *at = scalar_of(v, x->arg[0]);
+	return by > 0 ? at : kb_sub(&v->b, at, kb_int(&v->b, 1));
+}
+
+static void paired_load(Vector *v, KOp *x, KOp *other)
+{
+	KBuild *b = &v->b;
+	bool first;
+
+	if (map_has(&v->wide, x))
+		return;
+	KOp *at = pair_address(v, x, other, &first);
+	KOp *low = kb_load(b, x->buf, at, v->lanes), *high = kb_load(b, x->buf, kb_add(b, at, kb_int(b, v->lanes)), v->lanes);
+	low->flags = high->flags = x->flags;
+	map_set(&v->wide, first ? x : other, kb_unzip(b, low, high, 0));
+	map_set(&v->wide, first ? other : x, kb_unzip(b, low, high, 1));
+}
+
+static void paired_store(Vector *v, KOp *x, KOp *other)
+{
+	KBuild *b = &v->b;
+	KOp *mine = wide_of(v, x->arg[1]), *theirs = map_get(&v->held, other);
+	bool first;
+
+	if (!theirs) {
+		map_set(&v->held, x, mine);
+		return;
+	}
+	KOp *at = pair_address(v, x, other, &first), *even = first ? mine : theirs, *odd = first ? theirs : mine;
+	KOp *low = kb_zip(b, even, odd, 0), *high = kb_zip(b, even, odd, 1);
+	kb_store(b, x->buf, at, low, NULL)->flags = x->flags;
+	kb_store(b, x->buf, kb_add(b, at, kb_int(b, v->lanes)), high, NULL)->flags = x->flags;
+}
+
 static void vector_load(Vector *v, KOp *x)
 {
+	KOp *other = v->mask ? NULL : map_get(&v->pair, x);
+
+	if (other) {
+		paired_load(v, x, other);
+		return;
+	}
 	if (x->flags & KF_TURNED && !v->mask) {
 		map_set(&v->wide, x, turned_load(v, x));
 		return;
@@ -184,8 +233,13 @@ static void vector_load(Vector *v, KOp *x)
 
 static void vector_store(Vector *v, KOp *x)
 {
-	KOp *value = wide_of(v, x->arg[1]);
+	KOp *other = v->mask ? NULL : map_get(&v->pair, x);
 
+	if (other) {
+		paired_store(v, x, other);
+		return;
+	}
+	KOp *value = wide_of(v, x->arg[1]);
 	if (v->private_buf[x->buf] && !is_varying(v->k, x->arg[0])) {
 		kb_store(&v->b, v->private_as[x->buf], private_index(v, x), value, NULL);
 		return;
@@ -285,6 +339,7 @@ static void emit_body(Vector *v, KOp *iv, KOp *mask_end)
 
 	map_init(&v->wide, a);
 	map_init(&v->scalar, a);
+	map_init(&v->held, a);
 	KOp *ramp = kb_ramp(&v->b, iv, v->lanes);
 	map_set(&v->wide, v->loop, ramp);
 	map_set(&v->scalar, v->loop, iv);
@@ -309,8 +364,9 @@ static void make_private(Vector *v)
 	}
 }
 
-bool sched_vectorize(Kernel *k, KOp *loop, int lanes, bool masked_tail)
+bool sched_vectorize(Kernel *k, KOp *loop, int lanes, unsigned how)
 {
+	bool masked_tail = how & VEC_MASKED_TAIL;
 	Vector v = { .k = k, .loop = loop, .lanes = lanes };
 	int64_t lo, hi, count = -1;
 
@@ -322,6 +378,9 @@ bool sched_vectorize(Kernel *k, KOp *loop, int lanes, bool masked_tail)
 		count = hi > lo ? hi - lo : 0;
 	if (count >= 0 && count < lanes && !masked_tail)
 		return false;
+	map_init(&v.pair, k->arena);
+	if (how & VEC_SHUFFLES)
+		sched_find_pairs(k, loop, &v.pair);
 	make_private(&v);
 	v.b = (KBuild){ k, loop->block, loop };
 	KOp *l = kb_int(&v.b, lanes), *from = loop->arg[0], *to = loop->arg[1], *mid;

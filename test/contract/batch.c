@@ -107,8 +107,11 @@ static Tensor *made_up_tensor(const Type *t, const Inputs *s, uint64_t seed, int
 		if (!dim_eval(t->dim[i], &env, &dim[i]) || dim[i] < 0)
 			return NULL;
 	Tensor *x = tensor_new(t->dtype, t->rank, dim);
-	for (int64_t i = 0; x && i < x->count; i++)
-		tensor_set(x, i, made_up(&seed, t->dtype, flavour));
+	if (!x)
+		return NULL;
+	Tensor part = tensor_parts(x);
+	for (int64_t i = 0; i < part.count; i++)
+		tensor_set(&part, i, made_up(&seed, part.dtype, flavour));
 	return x;
 }
 

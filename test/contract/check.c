@@ -20,20 +20,21 @@ static void describe(const Batch *b, const Inputs *s, char *out, size_t n)
 static void compare(Batch *b, const char *config, const Case *c, const Inputs *s, int set, int threads, int result, DType t,
 	int64_t count, const void *data)
 {
-	Tensor found = { .dtype = t, .count = count, .data = (void *)data };
+	Tensor whole = { .dtype = t, .count = count, .data = (void *)data };
+	Tensor found = tensor_parts(&whole), want = tensor_parts(s->want[result]);   /* complex numbers are two numbers each */
 	int64_t wrong = 0, first = 0;
 	char dims[200];
 
 	b->ncompared++;
-	for (int64_t i = 0; i < count; i++)
-		if (!same_bits(t, tensor_get(&found, i), tensor_get(s->want[result], i)) && wrong++ == 0)
+	for (int64_t i = 0; i < found.count; i++)
+		if (!same_bits(found.dtype, tensor_get(&found, i), tensor_get(&want, i)) && wrong++ == 0)
 			first = i;
 	if (wrong == 0)
 		return;
 	describe(b, s, dims, sizeof dims);
 	batch_fail(b, "@%s: %s, %d threads, set %d%s: result %d: %" PRId64 " of %" PRId64 " elements differ, first number %" PRId64
-	           ": %#" PRIx64 ", the interpreter gives %#" PRIx64, c->name, config, threads, set, dims, result, wrong, count,
-	           first, tensor_get(&found, first), tensor_get(s->want[result], first));
+	           ": %#" PRIx64 ", the interpreter gives %#" PRIx64, c->name, config, threads, set, dims, result, wrong, found.count,
+	           first, tensor_get(&found, first), tensor_get(&want, first));
 }
 
 static bool dims_of(Batch *b, const char *config, const Case *c, const Inputs *s, const tfrt_graph *g, int64_t *dims)

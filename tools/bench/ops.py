@@ -21,7 +21,8 @@ import jax.scipy.special as special
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 NUMPY = {"bool": np.bool_, "f16": np.float16, "f32": np.float32, "f64": np.float64, "i8": np.int8, "i32": np.int32,
-         "i64": np.int64, "u8": np.uint8, "u16": np.uint16, "u32": np.uint32, "u64": np.uint64}
+         "i64": np.int64, "u8": np.uint8, "u16": np.uint16, "u32": np.uint32, "u64": np.uint64,
+         "c64": np.complex64, "c128": np.complex128}
 SQUARE = "f32[1024,1024]"
 INTS = "i32[1024,1024]"
 ROUNDS, LEAST = 7, 0.02    # rounds of at least so many seconds each
@@ -39,10 +40,10 @@ def row(name, ins, body, outs, numpy=None, jax=None, note=""):
 def unary():
     table = {"abs": np.abs, "neg": np.negative, "sign": np.sign, "floor": np.floor, "ceil": np.ceil,
              "round_nearest_even": np.rint, "round_nearest_afz": None, "is_finite": np.isfinite, "sqrt": np.sqrt, "rsqrt": None,
-             "exp": np.exp, "expm1": np.expm1, "log": np.log, "log1p": np.log1p, "logistic": None, "tanh": np.tanh,
+             "exp": np.exp, "exp2": np.exp2, "expm1": np.expm1, "log": np.log, "log1p": np.log1p, "logistic": None, "tanh": np.tanh,
              "sin": np.sin, "cos": np.cos, "tan": np.tan, "asin": np.arcsin, "acos": np.arccos, "atan": np.arctan,
              "sinh": np.sinh, "cosh": np.cosh, "asinh": np.arcsinh, "acosh": np.arccosh, "atanh": np.arctanh, "cbrt": np.cbrt,
-             "erf": None, "erf_inv": None, "lgamma": None, "digamma": None}
+             "erf": None, "erfc": None, "erf_inv": None, "lgamma": None, "digamma": None}
     theirs = {"round_nearest_even": lambda x: lax.round(x, lax.RoundingMethod.TO_NEAREST_EVEN),
               "round_nearest_afz": lambda x: lax.round(x, lax.RoundingMethod.AWAY_FROM_ZERO)}
     kinds = {"sqrt": "positive", "rsqrt": "positive", "log": "positive", "acosh": "over1", "lgamma": "positive", "digamma": "positive"}
@@ -218,6 +219,12 @@ def norms():
         lambda a, b, c: normed(a, (1, 2), 1e-3, b, c))
     row("batch_norm_inference", [SQUARE, s, s, s, f"{s} positive"], "%y = batch_norm_inference %a, %b, %c, %d, %e", [SQUARE], None,
         lambda a, b, c, d, e: (a - d) * lax.rsqrt(e + 1e-3) * b + c)
+    row("batch_norm_training", [SQUARE, s, s], "%y, %z, %w = batch_norm_training %a, %b, %c", [SQUARE, s, s], None,
+        lambda a, b, c: (normed(a, 0, 1e-3, b, c), a.mean(0), a.var(0)))
+    def gradients(a, b, m, v, g):
+        f = lambda x, scale, offset: normed(x, 0, 1e-3, scale, offset)
+        return jax.vjp(f, a, b, b)[1](g)
+    row("batch_norm_grad", [SQUARE, s, s, f"{s} positive", SQUARE], "%y, %z, %w = batch_norm_grad %a, %b, %c, %d, %e", [SQUARE, s, s], None, gradients)
     row("lrn", ["f32[4,64,64,64]"], "%y = lrn %a {size = 5}", ["f32[4,64,64,64]"], None,
         lambda a: a / (1 + 1e-4 / 5 * lax.reduce_window(a * a, 0.0, lax.add, (1, 1, 1, 5), (1, 1, 1, 1), "SAME"))**0.75)
 
@@ -280,6 +287,49 @@ def contractions():
         lambda x, k, r, b: steps(lambda s, v: (jnp.tanh(v @ k + s[0] @ r + b),), x, jnp.zeros((32, 128))))
 
 
+def matrices():
+    linalg = jax.scipy.linalg
+    for what, x, v, pivots in (("", "f32[256,64,64]", "f32[256,64]", "i32[256,64]"), (".one", "f32[512,512]", "f32[512]", "i32[512]")):
+        row("cholesky" + what, [f"{x} definite"], "%y = cholesky %a", [x], np.linalg.cholesky, jnp.linalg.cholesky)
+        row("triangular_solve" + what, [f"{x} definite", x], "%y = triangular_solve %a, %b", [x], None,
+            lambda a, b: lax.linalg.triangular_solve(a, b, left_side=True, lower=True))
+        info = "i32[256]" if not what else "i32[]"
+        row("lu" + what, [x], "%y, %z, %w = lu %a", [x, pivots, info], None, lambda a: lax.linalg.lu(a)[:2])
+        row("qr_factors" + what, [x], "%y, %z = qr_factors %a", [x, v], None, lambda a: lax.linalg.qr(a, full_matrices=False))
+        row("householder_product" + what, [x, v], "%y = householder_product %a, %b", [x], None, lax.linalg.householder_product)
+    small = "f32[1024,32,32]"
+    row("eigh", [f"{small} definite"], "%y, %z = eigh %a", ["f32[1024,32]", small], np.linalg.eigh, jnp.linalg.eigh)
+    row("svd", [small], "%y, %z, %w = svd %a", [small, "f32[1024,32]", small], np.linalg.svd, jnp.linalg.svd)
+
+
+def complex_numbers():
+    x = "c64[1024,512]"
+    row("complex", ["f32[1024,512]"] * 2, "%y = complex %a, %b", [x], lambda a, b: a + 1j * b, lax.complex)
+    row("real", [x], "%y = real %a", ["f32[1024,512]"], lambda a: a.real.copy(), lax.real)
+    row("imag", [x], "%y = imag %a", ["f32[1024,512]"], lambda a: a.imag.copy(), lax.imag)
+    for name, f, g in (("add", np.add, lax.add), ("mul", np.multiply, lax.mul), ("div", np.divide, lax.div), ("pow", np.power, lax.pow)):
+        row(name + ".complex", [x, x], f"%y = {name} %a, %b", [x], f, g)
+    for name, f, g in (("abs", np.abs, lax.abs), ("exp", np.exp, lax.exp), ("log", np.log, lax.log), ("sqrt", np.sqrt, lax.sqrt), ("tanh", np.tanh, lax.tanh),
+                       ("sin", np.sin, lax.sin)):
+        row(name + ".complex", [x], f"%y = {name} %a", ["f32[1024,512]" if name == "abs" else x], f, g)
+    square = "c64[256,256]"
+    row("dot_general.complex", [square, square], "%y = dot_general %a, %b {lhs_contract = [1], rhs_contract = [0]}", [square], np.matmul, jnp.matmul)
+    row("fft", ["c64[512,1024]"], '%y = fft %a {type = "fft", length = [1024]}', ["c64[512,1024]"], np.fft.fft, jnp.fft.fft)
+    row("fft.1000", ["c64[512,1000]"], '%y = fft %a {type = "fft", length = [1000]}', ["c64[512,1000]"], np.fft.fft, jnp.fft.fft)
+    row("fft.prime", ["c64[512,1021]"], '%y = fft %a {type = "fft", length = [1021]}', ["c64[512,1021]"], np.fft.fft, jnp.fft.fft)
+    row("fft.real", [SQUARE], '%y = fft %a {type = "rfft", length = [1024]}', ["c64[1024,513]"], np.fft.rfft, jnp.fft.rfft)
+    row("fft.planes", ["c64[8,256,256]"], '%y = fft %a {type = "fft", length = [256, 256]}', ["c64[8,256,256]"], np.fft.fft2, jnp.fft.fft2)
+
+
+def quantized():
+    i8 = "i8[1024,1024]"
+    round_up = lambda x, s: jnp.clip(jnp.rint(x / s), -128, 127).astype(jnp.int8)
+    row("quantize_linear", [SQUARE, "f32[1] positive"], "%s = reshape %b {shape = []}  %y = quantize_linear %a, %s {dtype = i8}", [i8], None,
+        lambda a, s: round_up(a, s[0]))
+    row("dequantize_linear", [i8, "f32[1] positive"], "%s = reshape %b {shape = []}  %y = dequantize_linear %a, %s", [SQUARE], None,
+        lambda a, s: a.astype(np.float32) * s[0])
+
+
 def control():
     row("while", ["f32[16384]"], "%k = constant 0 : i64[]  %i, %y = while %k, %a cond (%i: i64[], %x: f32[16384]) { %c = compare %i, 64 {dir = lt}  yield %c } "
         "do (%i: i64[], %x: f32[16384]) { %j = add %i, 1  %m = mul %x, 0.5  %n = add %m, 1  yield %j, %n }", ["f32[16384]"], None,
@@ -321,8 +371,13 @@ def value(text, i):
         return rng.random(shape) < 0.5
     if kind.startswith("index"):
         return rng.integers(0, int(kind[5:]), shape).astype(NUMPY[dtype])
+    if dtype[0] == "c":
+        return (rng.uniform(-1, 1, shape) + 1j * rng.uniform(-1, 1, shape)).astype(NUMPY[dtype])
+    if kind == "definite":
+        a = rng.uniform(-1, 1, shape) / 4
+        return (a @ a.swapaxes(-1, -2) + np.eye(shape[-1])).astype(NUMPY[dtype])
     if dtype[0] in "iu":
-        return rng.integers(*{"positive": (0, 8), "over1": (1, 1000)}.get(kind, (-100000, 100000)), shape).astype(NUMPY[dtype])
+        return rng.integers(*{"positive": (0, 8), "over1": (1, 1000)}.get(kind, (-100, 100) if dtype == "i8" else (-100000, 100000)), shape).astype(NUMPY[dtype])
     lo, hi = {"positive": (0.1, 4), "over1": (1, 5)}.get(kind, (-1, 1))
     return rng.uniform(lo, hi, shape).astype(NUMPY[dtype])
 
@@ -382,7 +437,7 @@ def main():
     os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
     jax.config.update("jax_enable_x64", True)
     jax.config.update("jax_platforms", "cpu")
-    for part in (unary, binary, movement, by_index, reductions, norms, contractions, control, randoms):
+    for part in (unary, binary, movement, by_index, reductions, norms, contractions, matrices, complex_numbers, quantized, control, randoms):
         part()
     ops = re.findall(r"^  ?(\w+)", subprocess.run([os.path.join(build, "tfcc"), "--help-ops"], capture_output=True, text=True, check=True).stdout, re.M)
     missing = sorted(set(ops) - {r[0].split(".")[0] for r in rows} - set(WITHOUT))

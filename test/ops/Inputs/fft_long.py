@@ -1,4 +1,4 @@
-"""usage: fft_long.py TFCC-RUN DIR - transforms of lengths of all kinds against numpy's in f64.
+"""usage: fft_long.py TFCC-RUN DIR c64|c128 - transforms of lengths of all kinds against numpy's in f64.
 
 An element may be off by 2 units in the last place of the root mean square of all, times log2 of the number of points."""
 import math
@@ -8,7 +8,7 @@ import sys
 
 import numpy as np
 
-RUN, DIR = sys.argv[1:]
+RUN, DIR, TYPE = sys.argv[1:]
 EPS = {"c64": 2.0 ** -23, "c128": 2.0 ** -52}
 COMPLEX = {"c64": np.complex64, "c128": np.complex128}
 REAL = {"c64": ("f32", np.float32), "c128": ("f64", np.float64)}
@@ -46,8 +46,8 @@ def run(kind, t, shape, batch):
 
 
 fine = True
-for t in COMPLEX:
-    for shape in ((1024,), (1000,), (2187,), (4099,), (2 * 521,), (40, 75)):
-        for kind in ("fft", "ifft", "rfft", "irfft"):
-            fine &= run(kind, t, shape, 2)
+for shape, kinds in (((1024,), "fft ifft rfft irfft"), ((1000,), "fft irfft"), ((2187,), "ifft rfft"), ((4099,), "fft rfft"),
+                     ((2 * 521,), "ifft irfft"), ((40, 75), "fft irfft")):
+    for kind in kinds.split():
+        fine &= run(kind, TYPE, shape, 2)
 sys.exit(not fine)
