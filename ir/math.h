@@ -67,7 +67,7 @@ void scalar_prog_eval(const ScalarProg *p, const void *const *in, const int *in_
 /* Elementary functions: t is f32 or f64 (the type of the nodes).  Their bounds in ulp: docs/notes/math.md. */
 #define MATH_UNARY(X) X(exp) X(exp2) X(expm1) X(log) X(log1p) X(tanh) X(erf) X(erfc) X(rsqrt) X(logistic) \
 	X(sin) X(cos) X(tan) X(asin) X(acos) X(atan) X(sinh) X(cosh) X(asinh) X(acosh) X(atanh) X(cbrt) X(erf_inv) X(lgamma) \
-	X(digamma)
+	X(digamma) X(bessel_i1e)
 #define X(name) Node math_##name(ScalarProg *p, DType t, Node x);
 MATH_UNARY(X)
 #undef X

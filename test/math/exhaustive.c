@@ -104,6 +104,66 @@ static int mpfr_erf_inv(mpfr_t r, const mpfr_t x, mpfr_rnd_t rnd)
 	return 0;
 }
 
+/* In long double: the power series, whose terms are positive, and from 30 on the asymptotic one. */
+static double bessel_i1e(double x)
+{
+	long double a = fabsl((long double)x), term = a > 30 ? 1 : a / 2, sum = term;
+
+	if (x == 0 || isnan(x) || isinf(x))
+		return isinf(x) ? copysign(0, x) : x;
+	for (int k = 1; k < (a > 30 ? 60 : 200) && fabsl(term) > sum * 1e-20L; k++) {
+		term *= a > 30 ? (2 * k - 3) * (2 * k + 1) / (8 * k * a) : a * a / (4 * k * (k + 1.0L));
+		sum += term;
+	}
+	sum *= a > 30 ? 1 / sqrtl(2 * acosl(-1) * a) : expl(-a);
+	return copysign((double)sum, x);
+}
+
+/* From 50 on the asymptotic series, which then is right to e^-100; below, the power series, whose terms are positive (NIST DLMF
+   10.40.1, 10.25.2). */
+static int mpfr_bessel_i1e(mpfr_t r, const mpfr_t x, mpfr_rnd_t rnd)
+{
+	mpfr_t a, term, z, sum;
+	bool far = mpfr_cmpabs_ui(x, 50) > 0;
+	int sign = mpfr_signbit(x) ? -1 : 1;
+
+	if (!mpfr_number_p(x) || mpfr_zero_p(x))
+		return mpfr_inf_p(x) ? mpfr_set_zero(r, sign), 0 : mpfr_set(r, x, rnd);
+	mpfr_inits2(mpfr_get_prec(r) + 40, a, term, z, sum, (mpfr_ptr)0);
+	mpfr_abs(a, x, rnd);
+	if (far)
+		mpfr_set_ui(term, 1, rnd);
+	else
+		mpfr_div_ui(term, a, 2, rnd);
+	mpfr_set(sum, term, rnd);
+	mpfr_sqr(z, a, rnd);
+	mpfr_div_ui(z, z, 4, rnd);
+	for (int k = 1; k < (far ? 100 : 300) && mpfr_get_exp(term) > mpfr_get_exp(sum) - mpfr_get_prec(sum); k++) {
+		if (far) {
+			mpfr_mul_si(term, term, (2 * k - 3) * (2 * k + 1), rnd);
+			mpfr_div_ui(term, term, 8 * (unsigned)k, rnd);
+			mpfr_div(term, term, a, rnd);
+		} else {
+			mpfr_mul(term, term, z, rnd);
+			mpfr_div_ui(term, term, (unsigned)k * (unsigned)(k + 1), rnd);
+		}
+		mpfr_add(sum, sum, term, rnd);
+	}
+	if (far) {
+		mpfr_const_pi(z, rnd);
+		mpfr_mul(z, z, a, rnd);
+		mpfr_mul_ui(z, z, 2, rnd);
+		mpfr_rec_sqrt(z, z, rnd);
+	} else {
+		mpfr_neg(z, a, rnd);
+		mpfr_exp(z, z, rnd);
+	}
+	mpfr_mul(sum, sum, z, rnd);
+	mpfr_mul_si(r, sum, sign, rnd);
+	mpfr_clears(a, term, z, sum, (mpfr_ptr)0);
+	return 0;
+}
+
 typedef struct Unary {
 	const char *name;
 	Node (*build)(ScalarProg *, DType, Node);
@@ -114,7 +174,7 @@ typedef struct Unary {
 static const Unary unaries[] = {
 #define X(name) { #name, math_##name, name, mpfr_##name },
 	X(exp) X(exp2) X(expm1) X(log) X(log1p) X(tanh) X(erf) X(erfc) X(rsqrt) X(logistic) X(sin) X(cos) X(tan) X(asin) X(acos) X(atan)
-	X(sinh) X(cosh) X(asinh) X(acosh) X(atanh) X(cbrt) X(lgamma) X(digamma) X(erf_inv)
+	X(sinh) X(cosh) X(asinh) X(acosh) X(atanh) X(cbrt) X(lgamma) X(digamma) X(erf_inv) X(bessel_i1e)
 #undef X
 };
 

@@ -333,6 +333,57 @@ TEST(math_erf_inv)
 	check_unary("erf_inv", math_erf_inv, mpfr_erf_inv, true, -1, 1, 0.51);
 }
 
+/* From 50 on the asymptotic series, which then is right to e^-100; below, the power series, whose terms are positive (NIST DLMF
+   10.40.1, 10.25.2). */
+static int mpfr_bessel_i1e(mpfr_t r, const mpfr_t x, mpfr_rnd_t rnd)
+{
+	mpfr_t a, term, z, sum;
+	bool far = mpfr_cmpabs_ui(x, 50) > 0;
+	int sign = mpfr_signbit(x) ? -1 : 1;
+
+	if (!mpfr_number_p(x) || mpfr_zero_p(x))
+		return mpfr_inf_p(x) ? mpfr_set_zero(r, sign), 0 : mpfr_set(r, x, rnd);
+	mpfr_inits2(mpfr_get_prec(r) + 40, a, term, z, sum, (mpfr_ptr)0);
+	mpfr_abs(a, x, rnd);
+	if (far)
+		mpfr_set_ui(term, 1, rnd);
+	else
+		mpfr_div_ui(term, a, 2, rnd);
+	mpfr_set(sum, term, rnd);
+	mpfr_sqr(z, a, rnd);
+	mpfr_div_ui(z, z, 4, rnd);
+	for (int k = 1; k < (far ? 100 : 300) && mpfr_get_exp(term) > mpfr_get_exp(sum) - mpfr_get_prec(sum); k++) {
+		if (far) {
+			mpfr_mul_si(term, term, (2 * k - 3) * (2 * k + 1), rnd);
+			mpfr_div_ui(term, term, 8 * (unsigned)k, rnd);
+			mpfr_div(term, term, a, rnd);
+		} else {
+			mpfr_mul(term, term, z, rnd);
+			mpfr_div_ui(term, term, (unsigned)k * (unsigned)(k + 1), rnd);
+		}
+		mpfr_add(sum, sum, term, rnd);
+	}
+	if (far) {
+		mpfr_const_pi(z, rnd);
+		mpfr_mul(z, z, a, rnd);
+		mpfr_mul_ui(z, z, 2, rnd);
+		mpfr_rec_sqrt(z, z, rnd);
+	} else {
+		mpfr_neg(z, a, rnd);
+		mpfr_exp(z, z, rnd);
+	}
+	mpfr_mul(sum, sum, z, rnd);
+	mpfr_mul_si(r, sum, sign, rnd);
+	mpfr_clears(a, term, z, sum, (mpfr_ptr)0);
+	return 0;
+}
+
+TEST(math_bessel)
+{
+	check_unary("bessel_i1e", math_bessel_i1e, mpfr_bessel_i1e, true, -20, 20, 0.51);
+	check_unary("bessel_i1e", math_bessel_i1e, mpfr_bessel_i1e, false, -20, 20, 3.5);
+}
+
 typedef int MpfrBinary(mpfr_t, const mpfr_t, const mpfr_t, mpfr_rnd_t);
 typedef Node BuildBinary(ScalarProg *, DType, Node, Node);
 

@@ -1,8 +1,8 @@
 """Random uses of the elementwise ops that few models have, of bit patterns and of random numbers: a part of Graph."""
 from gen_base import FLOATS, INTS, WIDE, Value, bits, ints, is_number, size, type_of
 
-CURVES = ("sin cos tan asin acos atan sinh cosh asinh acosh atanh cbrt erf erfc erf_inv lgamma digamma round_nearest_afz "
-          "floor ceil exp2 expm1 log1p").split()
+CURVES = ("sin cos tan asin acos atan sinh cosh asinh acosh atanh cbrt erf erfc erf_inv lgamma digamma bessel_i1e "
+          "round_nearest_afz floor ceil exp2 expm1 log1p").split()
 
 
 class Scalars:
@@ -25,6 +25,10 @@ class Scalars:
             self.emit(f"{self.rng.choice(['atan2', 'nextafter'])} {v}, {w}", v.dtype, v.dims)
         else:
             self.emit(f"prelu {v}, {w}", v.dtype, v.dims)
+
+    def op_series(self):
+        v = self.want(FLOATS)
+        self.emit(f"{self.rng.choice(['zeta', 'polygamma'])} {v}, {self.like(v)}", v.dtype, v.dims)
 
     def op_fewer_bits(self):
         v, r = self.want(FLOATS), self.rng

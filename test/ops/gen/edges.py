@@ -12,9 +12,9 @@ from emit import File, T
 
 F = np.float32
 FLOAT_UNARY = ("abs neg sign floor ceil round_nearest_even round_nearest_afz sqrt rsqrt exp exp2 expm1 log log1p logistic tanh sin cos tan"
-               " asin acos atan sinh cosh asinh acosh atanh cbrt erf erfc erf_inv lgamma digamma relu relu6 leaky_relu elu selu gelu silu"
-               " mish softplus softsign hard_sigmoid hard_swish").split()
-FLOAT_BINARY = "add sub mul div rem pow atan2 max min nextafter".split()
+               " asin acos atan sinh cosh asinh acosh atanh cbrt erf erfc erf_inv lgamma digamma bessel_i1e relu relu6"
+               " leaky_relu elu selu gelu silu mish softplus softsign hard_sigmoid hard_swish").split()
+FLOAT_BINARY = "add sub mul div rem pow atan2 max min nextafter zeta polygamma".split()
 INT_BINARY = "add sub mul div rem max min and or xor shl shr_a shr_l".split()
 
 

@@ -25,6 +25,7 @@ import quantize
 import reduction
 import rng
 import scan
+import series
 import shape
 import sizes
 import summary
@@ -34,8 +35,8 @@ FILES = {**elementwise.FILES, **move.FILES, **reduction.FILES, **contract.FILES,
          **composites.FILES, **image.FILES, **layers.FILES, **equations.FILES,
          **bits.FILES, **activation.FILES, **summary.FILES, **shape.FILES,
          **narrow.FILES, **quantize.FILES,
-         **scan.FILES, **rng.FILES, **picking.FILES, **sizes.FILES, **linear.FILES, **complexes.FILES, **edges.FILES,
-         **collective.ALONE}
+         **scan.FILES, **rng.FILES, **picking.FILES, **sizes.FILES, **linear.FILES, **complexes.FILES, **series.FILES,
+         **edges.FILES, **collective.ALONE}
 FOLDERS = {"values": FILES, "replicas": collective.FILES}
 
 
