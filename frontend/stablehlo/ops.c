@@ -74,7 +74,19 @@ const Row *row_find(const char *name, bool *broadcasts)
 	return NULL;
 }
 
+/* A ? of the row is a letter of LAPACK's types. */
+static bool is_target(const char *row, const char *target)
+{
+	for (; *row; row++, target++)
+		if (*row == '?' ? !*target || !strchr("sdcz", *target) : *row != *target)
+			return false;
+	return !*target;
+}
+
 const Row *row_find_custom(const char *target)
 {
-	return find(customs, sizeof customs / sizeof *customs, target);
+	for (size_t i = 0; i < sizeof customs / sizeof *customs; i++)
+		if (is_target(customs[i].name, target))
+			return &customs[i];
+	return NULL;
 }

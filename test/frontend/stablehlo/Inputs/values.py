@@ -164,6 +164,15 @@ case("dynamic_shapes", [X], [np.arange(2, dtype=np.int32), np.broadcast_to(X, (2
 %high = stablehlo.concatenate %n1, %z, dim = 0 : (tensor<1xi32>, tensor<1xi32>) -> tensor<2xi32>
 %r3 = stablehlo.dynamic_pad %arg0, %seven, %start, %high, %zeros : (tensor<?x3xf32>, tensor<f32>, tensor<2xi32>, tensor<2xi32>, tensor<2xi32>) -> tensor<?x3xf32>""",
      D, {0: "tensor<?xi32>", 1: "tensor<?x?x3xf32>", 2: "tensor<?x3xf32>", 3: "tensor<?x3xf32>"})
+# What JAX makes of LAPACK's routines is in the conformance set; here the triangle that a routine leaves alone, and info.
+M = np.array([[[4, 2], [7, 10]], [[4, 2], [7, 1]]], F)
+U = np.array([[[2, 1], [7, 3]], [[np.nan, np.nan], [7, np.nan]]], F)
+R = np.array([[4, 0], [np.nan, -3]], F)
+case("lapack", [M, R, np.diag(F([-2, 3]))],
+     [U, i32(0, 1), R, F([-3, 4]), i32(0), F([3, 2]), np.zeros((2, 2), F)], """
+%r0, %r1 = "stablehlo.custom_call"(%arg0) {call_target_name = "lapack_spotrf_ffi", mhlo.backend_config = {uplo = 85 : ui8}, operand_layouts = [dense<[1, 2, 0]> : tensor<3xindex>], result_layouts = [dense<[1, 2, 0]> : tensor<3xindex>, dense<0> : tensor<1xindex>]} : (tensor<2x2x2xf32>) -> (tensor<2x2x2xf32>, tensor<2xi32>)
+%r2, %r3, %r4 = "stablehlo.custom_call"(%arg1) {api_version = 4 : i32, backend_config = {mode = 78 : ui8, uplo = 85 : ui8}, call_target_name = "lapack_ssyevd_ffi", operand_layouts = [dense<[0, 1]> : tensor<2xindex>], result_layouts = [dense<[0, 1]> : tensor<2xindex>, dense<0> : tensor<1xindex>, dense<> : tensor<0xindex>]} : (tensor<2x2xf32>) -> (tensor<2x2xf32>, tensor<2xf32>, tensor<i32>)
+%a, %r5, %r6, %v, %i = "stablehlo.custom_call"(%arg2) {call_target_name = "lapack_sgesvd_ffi", mhlo.backend_config = {mode = 78 : ui8}, operand_layouts = [dense<[0, 1]> : tensor<2xindex>], result_layouts = [dense<[0, 1]> : tensor<2xindex>, dense<0> : tensor<1xindex>, dense<[0, 1]> : tensor<2xindex>, dense<[0, 1]> : tensor<2xindex>, dense<> : tensor<0xindex>]} : (tensor<2x2xf32>) -> (tensor<2x2xf32>, tensor<2xf32>, tensor<2x2xf32>, tensor<2x2xf32>, tensor<i32>)""")
 
 
 def run(tool, folder, target, name, ins, outs, text):
