@@ -5,7 +5,7 @@
    So nearly all work is in products, and all that is written is whole rows. */
 #include "ir/expand_matrix.h"
 
-/* cholesky makes U of A = U^T U, row by row. */
+/* cholesky makes U of A = U^T U, row by row; of complex numbers, U^H U. */
 typedef struct Cholesky {
 	Value  *a;              /* its upper triangle is read */
 	Value  *rest, *start;   /* of a block: rows of a less what rows above it contribute; its first row */
@@ -18,8 +18,10 @@ static void cholesky_row(Builder *b, void *arg, Value *i, Value **state)
 	Value *at = ew_add(b, k->start, i);
 	Value *above = matrix_part(b, state[0], NULL, k->width, at, 1), *row = matrix_part(b, k->rest, i, 1, NULL, k->n);
 
+	above = matrix_conj(b, above);
 	row = ew_sub(b, row, matrix_times(b, above, MATRIX_ROWS, state[0], MATRIX_ROWS));
-	Value *root = ew_sqrt(b, matrix_part(b, row, NULL, 1, at, 1));
+	Value *root = ew_sqrt(b, matrix_real(b, matrix_part(b, row, NULL, 1, at, 1)));
+	root = matrix_as(b, root, row);
 	Value *under = matrix_over(b, root, 1, k->n), *zero = expand_like(b, row, 0);
 	Value *on = matrix_where(b, row, MATRIX_COLUMNS, CMP_EQ, at), *right = matrix_where(b, row, MATRIX_COLUMNS, CMP_GT, at);
 	row = ew_div(b, row, under);
@@ -43,6 +45,7 @@ static void cholesky_step(Builder *b, void *arg, Value *i, Value **state)
 	Value *start = ew_mul(b, i, matrix_at(b, k->width)), *above = matrix_part(b, state[0], NULL, k->n, start, k->width);
 	Value *rest = matrix_part(b, k->a, start, k->width, NULL, k->n);
 
+	above = matrix_conj(b, above);
 	rest = ew_sub(b, rest, matrix_times(b, above, MATRIX_ROWS, state[0], MATRIX_ROWS));
 	state[0] = matrix_put(b, state[0], cholesky_block(b, k, start, rest), start, NULL);
 }
@@ -62,11 +65,11 @@ static Value *grow_regular(Builder *b, Value *a, int64_t n, int64_t all)
 static Value *unless_indefinite(Builder *b, Value *u)
 {
 	int rank = u->type->rank;
-	Value *off = matrix_triangle(b, u, CMP_NE, 0), *fine = ew_compare(b, CMP_GT, u, expand_like(b, u, 0));
+	Value *size = matrix_real(b, u), *off = matrix_triangle(b, u, CMP_NE, 0), *fine = ew_compare(b, CMP_GT, size, expand_like(b, size, 0));
 
 	fine = build_reduce(b, OP_and, ew_or(b, off, fine), expand_range(b, rank - 2, rank), false);
 	fine = expand_over(b, fine, u, expand_range(b, rank - 2, rank));
-	return ew_select(b, fine, u, expand_like(b, u, __builtin_nan("")));
+	return ew_select(b, fine, u, matrix_nan(b, u));
 }
 
 void expand_cholesky(Builder *b, const Op *op, Value **out)
@@ -80,14 +83,14 @@ void expand_cholesky(Builder *b, const Op *op, Value **out)
 		out[0] = op->arg[0];
 		return;
 	}
-	k.a = grow_regular(b, lower ? matrix_transpose(b, a) : a, n, k.n);
+	k.a = grow_regular(b, lower ? matrix_adjoint(b, a) : a, n, k.n);
 	Value *u = matrix_zeros(b, k.a, k.n, k.n);
 	if (blocks == 1)
 		u = cholesky_block(b, &k, matrix_at(b, 0), k.a);
 	else
 		matrix_loop(b, blocks, 1, &u, cholesky_step, &k);
 	u = unless_indefinite(b, matrix_corner(b, u, n, n));
-	out[0] = expand_convert(b, lower ? matrix_transpose(b, u) : u, op->result[0]->type->dtype);
+	out[0] = expand_convert(b, lower ? matrix_adjoint(b, u) : u, op->result[0]->type->dtype);
 }
 
 /* Rows of a lower triangle from the first on, of an upper one from the last. */
@@ -174,6 +177,8 @@ void expand_triangular_solve(Builder *b, const Op *op, Value **out)
 	dim[t->rank - 2] = dim[t->rank - 1] = m->type->dim[t->rank - 1];
 	m = expand_in_shape(b, m, type_get(b->ctx->types, t->dtype, t->rank, dim));
 	y = expand_in_shape(b, y, t);
+	if (strcmp(a->transpose_a, "adjoint") == 0)
+		m = matrix_conj(b, m);
 	if (turned)
 		m = matrix_transpose(b, m);
 	if (!a->left_side)

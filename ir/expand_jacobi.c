@@ -5,6 +5,7 @@
    as before (Brent and Luk, The solution of singular-value and symmetric eigenvalue problems on multiprocessor arrays).
    eigh turns A into J^T A J, its columns being the rows of what is transposed.  svd turns the rows of A^T until they are
    orthogonal (Hestenes): their norms are the singular values, and a QR of them completes the vectors to a whole basis.
+   Of complex numbers the pair's product has a phase, which goes to the sine; eigh then turns A into J A J^H.
    Sweeps end when all is small, or when what is small gets no smaller. */
 #include "ir/expand_matrix.h"
 
@@ -20,7 +21,7 @@ typedef struct Jacobi {
 /* Precision of the type that is computed in. */
 static double epsilon_of(DType t)
 {
-	return t == DT_F64 ? 0x1p-52 : 0x1p-23;
+	return dtype_part(t) == DT_F64 ? 0x1p-52 : 0x1p-23;
 }
 
 static Value *upper(Builder *b, const Jacobi *k, Value *x) { return matrix_rows(b, x, 0, k->half); }
@@ -56,10 +57,17 @@ static void meet(Builder *b, Jacobi *k, Value *like)
 	k->partner = ew_select(b, is_upper, k->partner, up);
 }
 
-/* What a row and its partner are multiplied with, where the row goes: c and -s in the upper half, c and s in the lower. */
-static void factors(Builder *b, const Jacobi *k, Value **c, Value **s)
+/* What a row and its partner are multiplied with, where the row goes: c and -s in the upper half, c and s in the lower.  With
+   a phase p (or NULL: 1) these are c and -s p, and c and s conj(p). */
+static void factors(Builder *b, const Jacobi *k, Value *phase, Value **c, Value **s)
 {
+	if (phase) {
+		*c = matrix_as(b, *c, phase);
+		*s = ew_mul(b, matrix_as(b, *s, phase), phase);
+	}
 	Value *minus = ew_neg(b, *s);
+
+	*s = matrix_conj(b, *s);
 
 	*c = matrix_rows_at(b, join(b, 2, (Value *[]){ *c, *c }, k->from->type->rank), k->from);
 	*s = matrix_rows_at(b, join(b, 2, (Value *[]){ minus, *s }, k->from->type->rank), k->from);
@@ -73,6 +81,18 @@ static Value *rotate(Builder *b, const Jacobi *k, Value *x, Value *c, Value *s)
 	here = ew_mul(b, here, matrix_over(b, c, rows, columns));
 	there = ew_mul(b, there, matrix_over(b, s, rows, columns));
 	return ew_add(b, here, there);
+}
+
+/* Of a product that is complex: its size, and its phase, 1 where it is 0.  Others stay, without a phase. */
+static Value *size_of(Builder *b, Value *product, Value **phase)
+{
+	*phase = NULL;
+	if (!dtype_is_complex(product->type->dtype))
+		return product;
+	Value *size = ew_abs(b, product), *none = ew_compare(b, CMP_EQ, size, expand_like(b, size, 0)), *one = expand_like(b, product, 1);
+	*phase = ew_div(b, product, ew_select(b, none, one, matrix_as(b, size, product)));
+	*phase = ew_select(b, none, one, *phase);
+	return size;
 }
 
 /* Cosine and sine that make [app apq; apq aqq] diagonal, the smaller angle (Golub and Van Loan, 8.5.2); none where apq is 0. */
@@ -106,15 +126,15 @@ static void eigh_round(Builder *b, void *arg, Value *i, Value **state)
 {
 	const Jacobi *k = arg;
 	int64_t h = k->half;
-	Value *a = state[0], *diagonal = matrix_diagonal(b, a), *c, *s;
-	Value *across = matrix_part(b, a, NULL, h, matrix_at(b, h), h), *apq = matrix_diagonal(b, across);
+	Value *a = state[0], *diagonal = matrix_real(b, matrix_diagonal(b, a)), *c, *s, *phase;
+	Value *across = matrix_part(b, a, NULL, h, matrix_at(b, h), h), *apq = size_of(b, matrix_diagonal(b, across), &phase);
 
 	(void)i;
 	Value *app = upper(b, k, diagonal), *aqq = lower(b, k, diagonal);
 	angle(b, app, aqq, apq, ew_compare(b, CMP_EQ, apq, expand_like(b, apq, 0)), &c, &s);
-	factors(b, k, &c, &s);
+	factors(b, k, phase, &c, &s);
 	a = alone(b, rotate(b, k, a, c, s));
-	a = alone(b, matrix_transpose(b, a));
+	a = alone(b, matrix_adjoint(b, a));
 	state[0] = rotate(b, k, a, c, s);
 	state[1] = rotate(b, k, state[1], c, s);
 }
@@ -123,9 +143,11 @@ static void eigh_round(Builder *b, void *arg, Value *i, Value **state)
 static void svd_round(Builder *b, void *arg, Value *i, Value **state)
 {
 	const Jacobi *k = arg;
-	Value *x = upper(b, k, state[0]), *y = lower(b, k, state[0]), *c, *s;
-	Value *xx = matrix_sum(b, OP_add, ew_mul(b, x, x), MATRIX_COLUMNS), *yy = matrix_sum(b, OP_add, ew_mul(b, y, y), MATRIX_COLUMNS);
-	Value *xy = matrix_sum(b, OP_add, ew_mul(b, x, y), MATRIX_COLUMNS), *zero = expand_like(b, xy, 0);
+	Value *x = upper(b, k, state[0]), *y = lower(b, k, state[0]), *c, *s, *phase;
+	Value *xx = matrix_sum(b, OP_add, matrix_square(b, x), MATRIX_COLUMNS), *yy = matrix_sum(b, OP_add, matrix_square(b, y), MATRIX_COLUMNS);
+	Value *xy = matrix_sum(b, OP_add, ew_mul(b, x, matrix_conj(b, y)), MATRIX_COLUMNS);
+	xy = size_of(b, xy, &phase);
+	Value *zero = expand_like(b, xy, 0);
 
 	(void)i;
 	Value *norms = ew_sqrt(b, xx);
@@ -135,7 +157,7 @@ static void svd_round(Builder *b, void *arg, Value *i, Value **state)
 	cosine = ew_select(b, none, zero, cosine);
 	Value *is_done = ew_compare(b, CMP_LE, cosine, expand_like(b, cosine, k->enough / 4));
 	angle(b, xx, yy, xy, is_done, &c, &s);
-	factors(b, k, &c, &s);
+	factors(b, k, phase, &c, &s);
 	state[0] = rotate(b, k, state[0], c, s);
 	state[1] = rotate(b, k, state[1], c, s);
 	state[2] = ew_max(b, state[2], matrix_sum(b, OP_max, cosine, MATRIX_ROWS));
@@ -144,8 +166,8 @@ static void svd_round(Builder *b, void *arg, Value *i, Value **state)
 /* What is beside the diagonal, as a part of the whole, both as norms. */
 static Value *beside(Builder *b, Value *a)
 {
-	Value *square = ew_mul(b, a, a), *off = matrix_triangle(b, a, CMP_NE, 0);
-	Value *rest = ew_select(b, off, square, expand_like(b, a, 0));
+	Value *square = matrix_square(b, a), *off = matrix_triangle(b, a, CMP_NE, 0);
+	Value *rest = ew_select(b, off, square, expand_like(b, square, 0));
 
 	rest = matrix_sum(b, OP_add, matrix_sum(b, OP_add, rest, MATRIX_COLUMNS), MATRIX_ROWS);
 	square = matrix_sum(b, OP_add, matrix_sum(b, OP_add, square, MATRIX_COLUMNS), MATRIX_ROWS);
@@ -180,7 +202,7 @@ static void run_sweeps(Builder *b, Jacobi *k, Value **matrix, Value **rows)
 
 	meet(b, k, *matrix);
 	state[GOES_ON] = build_scalar(b, DT_BOOL, 1);
-	state[LEFT] = matrix_corner(b, *matrix, 1, 1);
+	state[LEFT] = matrix_real(b, matrix_corner(b, *matrix, 1, 1));
 	state[LEFT] = expand_like(b, state[LEFT], __builtin_inf());
 	Op *loop = build_begin(b, OP_while, STATES, state, NULL);
 	for (int r = 0; r < 2; r++)
@@ -204,13 +226,14 @@ static void run_sweeps(Builder *b, Jacobi *k, Value **matrix, Value **rows)
 /* x divided by a power of two next to its largest number: squares stay in range, and nothing is rounded.  *by: [..., 1, 1] */
 static Value *scaled(Builder *b, Value *x, Value **by)
 {
-	bool is_double = x->type->dtype == DT_F64;
+	bool is_double = dtype_part(x->type->dtype) == DT_F64;
 	Value *most = matrix_sum(b, OP_max, matrix_sum(b, OP_max, ew_abs(b, x), MATRIX_COLUMNS), MATRIX_ROWS);
 
 	most = BUILD(b, reduce_precision, ARGS(most), .exponent_bits = is_double ? 11 : 8, .mantissa_bits = 0);
 	Value *none = ew_compare(b, CMP_EQ, most, expand_like(b, most, 0));
 	most = ew_select(b, none, expand_like(b, most, 1), most);
 	*by = most;
+	most = matrix_as(b, most, x);
 	return ew_div(b, x, matrix_over(b, most, matrix_size(x, MATRIX_ROWS), matrix_size(x, MATRIX_COLUMNS)));
 }
 
@@ -240,11 +263,13 @@ static Value *sorted(Builder *b, Value **key, bool descending)
 static Value *unless_odd(Builder *b, Value *x, Value *y)
 {
 	int rank = x->type->rank;
-	Value *fine = BUILD(b, is_finite, ARGS(x));
+	Value *fine = BUILD(b, is_finite, ARGS(matrix_real(b, x)));
 
+	if (dtype_is_complex(x->type->dtype))
+		fine = ew_and(b, fine, BUILD(b, is_finite, ARGS(BUILD(b, imag, ARGS(x)))));
 	fine = build_reduce(b, OP_and, fine, expand_range(b, rank - 2, rank), false);
 	fine = expand_over(b, fine, y, expand_range(b, rank - 2, y->type->rank));
-	return ew_select(b, fine, y, expand_like(b, y, __builtin_nan("")));
+	return ew_select(b, fine, y, matrix_nan(b, y));
 }
 
 void expand_eigh(Builder *b, const Op *op, Value **out)
@@ -253,7 +278,6 @@ void expand_eigh(Builder *b, const Op *op, Value **out)
 	int64_t n = matrix_size(a, MATRIX_ROWS), half = (n + 1) / 2;
 	double epsilon = epsilon_of(a->type->dtype);
 	Jacobi k = { .half = half, .enough = 2 * epsilon, .floor = 64 * epsilon * (double)n };
-	DType t = op->result[0]->type->dtype;
 
 	if (!n) {
 		out[0] = build_splat(b, op->result[0]->type, 0);
@@ -262,15 +286,19 @@ void expand_eigh(Builder *b, const Op *op, Value **out)
 	}
 	bool reads_lower = op_attrs(eigh, op)->lower;
 	Value *read = matrix_triangle(b, a, reads_lower ? CMP_GE : CMP_LE, 0);
-	Value *whole = ew_select(b, read, a, matrix_transpose(b, a)), *rows = matrix_identity(b, a, 2 * half, 2 * half);
+	Value *whole = ew_select(b, read, a, matrix_adjoint(b, a)), *rows = matrix_identity(b, a, 2 * half, 2 * half);
+	if (dtype_is_complex(a->type->dtype)) {
+		Value *on = matrix_triangle(b, a, CMP_EQ, 0);
+		whole = ew_select(b, on, matrix_as(b, matrix_real(b, a), a), whole);
+	}
 	a = matrix_grow(b, scaled(b, whole, &by), 2 * half, 2 * half);
 	run_sweeps(b, &k, &a, &rows);
 	a = matrix_corner(b, a, n, n);
-	Value *values = matrix_diagonal(b, a), *order = sorted(b, &values, false);
+	Value *values = matrix_real(b, matrix_diagonal(b, a)), *order = sorted(b, &values, false);
 	values = ew_mul(b, values, matrix_over(b, by, n, 1));
 	rows = matrix_rows_at(b, matrix_corner(b, rows, n, n), order);
-	out[0] = expand_convert(b, matrix_flat(b, unless_odd(b, whole, values)), t);
-	out[1] = expand_convert(b, matrix_transpose(b, unless_odd(b, whole, rows)), t);
+	out[0] = expand_convert(b, matrix_flat(b, unless_odd(b, whole, values)), op->result[0]->type->dtype);
+	out[1] = expand_convert(b, matrix_adjoint(b, unless_odd(b, whole, rows)), op->result[1]->type->dtype);
 }
 
 /* Of m x n with m >= n: its left vectors [m, columns], and rows that are the right ones. */
@@ -285,20 +313,21 @@ static void svd_tall(Builder *b, Value *a, int64_t columns, Value **left, Value 
 	run_sweeps(b, &k, &x, &rows);
 	x = matrix_corner(b, x, n, m);
 	rows = matrix_corner(b, rows, n, n);
-	Value *norms = ew_sqrt(b, matrix_sum(b, OP_add, ew_mul(b, x, x), MATRIX_COLUMNS));
+	Value *norms = ew_sqrt(b, matrix_sum(b, OP_add, matrix_square(b, x), MATRIX_COLUMNS));
 	Value *order = sorted(b, &norms, true);
 	*values = ew_mul(b, norms, matrix_over(b, by, n, 1));
 	if (!columns)
 		return;
-	*right = matrix_rows_at(b, rows, order);
+	*right = matrix_conj(b, matrix_rows_at(b, rows, order));
 	Value *packed = matrix_qr(b, matrix_transpose(b, matrix_rows_at(b, x, order)), &tau);
 	Value *q = matrix_reflect(b, packed, tau, columns);
-	Value *r = matrix_diagonal(b, packed), *sign = expand_like(b, r, 1), *is_negative = ew_compare(b, CMP_LT, r, expand_like(b, r, 0));
+	Value *r = matrix_real(b, matrix_diagonal(b, packed)), *sign = expand_like(b, r, 1), *is_negative = ew_compare(b, CMP_LT, r, expand_like(b, r, 0));
 	sign = ew_select(b, is_negative, expand_like(b, r, -1), sign);
 	if (columns > n) {
-		Value *more = build_splat(b, matrix_zeros(b, a, columns - n, 1)->type, 1);
+		Value *more = build_splat(b, matrix_zeros(b, r, columns - n, 1)->type, 1);
 		sign = join(b, 2, (Value *[]){ sign, more }, sign->type->rank);
 	}
+	sign = matrix_as(b, sign, q);
 	*left = ew_mul(b, q, matrix_over(b, matrix_transpose(b, sign), m, columns));
 }
 
@@ -322,7 +351,7 @@ void expand_svd(Builder *b, const Op *op, Value **out)
 	}
 	Value *tall = m < n ? matrix_transpose(b, a) : a;
 	svd_tall(b, tall, !s->compute_uv ? 0 : s->full_matrices ? many : few, &left, &values, &right);
-	values = expand_convert(b, matrix_flat(b, unless_odd(b, a, values)), t);
+	values = expand_convert(b, matrix_flat(b, unless_odd(b, a, values)), dtype_part(t));
 	if (!s->compute_uv) {
 		out[0] = values;
 		return;

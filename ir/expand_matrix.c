@@ -132,6 +132,46 @@ Value *matrix_transpose(Builder *b, Value *x)
 	return BUILD(b, transpose, ARGS(x), .permutation = ints_copy(expand_arena(b), rank, at));
 }
 
+Value *matrix_conj(Builder *b, Value *x)
+{
+	if (!dtype_is_complex(x->type->dtype))
+		return x;
+	Value *re = BUILD(b, real, ARGS(x)), *im = ew_neg(b, BUILD(b, imag, ARGS(x)));
+	return BUILD(b, complex, ARGS(re, im));
+}
+
+Value *matrix_adjoint(Builder *b, Value *x)
+{
+	return matrix_conj(b, matrix_transpose(b, x));
+}
+
+Value *matrix_real(Builder *b, Value *x)
+{
+	return dtype_is_complex(x->type->dtype) ? BUILD(b, real, ARGS(x)) : x;
+}
+
+Value *matrix_square(Builder *b, Value *x)
+{
+	if (!dtype_is_complex(x->type->dtype))
+		return ew_mul(b, x, x);
+	Value *re = BUILD(b, real, ARGS(x)), *im = BUILD(b, imag, ARGS(x));
+	re = ew_mul(b, re, re);
+	return ew_add(b, re, ew_mul(b, im, im));
+}
+
+Value *matrix_as(Builder *b, Value *x, Value *like)
+{
+	return expand_convert(b, x, like->type->dtype);
+}
+
+Value *matrix_nan(Builder *b, Value *like)
+{
+	if (!dtype_is_complex(like->type->dtype))
+		return expand_like(b, like, __builtin_nan(""));
+	Value *part = build_splat(b, type_with_dtype(b->ctx->types, like->type, dtype_part(like->type->dtype)), __builtin_nan(""));
+	return BUILD(b, complex, ARGS(part, part));
+}
+
 Value *matrix_times(Builder *b, Value *x, int x_axis, Value *y, int y_axis)
 {
 	int batch = x->type->rank - 2;

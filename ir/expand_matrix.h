@@ -26,6 +26,13 @@ Value *matrix_corner(Builder *b, Value *x, int64_t rows, int64_t columns);
 /* Rows and columns of zeros behind, up to rows x columns. */
 Value *matrix_grow(Builder *b, Value *x, int64_t rows, int64_t columns);
 Value *matrix_transpose(Builder *b, Value *x);
+/* Complex numbers: of real ones these are x, the transpose, x, x^2, and x. */
+Value *matrix_conj(Builder *b, Value *x);
+Value *matrix_adjoint(Builder *b, Value *x);
+Value *matrix_real(Builder *b, Value *x);
+Value *matrix_square(Builder *b, Value *x);                               /* |x|^2, a real number */
+Value *matrix_as(Builder *b, Value *x, Value *like);                      /* real x in the type of `like` */
+Value *matrix_nan(Builder *b, Value *like);                               /* NaN everywhere, in both parts */
 /* The sum of products over an axis of each: free rows or columns of x times those of y. */
 Value *matrix_times(Builder *b, Value *x, int x_axis, Value *y, int y_axis);
 Value *matrix_zeros(Builder *b, Value *like, int64_t rows, int64_t columns);
@@ -55,7 +62,7 @@ Value *matrix_identity(Builder *b, Value *like, int64_t rows, int64_t columns);
 Value *matrix_flat(Builder *b, Value *x);
 Value *matrix_column(Builder *b, Value *x);
 
-/* Householder QR, as LAPACK's geqrf packs it: R, below it the vectors of the reflections; *tau: [..., min(rows, columns), 1]. */
+/* Householder QR, as LAPACK's geqrf packs it: R, its diagonal real, below it the vectors of the reflections; *tau: [..., min(rows, columns), 1]. */
 Value *matrix_qr(Builder *b, Value *a, Value **tau);
 /* The product of the reflections in `packed`, its first columns: rows x columns. */
 Value *matrix_reflect(Builder *b, Value *packed, Value *tau, int64_t columns);

@@ -1,8 +1,9 @@
 /* ir/expand_qr.c - QR by Householder's reflections, packed as LAPACK's geqrf does, and the product of such reflections.
 
-   A block of columns is factored by itself; its reflections together are I - V T V^T with an upper triangle T (Schreiber and Van
+   A block of columns is factored by itself; its reflections together are I - V T V^H with an upper triangle T (Schreiber and Van
    Loan, A storage-efficient WY representation for products of Householder transformations), so that the columns beside it take
-   three products.  Columns of zeros that fill up the last block have reflections with tau = 0, which change nothing. */
+   three products.  R is Q^H A: there each reflection is 1 - conj(tau) v v^H, and all together I - V T^H V^H.  Columns of zeros
+   that fill up the last block have reflections with tau = 0, which change nothing. */
 #include "ir/expand_matrix.h"
 
 typedef struct Qr {
@@ -28,20 +29,23 @@ static void qr_column(Builder *b, void *arg, Value *i, Value **state)
 	Value *scale = ew_max(b, rest, ew_abs(b, alpha)), *none = expand_like(b, scale, 0), *one = expand_like(b, scale, 1);
 	scale = ew_select(b, ew_compare(b, CMP_EQ, scale, none), one, scale);
 	Value *part = ew_select(b, on, x, tail);
-	part = ew_div(b, part, matrix_over(b, scale, k->rows, 1));
-	Value *norm = ew_mul(b, scale, ew_sqrt(b, matrix_sum(b, OP_add, ew_mul(b, part, part), MATRIX_ROWS)));
+	part = ew_div(b, part, matrix_over(b, matrix_as(b, scale, x), k->rows, 1));
+	Value *norm = ew_mul(b, scale, ew_sqrt(b, matrix_sum(b, OP_add, matrix_square(b, part), MATRIX_ROWS)));
 
-	Value *is_done = ew_compare(b, CMP_EQ, rest, none), *is_negative = ew_compare(b, CMP_LT, alpha, none);
+	Value *is_done = ew_compare(b, CMP_EQ, rest, none), *is_negative = ew_compare(b, CMP_LT, matrix_real(b, alpha), none);
+	if (dtype_is_complex(x->type->dtype))
+		is_done = ew_and(b, is_done, ew_compare(b, CMP_EQ, BUILD(b, imag, ARGS(alpha)), none));
 	Value *beta = ew_select(b, is_negative, norm, ew_neg(b, norm));
-	beta = ew_select(b, is_done, alpha, beta);
-	Value *gap = ew_select(b, is_done, one, ew_sub(b, alpha, beta));
+	beta = ew_select(b, is_done, alpha, matrix_as(b, beta, x));
+	Value *gap = ew_sub(b, alpha, beta);
+	gap = ew_select(b, is_done, matrix_as(b, one, x), gap);
 	Value *tau = ew_div(b, ew_neg(b, gap), beta);   /* 0 where beta is: a choice below */
-	tau = ew_select(b, is_done, none, tau);
+	tau = ew_select(b, is_done, matrix_as(b, none, x), tau);
 	Value *v = ew_div(b, tail, matrix_over(b, gap, k->rows, 1));
 	v = ew_select(b, on, expand_like(b, v, 1), v);
 
-	Value *share = matrix_times(b, v, MATRIX_ROWS, block, MATRIX_ROWS);
-	share = ew_mul(b, share, matrix_over(b, tau, 1, k->width));
+	Value *share = matrix_times(b, matrix_conj(b, v), MATRIX_ROWS, block, MATRIX_ROWS);
+	share = ew_mul(b, share, matrix_over(b, matrix_conj(b, tau), 1, k->width));
 	Value *less = over(b, k, v);
 	less = ew_mul(b, less, over(b, k, share));
 	less = ew_sub(b, block, less);
@@ -67,7 +71,7 @@ static Value *vectors(Builder *b, Value *block, Value *start)
 	return ew_select(b, below, block, rest);
 }
 
-/* Column i of T: tau (e - T V^T v), where T knows the columns before. */
+/* Column i of T: tau (e - T V^H v), where T knows the columns before. */
 typedef struct Together { Value *products, *tau; int64_t width; } Together;
 
 static void join_reflection(Builder *b, void *arg, Value *i, Value **state)
@@ -85,7 +89,7 @@ static void join_reflection(Builder *b, void *arg, Value *i, Value **state)
 static Value *together(Builder *b, Value *v, Value *tau)
 {
 	int64_t width = matrix_size(v, MATRIX_COLUMNS);
-	Together k = { matrix_times(b, v, MATRIX_ROWS, v, MATRIX_ROWS), tau, width };
+	Together k = { matrix_times(b, matrix_conj(b, v), MATRIX_ROWS, v, MATRIX_ROWS), tau, width };
 	Value *t = matrix_zeros(b, v, width, width);
 
 	matrix_loop(b, width, 1, &t, join_reflection, &k);
@@ -106,8 +110,9 @@ static void qr_step(Builder *b, void *arg, Value *i, Value **state)
 		return;
 	}
 	Value *v = vectors(b, now[0], start);
-	Value *t = together(b, v, matrix_part(b, now[1], start, k->width, NULL, 1)), *share = matrix_times(b, v, MATRIX_ROWS, a, MATRIX_ROWS);
-	share = matrix_times(b, t, MATRIX_ROWS, share, MATRIX_ROWS);
+	Value *t = together(b, v, matrix_part(b, now[1], start, k->width, NULL, 1));
+	Value *share = matrix_times(b, matrix_conj(b, v), MATRIX_ROWS, a, MATRIX_ROWS);
+	share = matrix_times(b, matrix_conj(b, t), MATRIX_ROWS, share, MATRIX_ROWS);
 	Value *less = ew_sub(b, a, matrix_times(b, v, MATRIX_COLUMNS, share, MATRIX_ROWS));
 	Value *right = matrix_where(b, a, MATRIX_COLUMNS, CMP_GE, ew_plus(b, start, (double)k->width));
 	state[0] = matrix_put(b, ew_select(b, right, less, a), now[0], NULL, start);
@@ -135,7 +140,8 @@ static void reflect_step(Builder *b, void *arg, Value *i, Value **state)
 	const Qr *k = arg;
 	Value *number = ew_sub(b, matrix_at(b, k->blocks - 1), i), *start = ew_mul(b, number, matrix_at(b, k->width));
 	Value *v = vectors(b, matrix_part(b, k->packed, NULL, k->rows, start, k->width), start);
-	Value *t = together(b, v, matrix_part(b, k->tau, start, k->width, NULL, 1)), *share = matrix_times(b, v, MATRIX_ROWS, state[0], MATRIX_ROWS);
+	Value *t = together(b, v, matrix_part(b, k->tau, start, k->width, NULL, 1));
+	Value *share = matrix_times(b, matrix_conj(b, v), MATRIX_ROWS, state[0], MATRIX_ROWS);
 
 	share = matrix_times(b, t, MATRIX_COLUMNS, share, MATRIX_ROWS);
 	state[0] = ew_sub(b, state[0], matrix_times(b, v, MATRIX_COLUMNS, share, MATRIX_ROWS));

@@ -10,7 +10,7 @@ static bool matrices(Infer *in, int i)
 {
 	const Type *t = infer_arg(in, i);
 
-	if (!infer_dtype_in(in, i, DTS_FLOAT))
+	if (!infer_dtype_in(in, i, DTS_FIELD))
 		return false;
 	if (t->rank < 2)
 		return infer_fail_at(in, i, "%s is %s of rank %d, wanted matrices in the last two axes", infer_operand_text(in, i),
@@ -139,7 +139,7 @@ bool infer_eigh(Infer *in)
 {
 	Sizes s;
 
-	return square(in, 0) && sizes(in, &s) && result_of(in, infer_arg(in, 0)->dtype, s.n, -1) && infer_result_type(in, infer_arg(in, 0));
+	return square(in, 0) && sizes(in, &s) && result_of(in, dtype_part(infer_arg(in, 0)->dtype), s.n, -1) && infer_result_type(in, infer_arg(in, 0));
 }
 
 bool infer_svd(Infer *in)
@@ -151,7 +151,7 @@ bool infer_svd(Infer *in)
 	if (!sizes(in, &s))
 		return false;
 	if (!a->compute_uv)
-		return result_of(in, t, s.few, -1);
-	return result_of(in, t, s.m, a->full_matrices ? s.m : s.few) && result_of(in, t, s.few, -1) &&
+		return result_of(in, dtype_part(t), s.few, -1);
+	return result_of(in, t, s.m, a->full_matrices ? s.m : s.few) && result_of(in, dtype_part(t), s.few, -1) &&
 	       result_of(in, t, a->full_matrices ? s.n : s.few, s.n);
 }

@@ -43,8 +43,6 @@ static bool lapack_args(Import *im, const MlirOp *op, int nargs, int nresults, V
 			return false;
 		rank = arg[i]->type->rank > rank ? arg[i]->type->rank : rank;
 	}
-	if (dtype_is_complex(arg[0]->type->dtype))
-		return refuse(im, "target '%s': linear algebra on complex numbers is not supported", mlir_attr(op, "call_target_name")->text);
 	for (int i = 0; i < nargs; i++)
 		if (!check_layout(im, mlir_attr(op, "operand_layouts"), "operand_layouts", i, arg[i]->type->rank, rank))
 			return false;

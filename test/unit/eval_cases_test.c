@@ -190,7 +190,7 @@ static void run_file_after_passes(const char *file, int least)
 	F(statistics, 119) F(shapes, 120) F(lookup, 125) F(cumulate, 37) F(norms, 60) F(branches, 12) F(scan, 6) \
 	F(narrow, 86) F(narrow_convert, 37) F(narrow_others, 70) F(narrow_bits, 14) F(quantize, 60) \
 	F(sizes, 68) F(edges, 36) F(linear, 180) F(process_alone, 32) \
-	F(series, 13) F(linear_factors, 80) F(linear_spectra, 130) F(complex, 40) F(fourier, 15)
+	F(series, 13) F(linear_factors, 80) F(linear_spectra, 130) F(linear_complex, 120) F(complex, 40) F(fourier, 15)
 
 #define FILE_OF_CASES(name, least) \
 	TEST(eval_##name) \

@@ -18,6 +18,7 @@ import image
 import index
 import layers
 import linear
+import linear_complex
 import move
 import narrow
 import picking
@@ -34,8 +35,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 FILES = {**elementwise.FILES, **move.FILES, **reduction.FILES, **contract.FILES, **index.FILES, **control.FILES,
          **composites.FILES, **image.FILES, **layers.FILES, **equations.FILES,
          **bits.FILES, **activation.FILES, **summary.FILES, **shape.FILES,
-         **narrow.FILES, **quantize.FILES,
-         **scan.FILES, **rng.FILES, **picking.FILES, **sizes.FILES, **linear.FILES, **complexes.FILES, **series.FILES,
+         **narrow.FILES, **quantize.FILES, **scan.FILES, **rng.FILES, **picking.FILES, **sizes.FILES,
+         **linear.FILES, **linear_complex.FILES, **complexes.FILES, **series.FILES,
          **edges.FILES, **collective.ALONE}
 FOLDERS = {"values": FILES, "replicas": collective.FILES}
 
