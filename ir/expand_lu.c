@@ -23,15 +23,6 @@ static Value *exchanged(Builder *b, Value *x, Value *j, Value *row_j, Value *is_
 	return ew_select(b, is_j, row_i, x);
 }
 
-/* What decides about pivots: |x|, and as in LAPACK |re x| + |im x|. */
-static Value *weight(Builder *b, Value *x)
-{
-	if (!dtype_is_complex(x->type->dtype))
-		return ew_abs(b, x);
-	Value *re = ew_abs(b, BUILD(b, real, ARGS(x)));
-	return ew_add(b, re, ew_abs(b, BUILD(b, imag, ARGS(x))));
-}
-
 /* States: the block, the order of rows, pivots, info.  The NaN or else the largest number becomes the pivot. */
 static void lu_column(Builder *b, void *arg, Value *i, Value **state)
 {
@@ -40,7 +31,7 @@ static void lu_column(Builder *b, void *arg, Value *i, Value **state)
 	int64_t rows = k->rows, width = k->width, axis = block->type->rank - 2;
 
 	Value *column = matrix_part(b, block, NULL, rows, i, 1);
-	Value *old = matrix_where(b, column, MATRIX_ROWS, CMP_LT, at), *size = weight(b, column), *none = expand_like(b, size, -1);
+	Value *old = matrix_where(b, column, MATRIX_ROWS, CMP_LT, at), *size = matrix_weight(b, column), *none = expand_like(b, size, -1);
 	size = ew_select(b, old, none, size);
 	if (rows > k->m)
 		size = ew_select(b, matrix_where(b, column, MATRIX_ROWS, CMP_GE, matrix_at(b, k->m)), none, size);

@@ -159,6 +159,14 @@ Value *matrix_square(Builder *b, Value *x)
 	return ew_add(b, re, ew_mul(b, im, im));
 }
 
+Value *matrix_weight(Builder *b, Value *x)
+{
+	if (!dtype_is_complex(x->type->dtype))
+		return ew_abs(b, x);
+	Value *re = ew_abs(b, BUILD(b, real, ARGS(x)));
+	return ew_add(b, re, ew_abs(b, BUILD(b, imag, ARGS(x))));
+}
+
 Value *matrix_as(Builder *b, Value *x, Value *like)
 {
 	return expand_convert(b, x, like->type->dtype);

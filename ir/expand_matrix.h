@@ -31,6 +31,7 @@ Value *matrix_conj(Builder *b, Value *x);
 Value *matrix_adjoint(Builder *b, Value *x);
 Value *matrix_real(Builder *b, Value *x);
 Value *matrix_square(Builder *b, Value *x);                               /* |x|^2, a real number */
+Value *matrix_weight(Builder *b, Value *x);                               /* |x|, or |re x| + |im x|: decides about pivots as in LAPACK */
 Value *matrix_as(Builder *b, Value *x, Value *like);                      /* real x in the type of `like` */
 Value *matrix_nan(Builder *b, Value *like);                               /* NaN everywhere, in both parts */
 /* The sum of products over an axis of each: free rows or columns of x times those of y. */

@@ -1,5 +1,5 @@
-/* ir/infer_linalg.c - inference of linear algebra on matrices in the last two axes: cholesky, triangular_solve, lu, qr_factors,
-   householder_product, eigh, svd. */
+/* ir/infer_linalg.c - inference of linear algebra on matrices in the last two axes: cholesky, triangular_solve,
+   tridiagonal_solve, lu, qr_factors, householder_product, eigh, svd. */
 #include "ir/infer_impl.h"
 
 /* Steps are counted in i32, and a block more may be counted than there are rows. */
@@ -70,6 +70,28 @@ bool infer_triangular_solve(Infer *in)
 		}
 	}
 	return infer_result(in, y->dtype, rank, dim);
+}
+
+bool infer_tridiagonal_solve(Infer *in)
+{
+	const Type *b = infer_arg(in, 3);
+	Dim dim[RANK_MAX];
+
+	if (!matrices(in, 3))
+		return false;
+	memcpy(dim, b->dim, sizeof *dim * (size_t)b->rank);
+	for (int i = 0; i < 3; i++) {
+		if (!infer_dtype_same(in, i, 3) || !infer_rank_is(in, i, b->rank - 1))
+			return false;
+		for (int k = 0; k < b->rank - 1; k++) {
+			Dim have = infer_arg(in, i)->dim[k];
+			if (!infer_equal(in, b->dim[k], have, "axis %d of operand %d has extent %s, wanted %s as operand 3 has", k, i,
+			                 infer_dim_text(in, have), infer_dim_text(in, b->dim[k])))
+				return false;
+			dim[k] = infer_merge(in, dim[k], have);
+		}
+	}
+	return infer_result(in, b->dtype, b->rank, dim) && infer_result(in, DT_I32, b->rank - 2, dim);
 }
 
 /* Of operand 0: the extents of the batch and then these; counts < 0: none. */

@@ -1,7 +1,7 @@
 /* frontend/stablehlo/lapack.c - the custom calls of LAPACK's routines that jaxlib makes on CPUs, as our linear algebra.
 
    Options are letters in the dictionary of the back end.  Matrices lie by columns there; since our values have no layout, that
-   is all a layout is looked at for.  info is exact for getrf; elsewhere it is 1 where the results are NaN, since nothing in
+   is all a layout is looked at for.  info is exact for getrf and gtsv; elsewhere it is 1 where the results are NaN, since nothing in
    them tells at which step a routine would have given up.  What LAPACK leaves undefined is the operand, or 0. */
 #include "frontend/stablehlo/import.h"
 
@@ -117,6 +117,20 @@ bool import_lapack_trsm(Import *im, const MlirOp *op)
 	return set_result(im, op, 0, import_value(im, OP_triangular_solve, 2, arg, &(struct attrs_triangular_solve){
 		.left_side = side == 'L', .lower = uplo == 'L', .unit_diagonal = diag == 'U',
 		.transpose_a = trans == 'N' ? "no_transpose" : trans == 'T' ? "transpose" : "adjoint" }));
+}
+
+/* What the factors replace is given back as it was. */
+bool import_lapack_gtsv(Import *im, const MlirOp *op)
+{
+	Value *arg[4];
+
+	if (!lapack_args(im, op, 4, 5, arg))
+		return false;
+	Op *solve = build_op(&im->b, OP_tridiagonal_solve, 4, arg, NULL);
+	for (int i = 0; i < 3; i++)
+		if (!solve || !set_result(im, op, i, arg[i]))
+			return false;
+	return set_result(im, op, 3, solve->result[0]) && set_result(im, op, 4, solve->result[1]);
 }
 
 bool import_lapack_getrf(Import *im, const MlirOp *op)

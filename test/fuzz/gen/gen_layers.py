@@ -179,7 +179,7 @@ class Layers:
         a = self.pick(lambda w: w.dtype == t and w.rank in (2, 3) and all(map(is_number, w.dims[-2:])) and 0 < max(w.dims[-2:]) <= 9)
         if a is None or r.random() < 0.5:
             a = self.new_input(t, r.choice([[], [], [2], ["N"]]) + [r.choice([1, 2, 3, 5]), r.choice([1, 2, 3, 5])])
-        op = r.choice(["lu", "qr_factors", "eigh", "svd"])
+        op = r.choice(["lu", "qr_factors", "eigh", "svd", "tridiagonal_solve"])
         if op == "eigh" and a.dims[-1] != a.dims[-2]:
             a = self.new_input(t, a.dims[:-2] + a.dims[-1:] * 2)
         batch, m, n = a.dims[:-2], a.dims[-2], a.dims[-1]
@@ -188,6 +188,9 @@ class Layers:
             return
         if op == "lu":
             self.several(f"lu {a}", [(t, a.dims), ("i32", batch + [few]), ("i32", batch)])
+        elif op == "tridiagonal_solve":
+            d, e = self.new_input(t, batch + [m]), self.new_input(t, batch + [m])
+            self.several(f"tridiagonal_solve {d}, {e}, {d}, {a}", [(t, a.dims), ("i32", batch)])
         elif op == "eigh":
             self.several(f"eigh {a} {{lower = {r.choice(['true', 'false'])}}}", [(t, batch + [n]), (t, a.dims)])
         elif op == "svd":

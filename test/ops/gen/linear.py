@@ -1,4 +1,4 @@
-"""Cases of linear algebra: cholesky, triangular_solve, lu, qr_factors, householder_product, eigh, svd, in double precision:
+"""Cases of linear algebra: cholesky, triangular_solve, tridiagonal_solve, lu, qr_factors, householder_product, eigh, svd, in double precision:
 against numpy, and LAPACK's algorithms for what is packed (lu, qr_factors), written plainly.
 
 The side of a matrix that must not be read holds NaN or infinity.  Matrices are small numbers with a dominant diagonal, so that
@@ -318,9 +318,52 @@ def linear():
     return f
 
 
+def banded(lower, diagonal, upper):
+    """The matrices with these diagonals, of which the first of `lower` and the last of `upper` are not read."""
+    n = diagonal.shape[-1]
+    a = np.zeros(diagonal.shape + (n,), diagonal.dtype)
+    at = np.arange(n)
+    a[..., at, at] = diagonal
+    a[..., at[1:], at[:-1]] = lower[..., 1:]
+    a[..., at[:-1], at[1:]] = upper[..., :-1]
+    return a
+
+
+def tridiagonal(f, t, number, T=T, wide=wide, slack=slack):
+    """number(shape, seed): a tensor of type t."""
+    for i, (shape, columns) in enumerate([((1,), 2), ((2,), 1), ((6,), 2), ((2, 5), 3), ((3, 2, 4), 1), ((0,), 2), ((3,), 0), ((2, 0), 1)]):
+        lower, upper, diagonal = (wide(number(shape, 141 + 10 * i + k)) for k in range(3))
+        if i % 2:
+            lower, upper = lower + 4, upper + 4        # rows have to give way
+        else:
+            diagonal = diagonal / 2 + 6
+        if i == 1:
+            diagonal[0] = 0
+        b = wide(number(shape + (columns,), 149 + i))
+        x = np.linalg.solve(banded(lower, diagonal, upper), b) if shape[-1] else b
+        info = np.zeros(shape[:-1], np.int32)
+        if shape[-1]:
+            lower[..., 0], upper[..., -1] = (nan, inf)[i % 2], nan
+        d = ["N", "M"][:len(shape) - 1]
+        ins = {"l": T(lower, t), "d": T(diagonal, t), "u": T(upper, t), "b": T(b, t)}
+        types = {k: d + [shape[-1]] for k in "ldu"}
+        types["b"] = d + [shape[-1], columns]
+        f.case("tridiagonal_solve_%s_%d" % (t, i), ins, {"x": T(x, t), "info": T(info, "i32")},
+               "%x, %info = tridiagonal_solve %l, %d, %u, %b", types, {"x": types["b"], "info": d}, **slack(t))
+    # The first pivot that is 0: the second of three, the last, none.
+    d = np.array([[1, 1, 2], [1, 2, 4], [0, 0, 1]])
+    l, u = np.array([[0, 1, 0], [0, 1, 4], [0, 1, 0]]), np.array([[1, 5, 0], [1, 1, 0], [1, 0, 0]])
+    info = np.array([2, 3, 0], np.int32)
+    f.case("tridiagonal_solve_%s_singular" % t, {"l": T(l, t), "d": T(d, t), "u": T(u, t), "b": T(np.ones((3, 3, 1)), t)},
+           {"info": T(info, "i32")}, "%x, %info = tridiagonal_solve %l, %d, %u, %b",
+           {"l": ["N", 3], "d": ["N", 3], "u": ["N", 3], "b": ["N", 3, 1]}, {"info": ["N"]})
+
+
 def linear_factors():
-    f = File("Linear algebra: lu, qr_factors and householder_product.")
+    f = File("Linear algebra: lu, qr_factors, householder_product and tridiagonal_solve.")
     packed(f)
+    for t in FLOATS:
+        tridiagonal(f, t, lambda shape, seed: small(t, shape, seed, -7, 8))
     return f
 
 

@@ -3,7 +3,7 @@ precision.  Of eigenvectors and singular vectors phases are free: the cases comp
 import numpy as np
 
 from emit import COMPLEX, File, T
-from linear import FACTORED, SQUARES, batch, each, names, side
+from linear import FACTORED, SQUARES, batch, each, names, side, tridiagonal
 
 nan = np.nan
 SLACK = {"c64": {"eps": 64}, "c128": {"eps": 64}}
@@ -208,6 +208,7 @@ def linear_complex():
         cholesky(f, t)
         triangular(f, t)
         packed(f, t)
+        tridiagonal(f, t, small, wide=lambda x: x, slack=SLACK.get)
         spectra(f, t)
         large(f, t)
     return f
