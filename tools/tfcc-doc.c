@@ -196,7 +196,7 @@ static void stablehlo_page(Str *out)
 	             "## Ops\n\n`mhlo.X` is read as `stablehlo.X` or `chlo.X`, and `chlo.broadcast_X` as X under numpy's broadcasting. No name "
 	             "of ours: made of several, or of none.\n\n| op | ours | |\n|---|---|---|\n");
 	stablehlo_rows_of(out, false, false);
-	str_add(out, "\n## Targets of custom_call\n\nA target that is the name of an op, as `mhlo.erf`, is that op.\n\n| target | |\n|---|---|\n");
+	str_add(out, "\n## Targets of custom_call\n\nA target that is the name of an op, as `mhlo.erf`, is that op. A ? stands for s, d, c and z: f32, f64, c64 and c128. What LAPACK leaves undefined is the operand, or 0.\n\n| target | |\n|---|---|\n");
 	stablehlo_rows_of(out, true, false);
 	str_add(out, "\n## Refused\n\n| op | because |\n|---|---|\n");
 	stablehlo_rows_of(out, false, true);
