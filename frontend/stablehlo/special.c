@@ -65,6 +65,18 @@ bool import_square(Import *im, const MlirOp *op)
 	return x && set_result(im, op, 0, import_value(im, x->type->dtype == DT_BOOL ? OP_and : OP_mul, 2, arg, NULL));
 }
 
+bool import_conj(Import *im, const MlirOp *op)
+{
+	Value *x = import_arg(im, op, 0), *part[2];
+
+	if (!x || !dtype_is_complex(x->type->dtype))
+		return x && set_result(im, op, 0, x);
+	part[0] = import_value(im, OP_real, 1, &x, NULL);
+	part[1] = import_value(im, OP_imag, 1, &x, NULL);
+	part[1] = import_value(im, OP_neg, 1, &part[1], NULL);
+	return set_result(im, op, 0, import_value(im, OP_complex, 2, part, NULL));
+}
+
 /* Along the last axis. */
 static bool largest(Import *im, const MlirOp *op, Dim k)
 {
@@ -191,4 +203,23 @@ bool import_triangular_solve(Import *im, const MlirOp *op)
 		if (strcmp(transpose->text, ops[i].theirs) == 0)
 			a->transpose_a = ops[i].ours;
 	return set_result(im, op, 0, import_value(im, OP_triangular_solve, 2, arg, a));
+}
+
+bool import_fft(Import *im, const MlirOp *op)
+{
+	static const struct { const char *theirs, *ours; } types[] = {
+		{ "FFT", "fft" }, { "IFFT", "ifft" }, { "RFFT", "rfft" }, { "IRFFT", "irfft" },
+	};
+	const MlirAttr *type = mlir_attr(op, "fft_type");
+	struct attrs_fft a = { 0 };
+	Value *x = import_arg(im, op, 0);
+
+	if (!x || !import_ints(im, op, "fft_length", &a.length))
+		return false;
+	for (size_t i = 0; type && type->text && i < sizeof types / sizeof *types; i++)
+		if (strcmp(type->text, types[i].theirs) == 0)
+			a.type = types[i].ours;
+	if (!a.type)
+		return refuse(im, "attribute 'fft_type' is none of FFT, IFFT, RFFT and IRFFT");
+	return set_result(im, op, 0, import_value(im, OP_fft, 1, &x, &a));
 }

@@ -27,7 +27,7 @@ def total(a):
 
 def text_type(a):
     names = {"float32": "f32", "float64": "f64", "int32": "i32", "int64": "i64", "bool": "i1", "uint64": "ui64", "uint32": "ui32",
-             "int8": "i8", "float16": "f16"}
+             "int8": "i8", "float16": "f16", "complex64": "complex<f32>", "complex128": "complex<f64>"}
     return "tensor<" + "".join("%dx" % n for n in a.shape) + names[a.dtype.name] + ">"
 
 
@@ -138,6 +138,62 @@ case("chlo", [SPECIAL, X, X[0].copy()],
 case("mhlo", [X], [np.sort(X, 1)[:, ::-1][:, :2].copy(), np.argsort(-X, 1, kind="stable")[:, :2].astype(np.int32)], """
 %r0, %r1 = "mhlo.topk"(%arg0) {k = 2 : i64, largest = true} : (tensor<2x3xf32>) -> (tensor<2x2xf32>, tensor<2x2xi32>)""")
 
+# Complex numbers; all of them small integers, so that nothing is rounded.
+c64 = lambda a: np.asarray(a, np.complex64)
+Z = c64(X[0] + 1j * X[1])
+W = c64(Z[::-1] * (2 - 1j))
+BLOB = np.array([1 + 2j, np.inf, -0.0 - 3j], np.complex128)
+case("complex", [X, Z], [Z, Z.real, Z.imag, Z.conj(), X[0], c64(X - 1j * X[::-1])], """
+%re = stablehlo.slice %arg0 [0:1, 0:3] : (tensor<2x3xf32>) -> tensor<1x3xf32>
+%im = stablehlo.slice %arg0 [1:2, 0:3] : (tensor<2x3xf32>) -> tensor<1x3xf32>
+%x = stablehlo.reshape %re : (tensor<1x3xf32>) -> tensor<3xf32>
+%y = stablehlo.reshape %im : (tensor<1x3xf32>) -> tensor<3xf32>
+%r0 = stablehlo.complex %x, %y : tensor<3xcomplex<f32>>
+%r1 = stablehlo.real %arg1 : (tensor<3xcomplex<f32>>) -> tensor<3xf32>
+%r2 = stablehlo.imag %arg1 : (tensor<3xcomplex<f32>>) -> tensor<3xf32>
+%r3 = chlo.conj %arg1 : tensor<3xcomplex<f32>> -> tensor<3xcomplex<f32>>
+%r4 = chlo.conj %x : tensor<3xf32> -> tensor<3xf32>
+%f = stablehlo.reverse %arg0, dims = [0] : tensor<2x3xf32>
+%n = stablehlo.negate %f : tensor<2x3xf32>
+%r5 = "chlo.broadcast_complex"(%arg0, %n) : (tensor<2x3xf32>, tensor<2x3xf32>) -> tensor<2x3xcomplex<f32>>""")
+case("complex_constants", [W], [BLOB, c64([1 - 2j, 3 + 0.5j, -1j]), c64(W + (2 + 1j)), c64(W + np.arange(3)), c64([1, 2, 3])], """
+%r0 = stablehlo.constant dense<"0x{}"> : tensor<3xcomplex<f64>>
+%r1 = stablehlo.constant dense<[(1.0, -2.0), (3.0, 0.5), (0.0, -1.0)]> : tensor<3xcomplex<f32>>
+%c = stablehlo.constant dense<(2.0, 1.0)> : tensor<3xcomplex<f32>>
+%r2 = stablehlo.add %arg0, %c : tensor<3xcomplex<f32>>
+%n = stablehlo.iota dim = 0 : tensor<3xcomplex<f32>>
+%r3 = stablehlo.add %n, %arg0 : tensor<3xcomplex<f32>>
+%i = stablehlo.constant dense<[1, 2, 3]> : tensor<3xi32>
+%r4 = stablehlo.convert %i : (tensor<3xi32>) -> tensor<3xcomplex<f32>>""".format(BLOB.tobytes().hex().upper()))
+case("complex_arithmetic", [Z, W, B[0].copy()],
+     [Z * W, Z - W, np.where(B[0], Z, W), Z == W, Z != W, c64((Z * W).sum()), c64(Z @ W), c64((Z + W) * 1j), np.isinf(Z), (Z * Z).astype(np.complex128)], """
+%r0 = stablehlo.multiply %arg0, %arg1 : tensor<3xcomplex<f32>>
+%r1 = stablehlo.subtract %arg0, %arg1 : tensor<3xcomplex<f32>>
+%r2 = stablehlo.select %arg2, %arg0, %arg1 : tensor<3xi1>, tensor<3xcomplex<f32>>
+%r3 = stablehlo.compare EQ, %arg0, %arg1 : (tensor<3xcomplex<f32>>, tensor<3xcomplex<f32>>) -> tensor<3xi1>
+%r4 = stablehlo.compare NE, %arg0, %arg1, FLOAT : (tensor<3xcomplex<f32>>, tensor<3xcomplex<f32>>) -> tensor<3xi1>
+%zero = stablehlo.constant dense<(0.0, 0.0)> : tensor<complex<f32>>
+%r5 = stablehlo.reduce(%r0 init: %zero) applies stablehlo.add across dimensions = [0] : (tensor<3xcomplex<f32>>, tensor<complex<f32>>) -> tensor<complex<f32>>
+%r6 = stablehlo.dot_general %arg0, %arg1, contracting_dims = [0] x [0] : (tensor<3xcomplex<f32>>, tensor<3xcomplex<f32>>) -> tensor<complex<f32>>
+%r7 = "stablehlo.map"(%arg0, %arg1) ({
+^bb0(%a: tensor<complex<f32>>, %b: tensor<complex<f32>>):
+  %i = stablehlo.constant dense<(0.0, 1.0)> : tensor<complex<f32>>
+  %s = stablehlo.add %a, %b : tensor<complex<f32>>
+  %p = stablehlo.multiply %s, %i : tensor<complex<f32>>
+  stablehlo.return %p : tensor<complex<f32>>
+}) {dimensions = array<i64: 0>} : (tensor<3xcomplex<f32>>, tensor<3xcomplex<f32>>) -> tensor<3xcomplex<f32>>
+%r8 = chlo.is_inf %arg0 : tensor<3xcomplex<f32>> -> tensor<3xi1>
+%q = chlo.square %arg0 : tensor<3xcomplex<f32>> -> tensor<3xcomplex<f32>>
+%r9 = stablehlo.convert %q : (tensor<3xcomplex<f32>>) -> tensor<3xcomplex<f64>>""")
+G = c64(rng.integers(-8, 8, (3, 2, 4)) + 1j * rng.integers(-8, 8, (3, 2, 4)))
+H = rng.integers(-8, 8, (3, 2, 4)).astype(np.float64)
+case("fft", [G, H], [c64(np.fft.fft(G)), c64(np.fft.ifft2(G)), np.fft.rfft(H), np.fft.rfft2(H), H], """
+%r0 = stablehlo.fft %arg0, type = FFT, length = [4] : (tensor<3x2x4xcomplex<f32>>) -> tensor<3x2x4xcomplex<f32>>
+%r1 = stablehlo.fft %arg0, type = IFFT, length = [2, 4] : (tensor<3x2x4xcomplex<f32>>) -> tensor<3x2x4xcomplex<f32>>
+%r2 = stablehlo.fft %arg1, type = RFFT, length = [4] : (tensor<3x2x4xf64>) -> tensor<3x2x3xcomplex<f64>>
+%r3 = "stablehlo.fft"(%arg1) {fft_type = #stablehlo<fft_type RFFT>, fft_length = dense<[2, 4]> : tensor<2xi64>} : (tensor<3x2x4xf64>) -> tensor<3x2x3xcomplex<f64>>
+%r4 = stablehlo.fft %r3, type = IRFFT, length = [2, 4] : (tensor<3x2x3xcomplex<f64>>) -> tensor<3x2x4xf64>""")
+
 # Shapes that are operands.
 D = {0: "tensor<?x3xf32>"}
 case("dynamic_reshape", [X], [X.reshape(-1)], """
@@ -191,7 +247,7 @@ def run(tool, folder, target, name, ins, outs, text):
         return "exit code %d: %s" % (done.returncode, done.stderr.strip()[:600])
     for i, want in enumerate(outs):
         found = np.load(os.path.join(out, "out%d.npy" % i))
-        if found.dtype != want.dtype or found.shape != want.shape or not np.array_equal(found, want, equal_nan=want.dtype.kind == "f"):
+        if found.dtype != want.dtype or found.shape != want.shape or not np.array_equal(found, want, equal_nan=want.dtype.kind in "fc"):
             return "result %d is %s, wanted %s" % (i, found.tolist(), want.tolist())
     return None
 
