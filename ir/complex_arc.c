@@ -39,7 +39,8 @@ static Arc arc(Builder *b, Pair z, bool wide)
 
 	/* a - 1, and with it the imaginary part */
 	Value *low = ew_div(b, yy, s_low), *rest = ew_select(b, below, low, s_high), *sum = ew_add(b, p, rest);
-	Value *am = ew_times(b, sum, 0.5), *a1 = ew_add(b, a, one), *prod = ew_mul(b, am, a1), *root = ew_sqrt(b, prod);
+	Value *am = ew_times(b, sum, 0.5), *a1 = ew_add(b, a, one), *half_a1 = ew_times(b, a1, 0.5);
+	Value *prod = ew_mul(b, sum, half_a1), *root = ew_sqrt(b, prod);
 	Value *arg = ew_add(b, am, root), *im_near = ew_log1p(b, arg);
 	Value *aa = ew_mul(b, a, a), *aa1 = ew_sub(b, aa, one), *root2 = ew_sqrt(b, aa1), *arg2 = ew_add(b, a, root2);
 	Value *im_out = ew_log(b, arg2), *close = ew_compare(b, CMP_LE, a, number(b, a, 1.5)), *im = ew_select(b, close, im_near, im_out);
@@ -59,6 +60,10 @@ static Arc arc(Builder *b, Pair z, bool wide)
 	Arc out = { ew_select(b, small, asin_b, asin_d), NULL, im };
 
 	out.acos = ew_select(b, small, acos_b, acos_d);
+	/* On the imaginary axis both are known, whatever y is. */
+	Value *middle = ew_compare(b, CMP_EQ, x, zero);
+	out.asin = ew_select(b, middle, zero, out.asin);
+	out.acos = ew_select(b, middle, number(b, x, 0x1.921fb54442d18p+0), out.acos);
 	return arc_far(b, x, y, out);
 }
 
@@ -94,21 +99,31 @@ static Pair pair_asinh(Builder *b, Pair z, bool wide)
 	return pair_turn_back(b, pair_asin(b, pair_turn(b, z), wide));
 }
 
-/* log1p(4|x| / ((1 - |x|)^2 + yy)) / 4 and atan2(2y, (1 - |x|)(1 + |x|) - yy) / 2; far out 1 / z and a right angle. */
+/* log1p(4|x| / ((1 - |x|)^2 + yy)) / 4 and atan2(2y, (1 - |x|)(1 + |x|) - yy) / 2.  Far out 1 / z and a right angle, and next
+   to 1, where yy vanishes, (log 2 - log |y|) / 2. */
 static Pair pair_atanh(Builder *b, Pair z, bool wide)
 {
-	Value *x = ew_abs(b, z.re), *one = number(b, x, 1), *mx = ew_sub(b, one, x), *x1 = ew_add(b, one, x);
+	Value *x = ew_abs(b, z.re), *one = number(b, x, 1), *zero = number(b, x, 0), *mx = ew_sub(b, one, x), *x1 = ew_add(b, one, x);
 	Value *mm = ew_mul(b, mx, mx), *yy = ew_mul(b, z.im, z.im), *den = ew_add(b, mm, yy), *x4 = ew_times(b, x, 4);
 	Value *q = ew_div(b, x4, den), *l = ew_log1p(b, q), *size = ew_times(b, l, 0.25);
 	Value *w = ew_mul(b, mx, x1), *cosine = ew_sub(b, w, yy), *sine = ew_add(b, z.im, z.im), *angle = ew_atan2(b, sine, cosine);
-	Value *im = ew_times(b, angle, 0.5), *larger = pair_larger(b, z);
-	Value *far = ew_compare(b, CMP_GT, larger, number(b, x, 0x1p500));
-	Pair inverse = pair_div(b, (Pair){ one, number(b, x, 0) }, z, false);
-	Value *far_size = ew_abs(b, inverse.re), *right = number(b, x, 0x1.921fb54442d18p+0), *far_im = ew_copysign(b, right, z.im);
+	Value *im = ew_times(b, angle, 0.5);
 
-	(void)wide;
+	if (!wide) {
+		Value *y = ew_abs(b, z.im), *at_pole = ew_compare(b, CMP_EQ, x, one), *tiny = ew_compare(b, CMP_LT, y, number(b, y, 0x1p-500));
+		Value *log_y = ew_log(b, y), *rest = ew_sub(b, number(b, y, 0x1.62e42fefa39efp-1), log_y), *near = ew_times(b, rest, 0.5);
+		Value *pole = ew_and(b, at_pole, tiny);
+		size = ew_select(b, pole, near, size);
+	}
+	Value *larger = pair_larger(b, z), *far = ew_compare(b, CMP_GT, larger, number(b, x, 0x1p500));
+	Pair inverse = pair_div(b, (Pair){ one, zero }, z, false);
+	Value *far_size = ew_abs(b, inverse.re), *right = number(b, x, 0x1.921fb54442d18p+0), *far_im = ew_copysign(b, right, z.im);
+	Value *endless = pair_has_inf(b, z), *upward = ew_is_infinite(b, z.im), *turned = ew_or(b, far, upward);
+	Value *gone = ew_compare(b, CMP_EQ, x, zero), *nothing = ew_or(b, endless, gone);
+
 	size = ew_select(b, far, far_size, size);
-	im = ew_select(b, far, far_im, im);
+	size = ew_select(b, nothing, zero, size);
+	im = ew_select(b, turned, far_im, im);
 	Value *re = ew_copysign(b, size, z.re);
 	return (Pair){ re, im };
 }

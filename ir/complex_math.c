@@ -60,8 +60,7 @@ static Pair pair_rsqrt(Builder *b, Pair z, bool wide)
 	Value *zero = expand_like(b, z.re, 0);
 	Pair one = { expand_like(b, z.re, 1), zero };
 
-	(void)wide;   /* roots are far from where squares overflow */
-	return pair_div(b, one, pair_sqrt(b, z, wide), true);
+	return pair_div(b, one, pair_sqrt(b, z, wide), wide);
 }
 
 static Pair polar(Builder *b, Value *size, Value *angle)
@@ -71,14 +70,30 @@ static Pair polar(Builder *b, Value *size, Value *angle)
 	return (Pair){ re, ew_mul(b, size, s) };
 }
 
+/* Next to the positive axis the sine of a third of the angle is a third of y / |z|, also where the angle is too small a number. */
 static Pair pair_cbrt(Builder *b, Pair z, bool wide)
 {
-	Value *h = pair_hypot(b, z, wide), *size = ew_cbrt(b, h), *angle = ew_atan2(b, z.im, z.re);
-	Value *third = ew_div(b, angle, expand_like(b, angle, 3));
-	Pair out = polar(b, size, third);
-	Value *real = is_zero(b, angle);
+	Value *zero = expand_like(b, z.re, 0), *back = NULL;
 
-	return pair_select(b, real, (Pair){ size, z.im }, out);
+	if (!wide) {   /* powers of eight */
+		Value *m = pair_larger(b, z), *one = expand_like(b, m, 1);
+		Value *large = ew_compare(b, CMP_GT, m, expand_like(b, m, 0x1p1000));
+		Value *small = ew_compare(b, CMP_LT, m, expand_like(b, m, 0x1p-900));
+		Value *up = ew_select(b, small, expand_like(b, m, 0x1p300), one);
+		Value *root_up = ew_select(b, small, expand_like(b, m, 0x1p-100), one);
+		Value *k = ew_select(b, large, expand_like(b, m, 0x1p-6), up);
+		back = ew_select(b, large, expand_like(b, m, 4), root_up);
+		z = pair_times(b, z, k);
+	}
+	Value *h = pair_hypot(b, z, wide), *size = ew_cbrt(b, h), *angle = ew_atan2(b, z.im, z.re), *three = expand_like(b, h, 3);
+	Value *third = ew_div(b, angle, three), *sharp = ew_abs(b, angle);
+	Pair out = polar(b, size, third);
+	Value *flat = ew_compare(b, CMP_LT, sharp, expand_like(b, h, 1e-8)), *square = ew_mul(b, size, size);
+	Value *den = ew_mul(b, square, three), *side = ew_div(b, z.im, den), *real = ew_compare(b, CMP_EQ, z.im, zero);
+
+	side = ew_select(b, real, z.im, side);
+	out = pair_select(b, flat, (Pair){ size, side }, out);
+	return back ? pair_times(b, out, back) : out;
 }
 
 /* Logarithms. */
@@ -219,7 +234,9 @@ static Pair pair_expm1(Builder *b, Pair z, bool wide)
 	Value *m = ew_expm1(b, z.re), *c = ew_cos(b, z.im), *mc = ew_mul(b, m, c), *half = ew_times(b, z.im, 0.5);
 	Value *s = ew_sin(b, half), *ss = ew_mul(b, s, s), *ss2 = ew_add(b, ss, ss), *re = ew_sub(b, mc, ss2);
 	Value *large = ew_compare(b, CMP_GT, z.re, expand_like(b, z.re, 700)), *real = is_zero(b, z.im);
-	Value *gone = ew_compare(b, CMP_EQ, z.re, expand_like(b, z.re, -INFINITY)), *minus = expand_like(b, z.re, -1);
+	Value *far = ew_compare(b, CMP_LT, z.re, expand_like(b, z.re, -40)), *finite = BUILD(b, is_finite, ARGS(z.im));
+	Value *never = ew_compare(b, CMP_EQ, z.re, expand_like(b, z.re, -INFINITY)), *minus = expand_like(b, z.re, -1);
+	Value *any = ew_or(b, never, finite), *gone = ew_and(b, far, any);
 
 	re = ew_select(b, large, e.re, re);
 	re = ew_select(b, gone, minus, re);
@@ -325,8 +342,10 @@ static Pair pair_tanh(Builder *b, Pair z, bool wide)
 	Value *minus = ew_times(b, a, -2), *e = ew_exp(b, minus), *far = ew_mul(b, sc4, e);
 	Value *strange = is_not_finite(b, z.im), *inf = ew_is_infinite(b, a), *nowhere = ew_and(b, strange, inf);
 	Value *nothing = ew_copysign(b, zero, z.im), *real = is_zero(b, z.im), *none = is_zero(b, z.re);
+	Value *nan = ew_sub(b, z.im, z.im), *known = ew_not(b, strange), *limit = ew_or(b, known, inf);
 
 	(void)wide;
+	unit = ew_select(b, limit, unit, nan);
 	re = ew_select(b, large, unit, re);
 	im = ew_select(b, large, far, im);
 	im = ew_select(b, nowhere, nothing, im);

@@ -58,10 +58,30 @@ bool import_is_inf(Import *im, const MlirOp *op) { return infinite(im, op, 0); }
 bool import_is_pos_inf(Import *im, const MlirOp *op) { return infinite(im, op, 1); }
 bool import_is_neg_inf(Import *im, const MlirOp *op) { return infinite(im, op, -1); }
 
+/* (x - y)(x + y) + 2xyi, which overflows only where the result does, and is 0 between equals that are finite. */
+static Value *complex_square(Import *im, Value *z)
+{
+	Value *x = import_value(im, OP_real, 1, &z, NULL), *y = import_value(im, OP_imag, 1, &z, NULL), *both[2] = { x, y };
+	Value *factor[2] = { import_value(im, OP_sub, 2, both, NULL), import_value(im, OP_add, 2, both, NULL) };
+	Value *size[2] = { import_value(im, OP_abs, 1, &x, NULL), import_value(im, OP_abs, 1, &y, NULL) };
+	Value *equal[2] = { import_value(im, OP_compare, 2, size, &(struct attrs_compare){ .dir = CMP_EQ }), NULL };
+	Value *xy = import_value(im, OP_mul, 2, both, NULL), *twice[2] = { xy, xy }, *choice[3], *part[2];
+
+	equal[1] = import_value(im, OP_is_finite, 1, &x, NULL);
+	choice[0] = import_value(im, OP_and, 2, equal, NULL);
+	choice[1] = build_splat(&im->b, x->type, 0);
+	choice[2] = import_value(im, OP_mul, 2, factor, NULL);
+	part[0] = import_value(im, OP_select, 3, choice, NULL);
+	part[1] = import_value(im, OP_add, 2, twice, NULL);
+	return import_value(im, OP_complex, 2, part, NULL);
+}
+
 bool import_square(Import *im, const MlirOp *op)
 {
 	Value *x = import_arg(im, op, 0), *arg[2] = { x, x };
 
+	if (x && dtype_is_complex(x->type->dtype))
+		return set_result(im, op, 0, complex_square(im, x));
 	return x && set_result(im, op, 0, import_value(im, x->type->dtype == DT_BOOL ? OP_and : OP_mul, 2, arg, NULL));
 }
 

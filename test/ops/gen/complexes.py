@@ -127,11 +127,27 @@ def binary(f, t):
 def special(f, t):
     """Zeros, infinities, NaN."""
     z = points([0.0, -0.0, 1.0, -2.5, INF, -INF, NAN], t)
+    # Where both parts are no numbers, C99 leaves a sign of these open.
+    known = z[np.isfinite(z.real) | np.isfinite(z.imag)]
+    for name, at, ops in (("special", z, ("abs", "sqrt", "log", "exp", "tan", "tanh", "asin", "acos", "atan", "asinh", "acosh", "atanh")),
+                          ("special_waves", known, ("sin", "cos", "sinh", "cosh"))):
+        with np.errstate(all="ignore"):
+            rows = {op: rounded(UNARY[op](at.astype(np.clongdouble)), t) for op in ops}
+        f.case("%s_%s" % (name, t), {"z": T(at, t)}, rows, ["%%%s = %s %%z" % (op, op) for op in rows], {"z": ["N"]},
+               {op: ["N"] for op in rows}, ulp=4)
+    # a large real part and an imaginary one that is no number
+    far = points([30.0, -1e5, INF], t)
+    far.imag = np.where(far.imag > 0, INF, NAN)
     with np.errstate(all="ignore"):
-        rows = {op: rounded(fn(z.astype(np.clongdouble)), t) for op, fn in
-                (("abs", np.abs), ("sqrt", np.sqrt), ("log", np.log), ("exp", np.exp), ("tanh", np.tanh))}
-    f.case("special_" + t, {"z": T(z, t)}, rows, ["%%%s = %s %%z" % (op, op) for op in rows], {"z": ["N"]},
-           {op: ["N"] for op in rows}, ulp=4)
+        f.case("tanh_far_" + t, {"z": T(far, t)}, {"r": rounded(np.tanh(far.astype(np.clongdouble)), t)}, "%r = tanh %z", {"z": ["N"]}, {"r": ["N"]})
+    # next to poles and branch points, and where only a scaled number has a square
+    low, high = (1e-45, 3e38) if t == "c64" else (5e-324, 1.7e308)
+    thin = points([1.0, low, 1e-20, -1.0, high, -high], t)
+    thin = np.concatenate([thin[thin.imag != 0], np.array([1e-10 + low * 1j, high + 1e-5j, 1 + 1e-30j], COMPLEX[t])])
+    rows = ("asin", "acos", "acosh", "atan", "atanh", "asinh", "rsqrt", "cbrt", "sqrt", "log")
+    with np.errstate(all="ignore"):
+        wide = {op: rounded(UNARY[op](thin.astype(np.clongdouble)), t) for op in rows}
+    f.case("thin_" + t, {"z": T(thin, t)}, wide, ["%%%s = %s %%z" % (op, op) for op in rows], {"z": ["N"]}, {op: ["N"] for op in rows}, ulp=4)
     w = points([0.0, -0.0, 1.0, -2.5, INF, NAN], t)
     a, b = (x.ravel() for x in np.meshgrid(z, w, indexing="ij"))
     q = np.array([divide(complex(u), complex(v)) for u, v in zip(a, b)])
