@@ -97,31 +97,36 @@ static const char *beside(Arena *a, const char *path, const char *ending)
 	return arena_printf(a, "%.*s%s", dot ? (int)(dot - path) : (int)strlen(path), path, ending);
 }
 
-/* GCC 12 joins a * b - c and d * e + f of neighbouring lanes to one vfmaddsub when it looks for vectors in straight code, whatever
-   fp-contract says.  Where a kernel has both, as complex products do, it must not look. */
-static void find_sums(const KBlock *b, bool *sub, bool *add)
+/* What GCC 12 gets wrong when it looks for vectors in straight code, so that kernels with both of a pair keep it from looking:
+   - it joins a * b - c and d * e + f of neighbouring lanes to one vfmaddsub, whatever fp-contract says (complex products);
+   - it takes the two conversions of (double)(float)x in neighbouring lanes for none. */
+typedef struct Risky { bool sub, add, narrow, widen; } Risky;
+
+static void find_risky(const KBlock *b, Risky *r)
 {
 	for (const KOp *x = b->first; x; x = x->next) {
 		for (int i = 0; i < 2 && x->body[i]; i++)
-			find_sums(x->body[i], sub, add);
+			find_risky(x->body[i], r);
 		for (int i = 0; i < x->nargs && x->kind == K_OP; i++) {
-			bool product = x->arg[i]->kind == K_OP && x->arg[i]->op == SC_mul && dtype_is_float(x->type.dtype);
-			*sub = *sub || (product && x->op == SC_sub);
-			*add = *add || (product && x->op == SC_add);
+			DType to = x->type.dtype, from = x->arg[i]->type.dtype;
+			bool product = x->arg[i]->kind == K_OP && x->arg[i]->op == SC_mul && dtype_is_float(to);
+			r->sub = r->sub || (product && x->op == SC_sub);
+			r->add = r->add || (product && x->op == SC_add);
+			r->narrow = r->narrow || (x->op == SC_convert && from == DT_F64 && to == DT_F32);
+			r->widen = r->widen || (x->op == SC_convert && from == DT_F32 && to == DT_F64);
 		}
 	}
 }
 
 static bool needs_keeping_apart(const Unit *u, const Variant *v)
 {
-	bool found = false;
-
-	for (int i = 0; i < u->kernel.n && !found; i++) {
-		bool sub = false, add = false;
-		find_sums(v->kernel[i]->body, &sub, &add);
-		found = sub && add;
+	for (int i = 0; i < u->kernel.n; i++) {
+		Risky r = { 0 };
+		find_risky(v->kernel[i]->body, &r);
+		if ((r.sub && r.add) || (r.narrow && r.widen))
+			return true;
 	}
-	return found;
+	return false;
 }
 
 static bool c_emit(const Unit *u, const CodegenOptions *opt, EmitForm form, const char *path)

@@ -164,6 +164,10 @@ def convert(f, t):
            ["%%other = convert %%z {dtype = %s}" % other, "%f32 = convert %z {dtype = f32}", "%i32 = convert %z {dtype = i32}",
             "%bool = convert %z {dtype = bool}", "%x = real %z", "%%back = convert %%x {dtype = %s}" % t],
            {"z": ["N", 7]}, {k: ["N", 7] for k in outs})
+    if t == "c128":   # a rounding in between stays, also where C compilers look for vectors
+        narrow = (-z).astype(np.complex64)
+        f.case("narrowed", {"z": T(z, t)}, {"y": T(narrow), "w": T(narrow.astype(np.complex128))},
+               ["%n = neg %z", "%y = convert %n {dtype = c64}", "%w = convert %y {dtype = c128}"], {"z": ["N", 7]}, {"y": ["N", 7], "w": ["N", 7]})
     bits = np.uint32 if t == "c64" else np.uint64
     u = z.view(bits).reshape(2, 7, 2)
     outs = {"u": T(u), "z2": T(z, t), "b": T(z.view(np.uint8).reshape(2, 7, -1)), "again": T(z, t)}
