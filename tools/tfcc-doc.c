@@ -192,6 +192,9 @@ static void stablehlo_page(Str *out)
 	             "(`get_dimension_size` and what is made of it) is followed at compile time, so that shapes are expressions of the "
 	             "symbols, and `shape_assertion`s are checked when the graph is called. Bounds, `#stablehlo.bounds`, are kept.\n"
 	             "- Tokens are dropped, tuples are taken apart, shardings mean nothing on one device.\n"
+	             "- Inputs and results of quantized elements, `!quant.uniform`, are what is stored. Ops that move elements move that; the others "
+	             "compute on the numbers that it stands for, and round what they give to the nearest that its type can store, ties to "
+	             "even, as the specification says.\n"
 	             "- What is not supported is refused: all of it at once, with line and column.\n\n"
 	             "## Ops\n\n`mhlo.X` is read as `stablehlo.X` or `chlo.X`, and `chlo.broadcast_X` as X under numpy's broadcasting. No name "
 	             "of ours: made of several, or of none.\n\n| op | ours | |\n|---|---|---|\n");

@@ -238,8 +238,21 @@ static bool import_attrs(Import *im, const MlirOp *op, const Row *row)
 	return set_results(im, op, build_finish(&im->b, ours));
 }
 
+/* Regions and tuples say themselves what is in them, and a bitcast asks for no more than bits. */
+static bool moves_alike(const MlirOp *op, const Row *row)
+{
+	return op->nregions || row->fn == import_custom_call || row->fn == import_call || row->kind == OP_bitcast_convert || quant_moves(op);
+}
+
 bool import_row(Import *im, const MlirOp *op, const Row *row)
 {
+	if (row->way != WAY_REFUSED && is_quantized(op)) {
+		bool moves = row_moves(row), alike = moves_alike(op, row);
+		if (moves && !alike && row->way != WAY_SAME)
+			return refuse(im, "moves quantized elements, but their types differ in what is stored, in scales or in zero points");
+		if (!moves || !alike)
+			return quant_compute(im, op, row);
+	}
 	switch (row->way) {
 	case WAY_SAME:    return import_same(im, op, row);
 	case WAY_ATTRS:   return import_attrs(im, op, row);
@@ -261,15 +274,15 @@ bool import_op(Import *im, const MlirOp *op)
 	poison_results(im, op);
 	for (int i = 0; i < op->nargs; i++)
 		ok = ok && !known(op->arg[i])->poisoned;
-	if (!row || op->unread)
-		ok = refuse(im, "this op is not supported");
-	else if (row->way == WAY_REFUSED)
+	if (row && row->way == WAY_REFUSED)
 		ok = import_row(im, op, row);
+	else if (!row || op->unread)
+		ok = refuse(im, "this op is not supported");
 	else if (ok)
 		ok = import_row(im, op, row);
-	if (ok)
+	if (ok && !is_quantized(op))
 		sizes_follow(im, op, row);
-	else
+	else if (!ok)
 		poison_results(im, op);
 	im->op = outer;
 	im->b.loc = loc;

@@ -71,6 +71,7 @@ typedef struct Row {
 } Row;
 const Row *row_find(const char *name, bool *broadcasts);   /* NULL: unknown */
 const Row *row_find_custom(const char *target);
+bool row_moves(const Row *row);                            /* of quantized elements, what is stored */
 
 /* import.c */
 bool import_op(Import *im, const MlirOp *op);
@@ -115,6 +116,12 @@ bool   import_call_of(Import *im, const MlirOp *op, const char *callee);
 bool   callee_region(Import *im, const MlirOp *op, const char *name, Op *to);  /* a function as the region of a reduction */
 bool   import_region_of(Import *im, const MlirOp *op, int r, Op *to, int to_r);
 
+/* quant.c */
+bool quant_check(Import *im, const MlirType *t, Loc loc);                      /* does an element type that is quantized mean something here? */
+bool is_quantized(const MlirOp *op);
+bool quant_moves(const MlirOp *op);                                            /* do all its quantized types store numbers alike? */
+bool quant_compute(Import *im, const MlirOp *op, const Row *row);              /* on what the elements stand for */
+
 /* sizes.c */
 void   sizes_follow(Import *im, const MlirOp *op, const Row *row);
 /* The elements of operand i, which must follow from sizes; false after a refusal. */
@@ -125,6 +132,7 @@ Known *sizes_known(Import *im, Dim d);
 #define SAME(...)
 #define ATTRS(...)
 #define REFUSED(...)
+#define MOVES(...)
 #define FUNC(name, function, doc) bool import_##function(Import *im, const MlirOp *op);
 #define CUSTOM(target, function, doc) bool import_##function(Import *im, const MlirOp *op);
 #include "frontend/stablehlo/ops.def"

@@ -9,11 +9,13 @@ static const Row rows[] = {
 #undef FUNC
 #undef CUSTOM
 #undef REFUSED
+#undef MOVES
 #define SAME(name, op, on_bool, doc)        { name, WAY_SAME, OP_##op, OP_##on_bool, NULL, NULL },
 #define ATTRS(name, op, attributes, doc)    { name, WAY_ATTRS, OP_##op, OP_##op, attributes, NULL },
 #define FUNC(name, function, doc)           { name, WAY_FUNC, OP_COUNT, OP_COUNT, NULL, import_##function },
 #define CUSTOM(target, function, doc)
 #define REFUSED(name, why)                  { name, WAY_REFUSED, OP_COUNT, OP_COUNT, why, NULL },
+#define MOVES(name)
 #include "frontend/stablehlo/ops.def"
 };
 
@@ -23,6 +25,17 @@ static const Row customs[] = {
 #define FUNC(name, function, doc)
 #define CUSTOM(target, function, doc)       { target, WAY_FUNC, OP_COUNT, OP_COUNT, NULL, import_##function },
 #define REFUSED(name, why)
+#define MOVES(name)
+#include "frontend/stablehlo/ops.def"
+};
+
+static const char *const moving[] = {
+#define SAME(name, op, on_bool, doc)
+#define ATTRS(name, op, attributes, doc)
+#define FUNC(name, function, doc)
+#define CUSTOM(target, function, doc)
+#define REFUSED(name, why)
+#define MOVES(name)                         name,
 #include "frontend/stablehlo/ops.def"
 };
 
@@ -32,6 +45,7 @@ const StablehloRow stablehlo_rows[] = {
 #define FUNC(name, function, doc)           { name, "", doc, false, false },
 #define CUSTOM(target, function, doc)       { target, "", doc, true, false },
 #define REFUSED(name, why)                  { name, "", why, false, true },
+#define MOVES(name)
 #include "frontend/stablehlo/ops.def"
 };
 const int stablehlo_nrows = sizeof stablehlo_rows / sizeof *stablehlo_rows;
@@ -89,4 +103,12 @@ const Row *row_find_custom(const char *target)
 		if (is_target(customs[i].name, target))
 			return &customs[i];
 	return NULL;
+}
+
+bool row_moves(const Row *row)
+{
+	for (size_t i = 0; i < sizeof moving / sizeof *moving; i++)
+		if (strcmp(moving[i], row->name) == 0)
+			return true;
+	return row->fn == import_pass;
 }

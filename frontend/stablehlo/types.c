@@ -25,8 +25,12 @@ static const char *dtype_name(Import *im, const MlirType *t)
 
 bool import_dtype(Import *im, const MlirType *t, Loc loc, DType *out)
 {
+	if ((t->kind == MLIR_QUANTIZED || (t->kind == MLIR_TENSOR && t->of->kind == MLIR_QUANTIZED)) && !quant_check(im, t, loc))
+		return false;
 	if (t->kind == MLIR_TENSOR)
 		t = t->of;
+	if (t->kind == MLIR_QUANTIZED)
+		t = t->quant->storage;
 	const char *name = dtype_name(im, t);
 	if (*name && dtype_parse(name, strlen(name), out))
 		return true;

@@ -27,11 +27,12 @@ def total(a):
 
 def text_type(a):
     names = {"float32": "f32", "float64": "f64", "int32": "i32", "int64": "i64", "bool": "i1", "uint64": "ui64", "uint32": "ui32",
-             "int8": "i8", "float16": "f16", "complex64": "complex<f32>", "complex128": "complex<f64>"}
+             "int8": "i8", "float16": "f16", "uint8": "ui8", "int16": "i16", "complex64": "complex<f32>", "complex128": "complex<f64>"}
     return "tensor<" + "".join("%dx" % n for n in a.shape) + names[a.dtype.name] + ">"
 
 
 CASES = []
+OPTIONS = []
 
 
 def case(name, ins, outs, body, types=None, results=None, before="", values=None):
@@ -252,7 +253,7 @@ def run(tool, folder, target, name, ins, outs, text):
         f.write(text)
     out = os.path.join(folder, name + "." + target)
     os.makedirs(out, exist_ok=True)
-    command = [tool, path, "--target", target, "--output-dir", out]
+    command = [tool, path, "--target", target, "--output-dir", out, *OPTIONS]
     for i, a in enumerate(ins):
         np.save(os.path.join(folder, "%s.in%d.npy" % (name, i)), a)
         command += ["--input", "%d=%s" % (i, os.path.join(folder, "%s.in%d.npy" % (name, i)))]
