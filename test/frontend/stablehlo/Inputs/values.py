@@ -37,8 +37,8 @@ OPTIONS = []
 
 def case(name, ins, outs, body, types=None, results=None, before="", values=None):
     """A function main of inputs %0, %1, ...: its body ends with return of `values`, by default %r0, %r1, ..."""
-    args = ", ".join("%%arg%d: %s" % (i, (types or {}).get(i, text_type(a))) for i, a in enumerate(ins))
-    res = ", ".join((results or {}).get(i, text_type(a)) for i, a in enumerate(outs))
+    args = ", ".join("%%arg%d: %s" % (i, (types or {}).get(i) or text_type(a)) for i, a in enumerate(ins))
+    res = ", ".join((results or {}).get(i) or text_type(a) for i, a in enumerate(outs))
     ret = values or ", ".join("%%r%d" % i for i in range(len(outs)))
     text = "module @m {\n%s  func.func public @main(%s) -> (%s) {\n    %s\n    return %s : %s\n  }\n}\n" % (
         before, args, res, body.strip().replace("\n", "\n    "), ret, res)
@@ -262,6 +262,8 @@ def run(tool, folder, target, name, ins, outs, text):
         return "exit code %d: %s" % (done.returncode, done.stderr.strip()[:600])
     for i, want in enumerate(outs):
         found = np.load(os.path.join(out, "out%d.npy" % i))
+        if found.dtype.kind == "V":
+            found = found.view(np.uint8)
         if found.dtype != want.dtype or found.shape != want.shape or not equal(found, want):
             return "result %d is %s, wanted %s" % (i, found.tolist(), want.tolist())
     return None
