@@ -1,4 +1,6 @@
 /* frontend/stablehlo/special.c - ops that are a few of ours, constants, and custom calls. */
+#include <stdlib.h>
+
 #include "frontend/stablehlo/import.h"
 
 bool import_constant(Import *im, const MlirOp *op)
@@ -95,6 +97,57 @@ bool import_conj(Import *im, const MlirOp *op)
 	part[1] = import_value(im, OP_imag, 1, &x, NULL);
 	part[1] = import_value(im, OP_neg, 1, &part[1], NULL);
 	return set_result(im, op, 0, import_value(im, OP_complex, 2, part, NULL));
+}
+
+static Value *shifted(Import *im, Value *x, int bits, bool arithmetic)
+{
+	Value *arg[2] = { x, build_splat(&im->b, x->type, bits) };
+
+	return build_value(&im->b, arithmetic ? OP_shr_a : OP_shr_l, 2, arg, NULL);
+}
+
+static Value *of_two(Import *im, OpKind kind, Value *x, Value *y)
+{
+	return build_value(&im->b, kind, 2, (Value *[]){ x, y }, NULL);
+}
+
+/* The upper half of the product of two u64, by their halves: no sum here leaves 64 bits. */
+static Value *upper_half(Import *im, Value *a, Value *b)
+{
+	Value *mask = build_splat(&im->b, a->type, 4294967295.0);
+	Value *ah = shifted(im, a, 32, false), *al = of_two(im, OP_and, a, mask);
+	Value *bh = shifted(im, b, 32, false), *bl = of_two(im, OP_and, b, mask);
+	Value *u = of_two(im, OP_add, of_two(im, OP_mul, ah, bl), shifted(im, of_two(im, OP_mul, al, bl), 32, false));
+	Value *v = of_two(im, OP_add, of_two(im, OP_mul, al, bh), of_two(im, OP_and, u, mask));
+	Value *high = of_two(im, OP_add, of_two(im, OP_mul, ah, bh), shifted(im, u, 32, false));
+
+	return of_two(im, OP_add, high, shifted(im, v, 32, false));
+}
+
+/* What leaves the type when two integers are multiplied.  A negative i64 is 2^64 less than the u64 of its bits, so that the
+   upper half is the other factor less. */
+bool import_mulhi(Import *im, const MlirOp *op)
+{
+	Value **arg;
+
+	if (!import_counts(im, op, 2, 1) || !import_ew_args(im, op, &arg))
+		return false;
+	DType t = arg[0]->type->dtype;
+	if (t == DT_BOOL || !(DTS_LOGIC & DTS(t)) || arg[0]->type != arg[1]->type)
+		return refuse(im, "operands are %s and %s, wanted integers of one type", op->arg[0]->type->text, op->arg[1]->type->text);
+	int bits = (int)strtol(dtype_info[t].name + 1, NULL, 10);
+	DType wide = bits == 64 ? DT_U64 : dtype_is_signed(t) ? DT_I64 : DT_U64;
+	Value *a = BUILD(&im->b, convert, ARGS(arg[0]), .dtype = wide), *b = BUILD(&im->b, convert, ARGS(arg[1]), .dtype = wide), *r;
+	if (bits < 64) {
+		r = shifted(im, of_two(im, OP_mul, a, b), bits, dtype_is_signed(t));
+	} else {
+		r = upper_half(im, a, b);
+		for (int i = 0; i < 2 && dtype_is_signed(t); i++) {
+			Value *all = BUILD(&im->b, convert, ARGS(shifted(im, arg[i], 63, true)), .dtype = wide);
+			r = of_two(im, OP_sub, r, of_two(im, OP_and, all, i ? a : b));
+		}
+	}
+	return set_result(im, op, 0, BUILD(&im->b, convert, ARGS(r), .dtype = t));
 }
 
 /* Along the last axis. */

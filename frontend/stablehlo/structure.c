@@ -219,6 +219,50 @@ bool import_map(Import *im, const MlirOp *op)
 	return true;
 }
 
+/* Nothing else runs meanwhile: the region's ops are done where it starts, and the future is what they give. */
+bool import_async_start(Import *im, const MlirOp *op)
+{
+	const MlirBlock *body = op->nregions ? op->region[0] : NULL;
+	Known *k = known_new(im);
+
+	if (!import_counts(im, op, 0, 1))
+		return false;
+	if (!body || body->nargs != op->nargs)
+		return refuse(im, "the region does not take as many arguments as there are operands");
+	for (int i = 0; i < op->nargs; i++)
+		set_known(&body->arg[i], known(op->arg[i]));
+	if (!enter(im))
+		return false;
+	const MlirOp *end = import_ops(im, body);
+	im->depth--;
+	if (!end)
+		return refuse(im, "region 0 does not end with a return");
+	k->nparts = end->nargs;
+	k->part = ARENA_ARRAY(im->arena, Known *, end->nargs + 1);
+	for (int i = 0; i < end->nargs; i++) {
+		k->part[i] = known(end->arg[i]);
+		if (k->part[i]->poisoned)
+			return false;
+	}
+	set_known(&op->result[0], k);
+	return true;
+}
+
+bool import_async_done(Import *im, const MlirOp *op)
+{
+	if (!import_counts(im, op, 1, 0))
+		return false;
+	const Known *k = known(op->arg[0]);
+	if (k->value || k->nparts != op->nresults)
+		return refuse(im, "%d results declared, but %d are awaited", op->nresults, k->value ? 0 : k->nparts);
+	for (int i = 0; i < op->nresults; i++)
+		if (!k->part[i]->value)
+			set_known(&op->result[i], k->part[i]);
+		else if (!set_result(im, op, i, k->part[i]->value))
+			return false;
+	return true;
+}
+
 bool import_tuple(Import *im, const MlirOp *op)
 {
 	Known *k = known_new(im);

@@ -27,7 +27,8 @@ def total(a):
 
 def text_type(a):
     names = {"float32": "f32", "float64": "f64", "int32": "i32", "int64": "i64", "bool": "i1", "uint64": "ui64", "uint32": "ui32",
-             "int8": "i8", "float16": "f16", "uint8": "ui8", "int16": "i16", "complex64": "complex<f32>", "complex128": "complex<f64>"}
+             "int8": "i8", "float16": "f16", "uint8": "ui8", "int16": "i16", "uint16": "ui16",
+             "complex64": "complex<f32>", "complex128": "complex<f64>"}
     return "tensor<" + "".join("%dx" % n for n in a.shape) + names[a.dtype.name] + ">"
 
 
@@ -201,6 +202,22 @@ case("fft", [G, H], [c64(np.fft.fft(G)), c64(np.fft.ifft2(G)), np.fft.rfft(H), n
 %r2 = stablehlo.fft %arg1, type = RFFT, length = [4] : (tensor<3x2x4xf64>) -> tensor<3x2x3xcomplex<f64>>
 %r3 = "stablehlo.fft"(%arg1) {fft_type = #stablehlo<fft_type RFFT>, fft_length = dense<[2, 4]> : tensor<2xi64>} : (tensor<3x2x4xf64>) -> tensor<3x2x3xcomplex<f64>>
 %r4 = stablehlo.fft %r3, type = IRFFT, length = [2, 4] : (tensor<3x2x3xcomplex<f64>>) -> tensor<3x2x4xf64>""")
+HIGH, LINES = [], []
+for t in (np.int8, np.uint8, np.int16, np.uint16, np.int32, np.uint32, np.int64, np.uint64):
+    info = np.iinfo(t)
+    some = [info.min, info.min + 1, info.max, info.max - 1, 0, 1, 3, info.max // 2 + 1] + [int(v) for v in rng.integers(info.min, info.max, 12, t)]
+    HIGH.append((np.array(some, t)[:, None].repeat(20, 1), np.array(some, t)[None].repeat(20, 0)))
+    LINES.append("%%r%d = chlo.mulhi %%arg%d, %%arg%d : %s, %s -> %s" % (len(LINES), 2 * len(LINES), 2 * len(LINES) + 1, *[text_type(HIGH[-1][0])] * 3))
+case("mulhi", [a for p in HIGH for a in p],
+     [np.array([int(v) * int(w) >> 8 * p[0].itemsize for v, w in zip(p[0].flat, p[1].flat)], p[0].dtype).reshape(20, 20) for p in HIGH], "\n".join(LINES))
+case("async", [X], [X + X, -X], """
+%f = "stablehlo.async_start"(%arg0) ({
+^bb0(%x: tensor<2x3xf32>):
+  %a = stablehlo.add %x, %x : tensor<2x3xf32>
+  %b = stablehlo.negate %x : tensor<2x3xf32>
+  stablehlo.return %a, %b : tensor<2x3xf32>, tensor<2x3xf32>
+}) : (tensor<2x3xf32>) -> !stablehlo.future<tensor<2x3xf32>, tensor<2x3xf32>>
+%r0, %r1 = "stablehlo.async_done"(%f) : (!stablehlo.future<tensor<2x3xf32>, tensor<2x3xf32>>) -> (tensor<2x3xf32>, tensor<2x3xf32>)""")
 
 # Shapes that are operands.
 D = {0: "tensor<?x3xf32>"}
