@@ -97,6 +97,8 @@ module {
     }, {
       stablehlo.return %x : tensor<2x3xf32>
     }) : (tensor<i1>) -> (tensor<2x3xf32>, tensor<2x3xf32>) // expected-error@-4 {{stablehlo.if: 2 results declared, but there are 1}}
+    %t60 = chlo.mulhi %x, %x : tensor<2x3xf32>, tensor<2x3xf32> -> tensor<2x3xf32> // expected-error {{chlo.mulhi: operands are tensor<2x3xf32> and tensor<2x3xf32>, wanted integers of one type}}
+    %t61 = "stablehlo.async_done"(%x) : (tensor<2x3xf32>) -> tensor<2x3xf32> // expected-error {{stablehlo.async_done: 1 results declared, but 0 are awaited}}
     %t53 = "stablehlo.rng"(%x, %f, %five) {rng_distribution = #stablehlo<rng_distribution UNIFORM>} : (tensor<2x3xf32>, tensor<f32>, tensor<1xi32>) -> tensor<5xf32> // expected-error {{stablehlo.rng: operands 0 and 1 are not scalars}}
     %t54 = "stablehlo.rng_bit_generator"(%q) {rng_algorithm = #stablehlo<rng_algorithm PHILOX>} : (tensor<4xui64>) -> tensor<4xui64> // expected-error {{stablehlo.rng_bit_generator: 1 results declared, wanted two}}
     %t60 = "stablehlo.fft"(%x) {fft_length = array<i64: 3>} : (tensor<2x3xf32>) -> tensor<2x2xcomplex<f32>> // expected-error {{stablehlo.fft: attribute 'fft_type' is none of FFT, IFFT, RFFT and IRFFT}}
