@@ -210,6 +210,12 @@ for t in (np.int8, np.uint8, np.int16, np.uint16, np.int32, np.uint32, np.int64,
     LINES.append("%%r%d = chlo.mulhi %%arg%d, %%arg%d : %s, %s -> %s" % (len(LINES), 2 * len(LINES), 2 * len(LINES) + 1, *[text_type(HIGH[-1][0])] * 3))
 case("mulhi", [a for p in HIGH for a in p],
      [np.array([int(v) * int(w) >> 8 * p[0].itemsize for v, w in zip(p[0].flat, p[1].flat)], p[0].dtype).reshape(20, 20) for p in HIGH], "\n".join(LINES))
+case("scatter_of_no_index", [np.float32([8, 1]), np.zeros((2, 3, 0), np.int32), np.arange(12, dtype=F).reshape(2, 2, 3)], [np.float32([8 + 24, 1 + 42])], """
+%r0 = "stablehlo.scatter"(%arg0, %arg1, %arg2) ({
+^bb0(%a: tensor<f32>, %b: tensor<f32>):
+  %s = stablehlo.add %a, %b : tensor<f32>
+  stablehlo.return %s : tensor<f32>
+}) {scatter_dimension_numbers = #stablehlo.scatter<update_window_dims = [1], index_vector_dim = 2>} : (tensor<2xf32>, tensor<2x3x0xi32>, tensor<2x2x3xf32>) -> tensor<2xf32>""")
 case("async", [X], [X + X, -X], """
 %f = "stablehlo.async_start"(%arg0) ({
 ^bb0(%x: tensor<2x3xf32>):
