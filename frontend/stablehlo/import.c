@@ -215,6 +215,23 @@ static bool import_same(Import *im, const MlirOp *op, const Row *row)
 	return set_results(im, op, build_op(&im->b, kind, op->nargs, arg, NULL));
 }
 
+/* Operands in the types that the region takes, which may be wider: f32 for sums of bf16.  Half of its arguments are the first
+   operands, the other half the last; between those of a scatter are the indices. */
+static bool promote_args(Import *im, const MlirOp *op, Value **arg)
+{
+	const MlirBlock *body = op->nregions ? op->region[0] : NULL;
+	DType t;
+
+	for (int i = 0; body && body->nargs <= op->nargs && !is_quantized(op) && i < body->nargs; i++) {
+		Value **x = &arg[2 * i < body->nargs ? i : op->nargs - body->nargs + i];
+		if (!import_dtype(im, body->arg[i].type, body->arg[i].loc, &t))
+			return false;
+		if (t != (*x)->type->dtype && !(*x = import_value(im, OP_convert, 1, x, &(struct attrs_convert){ .dtype = t })))
+			return false;
+	}
+	return true;
+}
+
 static bool import_attrs(Import *im, const MlirOp *op, const Row *row)
 {
 	Value **arg;
@@ -227,6 +244,8 @@ static bool import_attrs(Import *im, const MlirOp *op, const Row *row)
 		return false;
 	if (op->nregions != nregions)
 		return refuse(im, "%d regions found, wanted %d", op->nregions, nregions);
+	if ((row->kind == OP_reduce || row->kind == OP_reduce_window || row->kind == OP_scatter) && !promote_args(im, op, arg))
+		return false;
 	/* A view that changes nothing: nothing at all, which may also stand where only elementwise ops may. */
 	if (op->nargs == 1 && (row->kind == OP_reshape || row->kind == OP_broadcast_in_dim || row->kind == OP_transpose) &&
 	    arg[0]->type->rank == 0)

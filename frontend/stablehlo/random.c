@@ -23,6 +23,8 @@ bool import_rng(Import *im, const MlirOp *op)
 
 	if (!import_counts(im, op, 3, 1))
 		return false;
+	if (!normal && how && (!how->text || strcmp(how->text, "UNIFORM") != 0))
+		return refuse(im, "attribute 'rng_distribution' is neither UNIFORM nor NORMAL");
 	if (!a || !b || a->type->rank || b->type->rank)
 		return a && b ? refuse(im, "operands 0 and 1 are not scalars") : false;
 	if (known(op->arg[2])->sizes.n ? !sizes_of_arg(im, op, 2, &shape) : !import_dims(im, op->result[0].type, NULL, &shape))
@@ -141,6 +143,8 @@ bool import_rng_bit_generator(Import *im, const MlirOp *op)
 	bool threefry = strcmp(name, "THREE_FRY") == 0;
 	struct attrs_rng_bits a = { .algorithm = threefry ? "threefry" : "philox" };
 
+	if (!threefry && strcmp(name, "PHILOX") != 0 && strcmp(name, "DEFAULT") != 0)
+		return refuse(im, "attribute 'rng_algorithm' is none of DEFAULT, THREE_FRY and PHILOX");
 	if (!state || op->nresults != 2)
 		return state ? refuse(im, "%d results declared, wanted two", op->nresults) : false;
 	if (!import_dims(im, op->result[1].type, NULL, &a.shape) || !import_dtype(im, op->result[1].type, NULL, &a.dtype))

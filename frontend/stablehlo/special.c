@@ -272,9 +272,14 @@ bool import_triangular_solve(Import *im, const MlirOp *op)
 
 	if (!arg[0] || !arg[1] || !a)
 		return false;
-	for (size_t i = 0; transpose && transpose->text && i < sizeof ops / sizeof *ops; i++)
-		if (strcmp(transpose->text, ops[i].theirs) == 0)
+	bool known = !transpose;
+	for (size_t i = 0; !known && transpose->text && i < sizeof ops / sizeof *ops; i++)
+		if (strcmp(transpose->text, ops[i].theirs) == 0) {
 			a->transpose_a = ops[i].ours;
+			known = true;
+		}
+	if (!known)
+		return refuse(im, "attribute 'transpose_a' is none of NO_TRANSPOSE, TRANSPOSE and ADJOINT");
 	return set_result(im, op, 0, import_value(im, OP_triangular_solve, 2, arg, a));
 }
 

@@ -97,6 +97,9 @@ module {
     }, {
       stablehlo.return %x : tensor<2x3xf32>
     }) : (tensor<i1>) -> (tensor<2x3xf32>, tensor<2x3xf32>) // expected-error@-4 {{stablehlo.if: 2 results declared, but there are 1}}
+    %t62 = "stablehlo.rng"(%f, %f, %five) {rng_distribution = #stablehlo<rng_distribution POISSON>} : (tensor<f32>, tensor<f32>, tensor<1xi32>) -> tensor<5xf32> // expected-error {{stablehlo.rng: attribute 'rng_distribution' is neither UNIFORM nor NORMAL}}
+    %t63:2 = "stablehlo.rng_bit_generator"(%q) {rng_algorithm = #stablehlo<rng_algorithm DICE>} : (tensor<4xui64>) -> (tensor<4xui64>, tensor<4xui64>) // expected-error {{stablehlo.rng_bit_generator: attribute 'rng_algorithm' is none of DEFAULT, THREE_FRY and PHILOX}}
+    %t64 = "stablehlo.triangular_solve"(%x, %x) {left_side = true, lower = true, unit_diagonal = false, transpose_a = #stablehlo<transpose TWICE>} : (tensor<2x3xf32>, tensor<2x3xf32>) -> tensor<2x3xf32> // expected-error {{stablehlo.triangular_solve: attribute 'transpose_a' is none of NO_TRANSPOSE, TRANSPOSE and ADJOINT}}
     %t60 = chlo.mulhi %x, %x : tensor<2x3xf32>, tensor<2x3xf32> -> tensor<2x3xf32> // expected-error {{chlo.mulhi: operands are tensor<2x3xf32> and tensor<2x3xf32>, wanted integers of one type}}
     %t61 = "stablehlo.async_done"(%x) : (tensor<2x3xf32>) -> tensor<2x3xf32> // expected-error {{stablehlo.async_done: 1 results declared, but 0 are awaited}}
     %t53 = "stablehlo.rng"(%x, %f, %five) {rng_distribution = #stablehlo<rng_distribution UNIFORM>} : (tensor<2x3xf32>, tensor<f32>, tensor<1xi32>) -> tensor<5xf32> // expected-error {{stablehlo.rng: operands 0 and 1 are not scalars}}

@@ -216,6 +216,28 @@ case("scatter_of_no_index", [np.float32([8, 1]), np.zeros((2, 3, 0), np.int32), 
   %s = stablehlo.add %a, %b : tensor<f32>
   stablehlo.return %s : tensor<f32>
 }) {scatter_dimension_numbers = #stablehlo.scatter<update_window_dims = [1], index_vector_dim = 2>} : (tensor<2xf32>, tensor<2x3x0xi32>, tensor<2x2x3xf32>) -> tensor<2xf32>""")
+HALF = rng.integers(-99, 99, (40, 30)).astype(np.float16)
+case("reduce_wider", [HALF, np.arange(6, dtype=np.int8) + np.int8(100)],
+     [HALF.astype(F).sum(0), np.int32([201, 203, 205, 207, 209]), np.int32([100, 101, 102, 103, 104 + 100 + 102, 105])], """
+%z = stablehlo.constant dense<0.0> : tensor<f16>
+%r0 = "stablehlo.reduce"(%arg0, %z) ({
+^bb0(%a: tensor<f32>, %b: tensor<f32>):
+  %s = stablehlo.add %a, %b : tensor<f32>
+  stablehlo.return %s : tensor<f32>
+}) {dimensions = array<i64: 0>} : (tensor<40x30xf16>, tensor<f16>) -> tensor<30xf32>
+%i = stablehlo.constant dense<0> : tensor<i8>
+%r1 = "stablehlo.reduce_window"(%arg1, %i) ({
+^bb0(%a: tensor<i32>, %b: tensor<i32>):
+  %s = stablehlo.add %a, %b : tensor<i32>
+  stablehlo.return %s : tensor<i32>
+}) {window_dimensions = array<i64: 2>} : (tensor<6xi8>, tensor<i8>) -> tensor<5xi32>
+%at = stablehlo.constant dense<4> : tensor<2x1xi32>
+%u = stablehlo.slice %arg1 [0:3:2] : (tensor<6xi8>) -> tensor<2xi8>
+%r2 = "stablehlo.scatter"(%arg1, %at, %u) ({
+^bb0(%a: tensor<i32>, %b: tensor<i32>):
+  %s = stablehlo.add %a, %b : tensor<i32>
+  stablehlo.return %s : tensor<i32>
+}) {scatter_dimension_numbers = #stablehlo.scatter<inserted_window_dims = [0], scatter_dims_to_operand_dims = [0], index_vector_dim = 1>} : (tensor<6xi8>, tensor<2x1xi32>, tensor<2xi8>) -> tensor<6xi32>""")
 case("async", [X], [X + X, -X], """
 %f = "stablehlo.async_start"(%arg0) ({
 ^bb0(%x: tensor<2x3xf32>):
