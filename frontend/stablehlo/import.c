@@ -212,6 +212,11 @@ static bool import_same(Import *im, const MlirOp *op, const Row *row)
 	if (!import_ew_args(im, op, &arg))
 		return false;
 	OpKind kind = op->nargs && arg[0]->type->dtype == DT_BOOL ? row->on_bool : row->kind;
+	bool larger = kind == OP_max || kind == OP_min;
+	if (larger && op->nargs == 2 && dtype_is_complex(arg[0]->type->dtype) && arg[1]->type == arg[0]->type) {
+		Value *choice[3] = { complex_order(im, kind == OP_max ? CMP_GE : CMP_LE, arg), arg[0], arg[1] };
+		return set_result(im, op, 0, import_value(im, OP_select, 3, choice, NULL));
+	}
 	return set_results(im, op, build_op(&im->b, kind, op->nargs, arg, NULL));
 }
 

@@ -93,6 +93,9 @@ void   set_known(MlirValue *v, Known *k);
 void   poison_results(Import *im, const MlirOp *op);
 Value *import_value(Import *im, OpKind kind, int nargs, Value *const *arg, const void *attrs); /* NULL: refused */
 
+/* special.c: z[0] dir z[1] by the real parts, and where these are equal by the imaginary ones; both are of one type. */
+Value *complex_order(Import *im, CmpDir dir, Value *const *z);
+
 /* types.c */
 bool   import_dtype(Import *im, const MlirType *t, Loc loc, DType *out);  /* of an element, or of a tensor's elements */
 bool   import_dims(Import *im, const MlirType *t, Loc loc, Dims *out);    /* no extent may be ? */

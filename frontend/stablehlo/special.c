@@ -24,6 +24,22 @@ bool import_constant_like(Import *im, const MlirOp *op)
 	return set_result(im, op, 0, build_broadcast(&im->b, build_constant(&im->b, blob), like->type, (Ints)INTS_NONE));
 }
 
+Value *complex_order(Import *im, CmpDir dir, Value *const *z)
+{
+	CmpDir strict = dir == CMP_LE ? CMP_LT : dir == CMP_GE ? CMP_GT : dir;
+	Value *re[2], *part[2], *tie[2], *both[2];
+
+	for (int i = 0; i < 2; i++) {
+		re[i] = import_value(im, OP_real, 1, &z[i], NULL);
+		part[i] = import_value(im, OP_imag, 1, &z[i], NULL);
+	}
+	tie[0] = import_value(im, OP_compare, 2, re, &(struct attrs_compare){ .dir = CMP_EQ });
+	tie[1] = import_value(im, OP_compare, 2, part, &(struct attrs_compare){ .dir = dir });
+	both[0] = import_value(im, OP_compare, 2, re, &(struct attrs_compare){ .dir = strict });
+	both[1] = import_value(im, OP_and, 2, tie, NULL);
+	return import_value(im, OP_or, 2, both, NULL);
+}
+
 bool import_compare(Import *im, const MlirOp *op)
 {
 	static const char *const names[] = { "EQ", "NE", "LT", "LE", "GT", "GE" };
@@ -39,6 +55,8 @@ bool import_compare(Import *im, const MlirOp *op)
 		dir++;
 	if (dir == 6)
 		return refuse(im, "attribute 'comparison_direction' is none of EQ, NE, LT, LE, GT and GE");
+	if (dir > CMP_NE && dtype_is_complex(arg[0]->type->dtype) && arg[1]->type == arg[0]->type)
+		return set_result(im, op, 0, complex_order(im, (CmpDir)dir, arg));
 	bool total = how && how->text && strcmp(how->text, "TOTALORDER") == 0 && dtype_is_float(arg[0]->type->dtype);
 	return set_result(im, op, 0, import_value(im, OP_compare, 2, arg, &(struct attrs_compare){ .dir = (CmpDir)dir, .total = total }));
 }

@@ -187,6 +187,16 @@ case("complex_arithmetic", [Z, W, B[0].copy()],
 %r8 = chlo.is_inf %arg0 : tensor<3xcomplex<f32>> -> tensor<3xi1>
 %q = chlo.square %arg0 : tensor<3xcomplex<f32>> -> tensor<3xcomplex<f32>>
 %r9 = stablehlo.convert %q : (tensor<3xcomplex<f32>>) -> tensor<3xcomplex<f64>>""")
+EARLY, LATE = c64([1 + 2j, 1 - 2j, -1 + 9j, 4, 4]), c64([1 - 2j, 1 + 2j, 1 - 9j, 4, 3 + 9j])
+LESS = np.array([False, True, True, False, False])    # numpy's order of complex numbers is the specification's
+assert (LESS == (EARLY < LATE)).all()
+case("complex_order", [EARLY, LATE], [LESS, LESS | (EARLY == LATE), ~LESS & (EARLY != LATE), ~LESS, np.where(LESS, LATE, EARLY), np.where(LESS, EARLY, LATE)], """
+%r0 = stablehlo.compare LT, %arg0, %arg1 : (tensor<5xcomplex<f32>>, tensor<5xcomplex<f32>>) -> tensor<5xi1>
+%r1 = stablehlo.compare LE, %arg0, %arg1 : (tensor<5xcomplex<f32>>, tensor<5xcomplex<f32>>) -> tensor<5xi1>
+%r2 = stablehlo.compare GT, %arg0, %arg1 : (tensor<5xcomplex<f32>>, tensor<5xcomplex<f32>>) -> tensor<5xi1>
+%r3 = stablehlo.compare GE, %arg0, %arg1 : (tensor<5xcomplex<f32>>, tensor<5xcomplex<f32>>) -> tensor<5xi1>
+%r4 = stablehlo.maximum %arg0, %arg1 : tensor<5xcomplex<f32>>
+%r5 = stablehlo.minimum %arg0, %arg1 : tensor<5xcomplex<f32>>""")
 HUGE = np.float32(3e38)
 ENDS = np.array([complex(a, b) for a in (0, 2, -HUGE, -np.inf) for b in (HUGE, np.inf)], np.complex64)
 SQUARES = np.zeros(8, np.complex64)
