@@ -327,14 +327,26 @@ static bool skip_form(Reader *r, Operation *o)
 	return true;
 }
 
+/* Ops of MHLO are written as those of StableHLO, and as if they were of StableHLO where only CHLO has them. */
+static const char *format_of(Reader *r, const char *name)
+{
+	const Form *form = map_get(&r->forms, name);
+	const char *plain = strncmp(name, "mhlo.", 5) == 0 ? name + 5 : NULL;
+
+	if (!form && plain)
+		form = map_get(&r->forms, ctx_str(r->ctx, arena_printf(r->ctx->arena, "stablehlo.%s", plain)));
+	if (form || !plain)
+		return form ? form->format : NULL;
+	form = map_get(&r->forms, ctx_str(r->ctx, arena_printf(r->ctx->arena, "chlo.%s", plain)));
+	return form && strcmp(form->format, "% {} :arrow") == 0 ? "% {} :same" : NULL;
+}
+
 bool read_form(Reader *r, Operation *o)
 {
-	const Form *form = map_get(&r->forms, o->name);
-	const char *at;
+	const char *at = format_of(r, o->name);
 
-	if (!form)
+	if (!at)
 		return skip_form(r, o);
-	at = form->format;
 	for (Item it = next_item(&at); it.n; it = next_item(&at)) {
 		if (*it.s == ';')
 			continue;

@@ -266,17 +266,35 @@ bool import_cast(Import *im, const MlirOp *op)
 	return import_pass(im, op);
 }
 
+/* The attributes of an op that stands as a custom_call: {mhlo.attributes = {k = 2 : i64}}. */
+static MlirOp unwrapped(Import *im, const MlirOp *op)
+{
+	const MlirAttr *inner = mlir_attr(op, "mhlo.attributes");
+	MlirOp copy = *op;
+
+	if (inner && inner->kind == MLIR_DICT && inner->named.n) {
+		MlirNamed *at = ARENA_ARRAY(im->arena, MlirNamed, inner->named.n + op->attrs.n);
+		memcpy(at, inner->named.at, sizeof *at * (size_t)inner->named.n);
+		memcpy(at + inner->named.n, op->attrs.at, sizeof *at * (size_t)op->attrs.n);
+		copy.attrs = (MlirAttrs){ inner->named.n + op->attrs.n, at };
+	}
+	return copy;
+}
+
 bool import_custom_call(Import *im, const MlirOp *op)
 {
 	const MlirAttr *name = mlir_attr(op, "call_target_name");
 	const char *target = name && name->text ? name->text : "";
 	const Row *row = row_find_custom(target);
 
-	if (!row && strchr(target, '.'))
+	if (row)
+		return import_row(im, op, row);
+	if (strchr(target, '.'))
 		row = row_find(target, &im->broadcasts);
 	if (!row || row->fn == import_custom_call)
 		return refuse(im, "target '%s' is not supported", target);
-	return import_row(im, op, row);
+	MlirOp inner = unwrapped(im, op);
+	return import_row(im, &inner, row);
 }
 
 bool import_triangular_solve(Import *im, const MlirOp *op)
