@@ -1,12 +1,27 @@
 /* frontend/stablehlo/dynamic.c - ops whose shape is an operand: the same ops of ours, with the shape as expressions. */
 #include "frontend/stablehlo/import.h"
 
+/* The shape that operand i gives: an expression of sizes, or, where it is data, what the result's type says, which it must be
+   equal to. */
+static bool shape_of_arg(Import *im, const MlirOp *op, int i, Dims *out)
+{
+	if (!import_counts(im, op, i + 1, 1))
+		return false;
+	const Dims *sizes = &known(op->arg[i])->sizes;
+	bool data = sizes->n == 0;
+	for (int e = 0; e < sizes->n; e++)
+		data = data || !sizes->at[e];
+	if (data && !type_is_open(op->result[0].type))
+		return import_dims(im, op->result[0].type, NULL, out);
+	return sizes_of_arg(im, op, i, out);
+}
+
 bool import_dynamic_reshape(Import *im, const MlirOp *op)
 {
 	Value *x = import_arg(im, op, 0);
 	Dims shape;
 
-	return x && sizes_of_arg(im, op, 1, &shape) &&
+	return x && shape_of_arg(im, op, 1, &shape) &&
 	       set_result(im, op, 0, import_value(im, OP_reshape, 1, &x, &(struct attrs_reshape){ .shape = shape }));
 }
 
@@ -16,7 +31,7 @@ bool import_dynamic_broadcast_in_dim(Import *im, const MlirOp *op)
 	Dims shape;
 	Ints dims;
 
-	return x && sizes_of_arg(im, op, 1, &shape) && import_ints(im, op, "broadcast_dimensions", &dims) &&
+	return x && shape_of_arg(im, op, 1, &shape) && import_ints(im, op, "broadcast_dimensions", &dims) &&
 	       set_result(im, op, 0, import_value(im, OP_broadcast_in_dim, 1, &x, &(struct attrs_broadcast_in_dim){
 			.shape = shape, .dims = dims }));
 }
@@ -25,7 +40,7 @@ bool import_dynamic_iota(Import *im, const MlirOp *op)
 {
 	struct attrs_iota a = { 0 };
 
-	return import_counts(im, op, 1, 1) && sizes_of_arg(im, op, 0, &a.shape) && import_int(im, op, "iota_dimension", &a.dim) &&
+	return shape_of_arg(im, op, 0, &a.shape) && import_int(im, op, "iota_dimension", &a.dim) &&
 	       import_dtype(im, op->result[0].type, NULL, &a.dtype) &&
 	       set_result(im, op, 0, import_value(im, OP_iota, 0, NULL, &a));
 }

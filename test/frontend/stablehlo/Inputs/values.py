@@ -289,6 +289,10 @@ case("dynamic_reshape", [X], [X.reshape(-1)], """
 %m = stablehlo.multiply %n, %c : tensor<i32>
 %s = stablehlo.reshape %m : (tensor<i32>) -> tensor<1xi32>
 %r0 = stablehlo.dynamic_reshape %arg0, %s : (tensor<?x3xf32>, tensor<1xi32>) -> tensor<?xf32>""", D, {0: "tensor<?xf32>"})
+case("shapes_of_data", [X, i32(2, 3), i32(4, 2, 3), i32(3, 2)], [X, np.broadcast_to(X, (4, 2, 3)).copy(), np.tile(np.arange(2, dtype=np.int32), (3, 1))], """
+%r0 = stablehlo.dynamic_reshape %arg0, %arg1 : (tensor<2x3xf32>, tensor<2xi32>) -> tensor<2x3xf32>
+%r1 = stablehlo.dynamic_broadcast_in_dim %arg0, %arg2, dims = [1, 2] : (tensor<2x3xf32>, tensor<3xi32>) -> tensor<4x2x3xf32>
+%r2 = stablehlo.dynamic_iota %arg3, dim = 1 : (tensor<2xi32>) -> tensor<3x2xi32>""")
 case("dynamic_shapes", [X], [np.arange(2, dtype=np.int32), np.broadcast_to(X, (2, 2, 3)).copy(), X[1:], np.pad(X, ((1, 2), (0, 0)), constant_values=7)], """
 %z = stablehlo.constant dense<0> : tensor<1xi32>
 %one = stablehlo.constant dense<1> : tensor<1xi32>
