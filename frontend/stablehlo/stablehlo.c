@@ -278,6 +278,25 @@ static bool import_overlays(Import *im, Func *f, const MlirBlock *body, int nres
 	return true;
 }
 
+static bool mention(const Values *v, const char *symbol)
+{
+	for (int i = 0; i < v->n; i++)
+		for (int k = 0; k < v->at[i]->type->rank; k++)
+			if (dim_mentions(v->at[i]->type->dim[k], symbol))
+				return true;
+	return false;
+}
+
+/* A result whose size is data leaves the graph with that size, which is a result of its own behind those of the text. */
+static void add_sizes(Import *im, const Block *body, Values *results)
+{
+	int n = results->n;
+
+	for (Op *op = body->first; op; op = op->next)
+		if (op->kind == OP_define_size && mention(&(Values){ .at = results->at, .n = n }, op_attrs(define_size, op)->size->name))
+			vec_push(im->arena, results, op->result[0]);
+}
+
 static bool import_body(Import *im, Callee *c)
 {
 	const MlirBlock *body = c->op->nregions ? c->op->region[0] : NULL;
@@ -304,6 +323,7 @@ static bool import_body(Import *im, Callee *c)
 	}
 	if (!ok)
 		return false;
+	add_sizes(im, c->func->body, &results);
 	im->b.loc = end->loc;
 	for (int i = 0; i < results.n; i++) {
 		vec_push(im->arena, &c->func->result_names, NULL);

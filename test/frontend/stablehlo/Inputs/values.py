@@ -36,11 +36,12 @@ CASES = []
 OPTIONS = []
 
 
-def case(name, ins, outs, body, types=None, results=None, before="", values=None):
-    """A function main of inputs %0, %1, ...: its body ends with return of `values`, by default %r0, %r1, ..."""
+def case(name, ins, outs, body, types=None, results=None, before="", values=None, results_in_text=None):
+    """A function main of inputs %0, %1, ...: its body ends with return of `values`, by default %r0, %r1, ...  results_in_text:
+    how many of the results there are in the text, where others come behind them."""
     args = ", ".join("%%arg%d: %s" % (i, (types or {}).get(i) or text_type(a)) for i, a in enumerate(ins))
-    res = ", ".join((results or {}).get(i) or text_type(a) for i, a in enumerate(outs))
-    ret = values or ", ".join("%%r%d" % i for i in range(len(outs)))
+    res = ", ".join((results or {}).get(i) or text_type(a) for i, a in enumerate(outs[:results_in_text]))
+    ret = values or ", ".join("%%r%d" % i for i in range(len(outs[:results_in_text])))
     text = "module @m {\n%s  func.func public @main(%s) -> (%s) {\n    %s\n    return %s : %s\n  }\n}\n" % (
         before, args, res, body.strip().replace("\n", "\n    "), ret, res)
     CASES.append((name, ins, outs, text))
@@ -293,6 +294,14 @@ case("shapes_of_data", [X, i32(2, 3), i32(4, 2, 3), i32(3, 2)], [X, np.broadcast
 %r0 = stablehlo.dynamic_reshape %arg0, %arg1 : (tensor<2x3xf32>, tensor<2xi32>) -> tensor<2x3xf32>
 %r1 = stablehlo.dynamic_broadcast_in_dim %arg0, %arg2, dims = [1, 2] : (tensor<2x3xf32>, tensor<3xi32>) -> tensor<4x2x3xf32>
 %r2 = stablehlo.dynamic_iota %arg3, dim = 1 : (tensor<2xi32>) -> tensor<3x2xi32>""")
+B53 = np.arange(15, dtype=F).reshape(5, 3)
+bounded = {0: "tensor<?x3xf32, #stablehlo.bounds<8, ?>>"}
+case("size_of_data", [B53, i32(3)], [B53[:3] + B53[:3], B53[:3].sum(0), np.array(3, np.int64)], """
+%x = stablehlo.set_dimension_size %arg0, %arg1, dim = 0 : (tensor<?x3xf32, #stablehlo.bounds<8, ?>>, tensor<i32>) -> tensor<?x3xf32, #stablehlo.bounds<8, ?>>
+%r0 = stablehlo.add %x, %x : tensor<?x3xf32, #stablehlo.bounds<8, ?>>
+%z = stablehlo.constant dense<0.0> : tensor<f32>
+%r1 = stablehlo.reduce(%x init: %z) applies stablehlo.add across dimensions = [0] : (tensor<?x3xf32, #stablehlo.bounds<8, ?>>, tensor<f32>) -> tensor<3xf32>""",
+     bounded, bounded, results_in_text=2)
 case("dynamic_shapes", [X], [np.arange(2, dtype=np.int32), np.broadcast_to(X, (2, 2, 3)).copy(), X[1:], np.pad(X, ((1, 2), (0, 0)), constant_values=7)], """
 %z = stablehlo.constant dense<0> : tensor<1xi32>
 %one = stablehlo.constant dense<1> : tensor<1xi32>
