@@ -86,7 +86,7 @@ static Node narrow_nextafter(ScalarProg *p, DType t, Node x, Node y)
 Node math_total_order(ScalarProg *p, DType t, Node x)
 {
 	Bits b = bits_of(p, t);
-	Node ix = scalar_cast(p, SC_bitcast, b.type, x), rest = ints(b, bit(b.width - 1) - 1);
+	Node ix = scalar_cast(p, SC_bitcast, b.type, x), rest = ints(b, bits_between(0, b.width - 1));
 
 	return scalar_op(p, SC_select, on_bits(b, SC_lt, ix, ints(b, 0)), on_bits(b, SC_xor, ix, rest), ix);
 }

@@ -195,7 +195,8 @@ static void stablehlo_page(Str *out)
 	             "- Tokens are dropped, tuples are taken apart, shardings mean nothing on one device.\n"
 	             "- Inputs and results of quantized elements, `!quant.uniform`, are what is stored. Ops that move elements move that; the others "
 	             "compute on the numbers that it stands for, and round what they give to the nearest that its type can store, ties to "
-	             "even, as the specification says.\n"
+	             "even, as the specification says (with `--pass.relax=off`; otherwise a division by a scale is a product with its inverse, and "
+	             "what lies within a rounding of a tie may go either way).\n"
 	             "- What is not supported is refused: all of it at once, with line and column.\n\n"
 	             "## Ops\n\n`mhlo.X` is read as `stablehlo.X` or `chlo.X`, and `chlo.broadcast_X` as X under numpy's broadcasting. No name "
 	             "of ours: made of several, or of none.\n\n| op | ours | |\n|---|---|---|\n");

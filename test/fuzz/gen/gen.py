@@ -8,6 +8,7 @@ import re
 import sys
 
 from gen_base import FLOATS, NUMBERS, SIGNED, UNSIGNED, INTS, MOST, SIZES, ELEMENTS, WORK, size, has_size, Value, type_of, ints, is_number
+from gen_complex import Complex
 from gen_composites import Composites
 from gen_control import Control
 from gen_layers import Layers
@@ -16,7 +17,7 @@ from gen_shapes import Shapes
 from gen_sizes import Sizes
 
 
-class Graph(Composites, Control, Layers, Scalars, Shapes, Sizes):
+class Graph(Complex, Composites, Control, Layers, Scalars, Shapes, Sizes):
     def __init__(self, rng, name, callees, small=False):
         self.rng, self.name, self.callees, self.small = rng, name, callees, small
         self.most, self.work = (1500, 20000) if small else (ELEMENTS, WORK)     # elements of a tensor, steps of an op
@@ -689,7 +690,7 @@ class Graph(Composites, Control, Layers, Scalars, Shapes, Sizes):
            ("barrier", 0.3), ("counter", 0.4), ("random", 1), ("weight", 0.7), ("reshape_short", 2), ("where", 1), ("look_up", 1.5),
            ("truth", 0.7), ("extreme", 1.5), ("image", 3), ("norm_of_channels", 1), ("batch_training", 0.4), ("linear", 0.4), ("factors", 0.55), ("attention", 0.4), ("recurrent", 0.5),
            ("einsum", 1.5), ("branch", 1), ("scan", 0.8), ("select_and_scatter", 0.5), ("several_operands", 1),
-           ("sized", 1.5)]
+           ("sized", 1.5), ("complex", 0.5), ("fft", 0.3), ("quantized", 0.4)]
     # Ops that a graph may have many of.
     FLAVOURS = {
         "joins": ["concatenate", "slice", "pad", "dynamic_update_slice"],

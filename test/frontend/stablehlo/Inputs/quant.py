@@ -3,7 +3,8 @@
 stored stands for (stored - zero point) * scale; ops compute on that; a result is x / scale + zero point, held within the
 bounds of what is stored and rounded to the nearest, ties to even.
 
-usage: quant.py TFCC_RUN DIR TARGET...   runs each program for each target; prints what is wrong
+usage: quant.py [--relaxed] TFCC_RUN DIR TARGET...   runs each program for each target; prints what is wrong.  The pass relax
+makes products with 1 / scale of divisions by a scale: where it runs, what lies between two integers may become the other one.
 """
 import sys
 
@@ -13,7 +14,6 @@ import values
 from values import case
 
 values.CASES.clear()
-values.OPTIONS.append("--pass.relax=off")   # a division by a scale is one, not a product with 1 / scale
 rng = np.random.default_rng(11)
 F = np.float32
 FLOATS = {"f16": np.float16, "f32": np.float32, "f64": np.float64}
@@ -252,4 +252,8 @@ program("control", [(A, X), np.array(True)], [(A, twice), (A, A.store(-x)), (A, 
 """ % dict(x=A.of(X), e=A.type()))
 
 if __name__ == "__main__":
+    if sys.argv[1] == "--relaxed":
+        values.NEAR.append(sys.argv.pop(1))
+    else:
+        values.OPTIONS.append("--pass.relax=off")
     sys.exit(values.main())
