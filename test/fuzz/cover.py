@@ -12,6 +12,8 @@ NEVER = {
     "fusion": "made by the pass fuse of what it finds; every graph goes through it",
     **dict.fromkeys("all_reduce all_gather reduce_scatter all_to_all collective_permute collective_broadcast replica_id"
                     " partition_id".split(), "needs other processes; test/ops/collective.test has them"),
+    **dict.fromkeys("zeta polygamma".split(), "some thousand instructions an element, on which C compilers take minutes;"
+                    " test/ops/values/series.graph has them"),
     "custom_call": "needs a C function to be linked; test/e2e/custom-call.test has them",
 }
 

@@ -104,10 +104,10 @@ module {
     %t61 = "stablehlo.async_done"(%x) : (tensor<2x3xf32>) -> tensor<2x3xf32> // expected-error {{stablehlo.async_done: 1 results declared, but 0 are awaited}}
     %t53 = "stablehlo.rng"(%x, %f, %five) {rng_distribution = #stablehlo<rng_distribution UNIFORM>} : (tensor<2x3xf32>, tensor<f32>, tensor<1xi32>) -> tensor<5xf32> // expected-error {{stablehlo.rng: operands 0 and 1 are not scalars}}
     %t54 = "stablehlo.rng_bit_generator"(%q) {rng_algorithm = #stablehlo<rng_algorithm PHILOX>} : (tensor<4xui64>) -> tensor<4xui64> // expected-error {{stablehlo.rng_bit_generator: 1 results declared, wanted two}}
-    %t60 = "stablehlo.fft"(%x) {fft_length = array<i64: 3>} : (tensor<2x3xf32>) -> tensor<2x2xcomplex<f32>> // expected-error {{stablehlo.fft: attribute 'fft_type' is none of FFT, IFFT, RFFT and IRFFT}}
-    %t61 = "stablehlo.fft"(%x) {fft_type = #stablehlo<fft_type RFFT>} : (tensor<2x3xf32>) -> tensor<2x2xcomplex<f32>> // expected-error {{fft: 'length' has 0 entries, wanted 1 to 3}}
-    %t62 = "stablehlo.complex"(%x, %n) : (tensor<2x3xf32>, tensor<i32>) -> tensor<2x3xcomplex<f32>> // expected-error {{complex: operand 1 has element type i32, wanted f32 like operand 0; use convert}} expected-note {{operand 1 is defined here}}
-    %t63 = "stablehlo.complex"(%x, %x) : (tensor<2x3xf32>, tensor<2x3xf32>) -> tensor<2x3xcomplex<f16>> // expected-error {{stablehlo.complex: element type complex<f16> is not supported}}
+    %t66 = "stablehlo.fft"(%x) {fft_length = array<i64: 3>} : (tensor<2x3xf32>) -> tensor<2x2xcomplex<f32>> // expected-error {{stablehlo.fft: attribute 'fft_type' is none of FFT, IFFT, RFFT and IRFFT}}
+    %t67 = "stablehlo.fft"(%x) {fft_type = #stablehlo<fft_type RFFT>} : (tensor<2x3xf32>) -> tensor<2x2xcomplex<f32>> // expected-error {{fft: 'length' has 0 entries, wanted 1 to 3}}
+    %t68 = "stablehlo.complex"(%x, %n) : (tensor<2x3xf32>, tensor<i32>) -> tensor<2x3xcomplex<f32>> // expected-error {{complex: operand 1 has element type i32, wanted f32 like operand 0; use convert}} expected-note {{operand 1 is defined here}}
+    %t69 = "stablehlo.complex"(%x, %x) : (tensor<2x3xf32>, tensor<2x3xf32>) -> tensor<2x3xcomplex<f16>> // expected-error {{stablehlo.complex: element type complex<f16> is not supported}}
     return %x : tensor<2x3xf32>
   }
   func.func private @two(%x: tensor<2x3xf32>, %y: tensor<2x3xf32>) -> (tensor<2x3xf32>, tensor<2x3xf32>) {

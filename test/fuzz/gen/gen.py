@@ -686,7 +686,7 @@ class Graph(Complex, Composites, Control, Layers, Scalars, Shapes, Sizes):
            ("short_reduce", 2.5), ("argmax", 0.7), ("softmax", 1.2), ("layer_norm", 1), ("reduce_window", 1.2), ("sort", 0.7),
            ("dot", 4), ("dense", 1.5), ("conv", 1.5), ("conv2d", 0.5), ("while", 0.7), ("loop", 0.7), ("call", 1.5), ("matmul", 1), ("batch_norm", 0.7),
            ("activation", 1.5), ("statistic", 1), ("cumulate", 1), ("rearrange", 2), ("take", 0.7),
-           ("curve", 1.5), ("is_finite", 0.5), ("count_bits", 0.7), ("two_floats", 1), ("series", 0.2), ("fewer_bits", 0.7), ("bitcast", 1),
+           ("curve", 1.5), ("is_finite", 0.5), ("count_bits", 0.7), ("two_floats", 1), ("fewer_bits", 0.7), ("bitcast", 1),
            ("barrier", 0.3), ("counter", 0.4), ("random", 1), ("weight", 0.7), ("reshape_short", 2), ("where", 1), ("look_up", 1.5),
            ("truth", 0.7), ("extreme", 1.5), ("image", 3), ("norm_of_channels", 1), ("batch_training", 0.4), ("linear", 0.4), ("factors", 0.55), ("attention", 0.4), ("recurrent", 0.5),
            ("einsum", 1.5), ("branch", 1), ("scan", 0.8), ("select_and_scatter", 0.5), ("several_operands", 1),

@@ -26,10 +26,6 @@ class Scalars:
         else:
             self.emit(f"prelu {v}, {w}", v.dtype, v.dims)
 
-    def op_series(self):
-        v = self.want(FLOATS)
-        self.emit(f"{self.rng.choice(['zeta', 'polygamma'])} {v}, {self.like(v)}", v.dtype, v.dims)
-
     def op_fewer_bits(self):
         v, r = self.want(FLOATS), self.rng
         e, m = r.choice([(5, 10), (8, 7), (8, 23), (4, 3), (5, 2), (11, 52), (2, 0), (1, 5), (64, 64)])
