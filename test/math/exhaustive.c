@@ -540,6 +540,17 @@ static bool is_wanted(int argc, char **argv, const char *name)
 	return wanted;
 }
 
+static bool is_known(const char *name)
+{
+	bool known = false;
+
+	for (size_t i = 0; i < sizeof unaries / sizeof *unaries; i++)
+		known |= strcmp(name, unaries[i].name) == 0;
+	for (size_t i = 0; i < sizeof binaries / sizeof *binaries; i++)
+		known |= strcmp(name, binaries[i].name) == 0;
+	return known;
+}
+
 int main(int argc, char **argv)
 {
 	bool good = true;
@@ -558,6 +569,12 @@ int main(int argc, char **argv)
 		every = (uint32_t)strtoul(argv[0] + 8, NULL, 10) | 1;
 		argc--;
 		argv++;
+	}
+	for (int i = 0; i < argc; i++) {
+		if (!is_known(argv[i])) {
+			fprintf(stderr, "math-exhaustive: there is no function '%s'; usage: math-exhaustive [--every=N | --f32=N | --f64=N] [name ...]\n", argv[i]);
+			return 2;
+		}
 	}
 	for (size_t i = 0; i < sizeof unaries / sizeof *unaries; i++) {
 		if (is_wanted(argc, argv, unaries[i].name))
