@@ -2,6 +2,7 @@
 #include "frontend/frontend.h"
 
 #include "frontend/graph/graph.h"
+#include "frontend/onnx/onnx.h"
 #include "frontend/stablehlo/stablehlo.h"
 #include "ir/base/file.h"
 #include "ir/verify.h"
@@ -76,7 +77,8 @@ static ParseFn pick(Ctx *ctx, const char *path)
 	if (parse)
 		return parse;
 	for (size_t i = 0; i < sizeof readers / sizeof *readers; i++)
-		str_printf(&known, "%s%s", i ? ", " : "", readers[i].ending);
+		str_printf(&known, "%s, ", readers[i].ending);
+	str_add(&known, ".onnx");
 	diag_error(&ctx->diag, loc_name(ctx->arena, path),
 	           "neither the ending nor the first bytes are those of a known format; known: %s", str_cstr(&known));
 	str_free(&known);
@@ -91,11 +93,39 @@ static Module *finish(Ctx *ctx, Module *m, WeightFiles *files, bool values)
 	return module_verify(ctx, m) ? m : NULL;
 }
 
-Module *frontend_load(Ctx *ctx, const char *path)
+static bool is_onnx(const char *path)
 {
-	ParseFn parse = pick(ctx, path);
+	size_t n = strlen(path);
+
+	return n > 5 && strcmp(path + n - 5, ".onnx") == 0;
+}
+
+static Module *load_onnx(Ctx *ctx, const char *path, const InputValues *given)
+{
+	const void *bytes;
+	size_t size;
 	const char *error;
 
+	if (!file_map(ctx->arena, path, &bytes, &size, &error)) {
+		diag_system(&ctx->diag, "cannot read '%s': %s", path, error);
+		return NULL;
+	}
+	Module *m = onnx_parse(ctx, path, bytes, size, given);
+	return m && module_verify(ctx, m) ? m : NULL;
+}
+
+Module *frontend_load(Ctx *ctx, const char *path)
+{
+	return frontend_load_with(ctx, path, NULL);
+}
+
+Module *frontend_load_with(Ctx *ctx, const char *path, const InputValues *given)
+{
+	const char *error;
+
+	if (is_onnx(path))
+		return load_onnx(ctx, path, given);
+	ParseFn parse = pick(ctx, path);
 	if (!parse)
 		return NULL;
 	Source *src = source_read(ctx->arena, path, &error);

@@ -3,10 +3,21 @@
 #define FRONTEND_FRONTEND_H
 
 #include "ir/ir.h"
+#include "ir/tensor.h"
 
 /* Picks the reader by the file's ending ("-" is a .graph on standard input), reads the model and its weights, and
    verifies it.  NULL with diagnostics in ctx->diag.  Weights stay mapped as long as ctx lives. */
 Module *frontend_load(Ctx *ctx, const char *path);
+/* Values that are given for inputs before the model is read: an input whose elements determine a shape, or what else must be known to
+   compile it, becomes a constant and is no input any more. */
+typedef struct InputValues {
+	/* The value of the input of that name, or the position-th; wanted: its element type, as npy_parse takes it.  NULL: none is given, or it
+	   cannot be read, which then is a diagnostic.  Called once for each input that is asked for. */
+	Tensor *(*value)(void *arg, Ctx *ctx, const char *name, int position, DType wanted);
+	void *arg;
+} InputValues;
+/* The same with these; NULL: none. */
+Module *frontend_load_with(Ctx *ctx, const char *path, const InputValues *given);
 /* A text in memory, a .graph unless src->name or its first bytes say otherwise; the files that it names are looked for beside
    src->name.  Without `values` weights get none:
    for work on the text alone. */

@@ -71,7 +71,7 @@ static bool is_zero(const void *bytes, size_t n)
 	return n == 0;
 }
 
-Value *build_given(Builder *b, OpKind kind, int nargs, Value *const *arg, const void *attrs)
+void build_check_given(OpKind kind, const void *attrs)
 {
 	for (int i = 0; i < op_info[kind].nattrs; i++) {
 		const AttrInfo *a = &op_info[kind].attr[i];
@@ -80,6 +80,11 @@ Value *build_given(Builder *b, OpKind kind, int nargs, Value *const *arg, const 
 		      "%s is built without '%s', whose default is not 0; give it, or all attributes to build_value", op_info[kind].name,
 		      a->name);
 	}
+}
+
+Value *build_given(Builder *b, OpKind kind, int nargs, Value *const *arg, const void *attrs)
+{
+	build_check_given(kind, attrs);
 	return build_value(b, kind, nargs, arg, attrs);
 }
 
@@ -236,4 +241,27 @@ Ints ints_of(Arena *a, int n, ...)
 		at[i] = va_arg(ap, int);
 	va_end(ap);
 	return (Ints){ n, at };
+}
+
+void build_bound_input(Ctx *ctx, Func *f, Value *v, Blob *value)
+{
+	Builder b = builder_at_end(ctx, f->body);
+	int left = 0;
+
+	b.before = f->body->first;
+	b.loc = v->loc;
+	Value *c = build_constant(&b, value);
+	/* Where the type is symbolic, so is what is computed with it: --dim gives symbols their numbers after `order`. */
+	if (c->type != v->type)
+		c = BUILD(&b, reshape, ARGS(c), .shape = dims_copy(f->module->arena, v->type->rank, v->type->dim));
+	value_replace(v, c);
+	for (int k = 0; k < f->overlays.n; k++)
+		if (f->overlays.at[k].input != v)
+			f->overlays.at[left++] = f->overlays.at[k];
+	f->overlays.n = left;
+	for (int k = v->index; k + 1 < f->body->args.n; k++) {
+		f->body->args.at[k] = f->body->args.at[k + 1];
+		f->body->args.at[k]->index = k;
+	}
+	f->body->args.n--;
 }

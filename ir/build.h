@@ -26,6 +26,7 @@ Value *build_value(Builder *b, OpKind kind, int nargs, Value *const *arg, const 
    attribute is another, 0 is refused by a CHECK.  Who means 0 gives the whole struct to build_value. */
 #define ARGS(...) (int)(sizeof((Value *[]){ __VA_ARGS__ }) / sizeof(Value *)), (Value *[]){ __VA_ARGS__ }
 #define NO_ARGS 0, NULL
+void   build_check_given(OpKind kind, const void *attrs);       /* the CHECK, for who makes the op another way */
 Value *build_given(Builder *b, OpKind kind, int nargs, Value *const *arg, const void *attrs);
 #define BUILD(b, name, args, ...) build_given((b), OP_##name, args, &(struct attrs_##name){ __VA_ARGS__ })
 
@@ -42,6 +43,8 @@ Value *build_identity(Builder *b, DType t, OpKind combine);     /* neutral eleme
 Value *build_broadcast(Builder *b, Value *x, const Type *shape, Ints dims);
 /* numpy broadcasting of two or more values to one shape (false with diagnostics when they do not fit). */
 bool   build_common_shape(Builder *b, int n, Value **v);
+/* An input of f gets a value: its uses become uses of a constant, and f loses the argument. */
+void   build_bound_input(Ctx *ctx, Func *f, Value *v, Blob *value);
 Ints   ints_copy(Arena *a, int n, const int64_t *at);
 Dims   dims_copy(Arena *a, int n, const Dim *at);
 Ints   ints_of(Arena *a, int n, ...);               /* int arguments */

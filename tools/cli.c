@@ -283,26 +283,8 @@ static bool bind_input(Ctx *ctx, Func *f, Value *v, const char *file, CompileOpt
 	Tensor *t = tensor_read(&ctx->diag, file, input_name(ctx->arena, f, v->index), &v->type->dtype);
 	bool ok = t && bind_shape(ctx, v, file, t, o);
 
-	if (ok) {
-		Builder b = builder_at_end(ctx, f->body);
-		b.before = f->body->first;
-		b.loc = v->loc;
-		Value *c = build_constant(&b, blob_from_tensor(f->module->arena, t));
-		/* Where the type is symbolic, so is what is computed with it: --dim gives symbols their numbers after `order`. */
-		if (c->type != v->type)
-			c = BUILD(&b, reshape, ARGS(c), .shape = dims_copy(f->module->arena, v->type->rank, v->type->dim));
-		value_replace(v, c);
-		int left = 0;
-		for (int k = 0; k < f->overlays.n; k++)
-			if (f->overlays.at[k].input != v)
-				f->overlays.at[left++] = f->overlays.at[k];
-		f->overlays.n = left;
-		for (int k = v->index; k + 1 < f->body->args.n; k++) {
-			f->body->args.at[k] = f->body->args.at[k + 1];
-			f->body->args.at[k]->index = k;
-		}
-		f->body->args.n--;
-	}
+	if (ok)
+		build_bound_input(ctx, f, v, blob_from_tensor(f->module->arena, t));
 	tensor_unref(t);
 	return ok;
 }

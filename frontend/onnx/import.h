@@ -10,6 +10,7 @@
 #define FRONTEND_ONNX_IMPORT_H
 
 #include "frontend/onnx/model.h"
+#include "frontend/sizes.h"
 #include "ir/base/check.h"
 #include "ir/build.h"
 
@@ -24,12 +25,16 @@ typedef struct Known {
 	DType  dtype;               /* of the elements of an empty sequence */
 } Known;
 
-/* A name -> Known * of one graph, body or function. */
+/* What one graph, body or function knows: its names. */
 typedef struct Scope {
 	struct Scope *outer;        /* the graph around a body; NULL for a graph and a function */
-	StrMap known;
+	StrMap known;               /* name -> Known * */
+	StrMap initializers;        /* name -> Onnx__TensorProto *, not yet asked for */
+	Block *block;               /* where constants go, in front */
+	const Onnx__GraphProto *graph;  /* NULL: a function */
 	const Onnx__NodeProto *call;  /* of a function: the node that calls it, whose attributes it may take */
-	struct Node *caller;
+	struct Scope *calling;      /* where that node stands */
+	const Onnx__FunctionProto *function;
 	size_t nopsets;             /* its imports of operator sets */
 	Onnx__OperatorSetIdProto *const *opset;
 } Scope;
@@ -50,11 +55,14 @@ typedef struct Onnx {
 	Ctx     *ctx;
 	Arena   *arena;             /* of the module */
 	Module  *m;
-	const Model *model;
+	Model   *model;
 	Builder  b;                 /* where ops go */
 	Scope   *scope;
 	Node    *node;              /* at hand; NULL between nodes */
-	struct Sizes *sizes;
+	Sizes   *sizes;
+	const InputValues *given;   /* or NULL */
+	StrMap   given_values;      /* name of an input -> Tensor *: those that were looked at */
+	StrMap   bound;             /* name of an input -> Blob *: those that become constants */
 	StrMap   functions;         /* "domain.name" -> Onnx__FunctionProto * */
 	int      depth;             /* of bodies and functions */
 	int      nsizes;            /* symbols made for sizes that are data */
@@ -137,6 +145,13 @@ Value *reduced(Onnx *o, OpKind composite, Value *v, Ints axes, bool keepdims);  
 Dim    dim_at(const Value *v, int axis);                       /* negative: from the end */
 Dim    dim_num(Onnx *o, int64_t n);
 
+/* import.c: the nodes of a graph, body or function, into the block that o->b appends to; false after a refusal. */
+bool   import_nodes(Onnx *o, size_t n, Onnx__NodeProto *const *node);
+Known *scope_find(Onnx *o, const char *name);                  /* NULL: no such name, and nothing has been told */
+void   scope_open(Onnx *o, Scope *s, const Onnx__GraphProto *g);
+void   scope_close(Onnx *o);
+/* attr.c */
+const Onnx__AttributeProto *node_attr(Onnx *o, const Node *n, const char *name);
 /* A graph that is an attribute (a branch, the body of a loop), read into the block that o->b appends to: names of the graphs around it are
    visible.  in: one Known an input of the graph; out gets one an output (room for n_output). */
 bool   import_body(Onnx *o, const Onnx__GraphProto *g, int nin, Known *const *in, Known **out);
@@ -151,7 +166,7 @@ typedef struct Row {
 	const char *attrs;          /* ATTRS; REFUSED: why */
 	OnnxFn      fn;
 } Row;
-const Row *row_find(const char *type, int64_t opset);          /* NULL: unknown */
+const Row *onnx_row_find(const char *type, int64_t opset);          /* NULL: unknown */
 bool row_make(Onnx *o, const Row *row);
 
 #define SAME(...)

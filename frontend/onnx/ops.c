@@ -1,5 +1,6 @@
 /* frontend/onnx/ops.c - ops.def as a table, and looking up names in it. */
 #include "frontend/onnx/import.h"
+#include "frontend/onnx/onnx.h"
 
 static const Row rows[] = {
 #define SAME(name, since, op, doc)              { name, since, WAY_SAME, OP_##op, NULL, NULL },
@@ -10,7 +11,7 @@ static const Row rows[] = {
 #include "frontend/onnx/ops.def"
 };
 
-const Row *row_find(const char *type, int64_t opset)
+const Row *onnx_row_find(const char *type, int64_t opset)
 {
 	const Row *best = NULL;
 
@@ -19,3 +20,13 @@ const Row *row_find(const char *type, int64_t opset)
 			best = &rows[i];
 	return best;
 }
+
+const OnnxRow onnx_rows[] = {
+#define SAME(name, since, op, doc)              { name, #op, doc, since, false },
+#define FOLD(name, since, op, doc)              { name, #op, doc, since, false },
+#define ATTRS(name, since, op, attributes, doc) { name, #op, doc, since, false },
+#define FUNC(name, since, function, doc)        { name, "", doc, since, false },
+#define REFUSED(name, why)                      { name, "", why, 1, true },
+#include "frontend/onnx/ops.def"
+};
+const int onnx_nrows = sizeof onnx_rows / sizeof *onnx_rows;

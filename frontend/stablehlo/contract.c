@@ -12,7 +12,7 @@ static bool common_type(Import *im, const MlirOp *op, Value **arg, DType *out)
 	DType to;
 
 	if (op->nresults != 1)
-		return refuse(im, "%d results declared, wanted one", op->nresults);
+		return refuse_op(im, "%d results declared, wanted one", op->nresults);
 	if (!(arg[0] = import_arg(im, op, 0)) || !(arg[1] = import_arg(im, op, 1)) || !import_dtype(im, op->result[0].type, NULL, out))
 		return false;
 	to = *out;
@@ -55,7 +55,7 @@ bool import_dot(Import *im, const MlirOp *op)
 		return false;
 	int rank = arg[0]->type->rank;
 	if (!rank || !arg[1]->type->rank || rank > 2 || arg[1]->type->rank > 2)
-		return refuse(im, "operands have the ranks %d and %d, wanted 1 or 2", rank, arg[1]->type->rank);
+		return refuse_op(im, "operands have the ranks %d and %d, wanted 1 or 2", rank, arg[1]->type->rank);
 	return result_of_type(im, op, import_value(im, OP_dot_general, 2, arg, &(struct attrs_dot_general){
 		.lhs_contract = ints_of(im->arena, 1, rank - 1), .rhs_contract = ints_of(im->arena, 1, 0) }), t);
 }

@@ -95,7 +95,7 @@ bool import_dynamic_pad(Import *im, const MlirOp *op)
 		return false;
 	int rank = arg[0]->type->rank;
 	if (low.n != rank || high.n != rank || interior.n != rank)
-		return refuse(im, "the amounts are not one for each axis");
+		return refuse_op(im, "the amounts are not one for each axis");
 	int64_t *at = ARENA_ARRAY(im->arena, int64_t, 2 * rank + 1);
 	for (int k = 0; k < rank; k++) {
 		at[k] = dim_is_const(low.at[k]) ? low.at[k]->value : 0;
@@ -150,7 +150,7 @@ bool import_dynamic_reduce_window(Import *im, const MlirOp *op)
 	Op *ours;
 
 	if (n < 1 || op->nargs != 2 * n + 5 || !body || body->npart != 1)
-		return refuse(im, "the operands, or 'called_computations', are not those of a reduce_window");
+		return refuse_op(im, "the operands, or 'called_computations', are not those of a reduce_window");
 	for (int i = 0; i < 2 * n; i++)
 		if (!(arg[i] = import_arg(im, op, i)))
 			return false;
@@ -160,7 +160,7 @@ bool import_dynamic_reduce_window(Import *im, const MlirOp *op)
 	const Type *t = arg[0]->type;
 	int rank = t->rank;
 	if (part[0].n != rank || part[1].n != rank || part[2].n != rank || part[3].n != rank || part[4].n != 2 * rank)
-		return refuse(im, "the window is not given for each axis");
+		return refuse_op(im, "the window is not given for each axis");
 	if (all_numbers(part[0]) && all_numbers(part[4])) {
 		Ints pads = numbers(im, part[4]);
 		int64_t *low = ARENA_ARRAY(im->arena, int64_t, 2 * rank + 1), *high = low + rank;
@@ -170,7 +170,7 @@ bool import_dynamic_reduce_window(Import *im, const MlirOp *op)
 			high[k] = pads.at[2 * k + 1];
 		}
 		if (!all_numbers(part[1]) || !all_numbers(part[2]) || !all_numbers(part[3]))
-			return refuse(im, "strides and dilations depend on the sizes of inputs, wanted numbers");
+			return refuse_op(im, "strides and dilations depend on the sizes of inputs, wanted numbers");
 		ours = build_begin(&im->b, OP_reduce_window, 2 * n, arg, &(struct attrs_reduce_window){
 			.window = numbers(im, part[0]), .strides = numbers(im, part[1]), .base_dilation = numbers(im, part[2]),
 			.window_dilation = numbers(im, part[3]), .padding = { PAD_EXPLICIT, rank, low, high } });
@@ -182,7 +182,7 @@ bool import_dynamic_reduce_window(Import *im, const MlirOp *op)
 			if (plain && dim_is(part[0].at[k], 1) && dim_is(low, 0) && dim_is(high, 0))
 				continue;
 			if (!plain || axis >= 0 || !is_running(im, t->dim[k], part[0].at[k], low, high, &reverse))
-				return refuse(im, "the window depends on the sizes of inputs, and is not that of a running sum");
+				return refuse_op(im, "the window depends on the sizes of inputs, and is not that of a running sum");
 			axis = k;
 		}
 		ours = build_begin(&im->b, OP_cumulate, 2 * n, arg, &(struct attrs_cumulate){ .dim = axis, .reverse = reverse });

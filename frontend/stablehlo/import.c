@@ -19,7 +19,7 @@ static bool refuse_v(Import *im, Loc loc, const char *fmt, va_list ap)
 	return false;
 }
 
-bool refuse(Import *im, const char *fmt, ...)
+bool refuse_op(Import *im, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -67,9 +67,9 @@ void poison_results(Import *im, const MlirOp *op)
 bool import_counts(Import *im, const MlirOp *op, int nargs, int nresults)
 {
 	if (op->nargs < nargs)
-		return refuse(im, "%d operand%s found, wanted at least %d", op->nargs, op->nargs == 1 ? "" : "s", nargs);
+		return refuse_op(im, "%d operand%s found, wanted at least %d", op->nargs, op->nargs == 1 ? "" : "s", nargs);
 	return op->nresults >= nresults ||
-	       refuse(im, "%d result%s declared, wanted at least %d", op->nresults, op->nresults == 1 ? "" : "s", nresults);
+	       refuse_op(im, "%d result%s declared, wanted at least %d", op->nresults, op->nresults == 1 ? "" : "s", nresults);
 }
 
 Value *import_arg(Import *im, const MlirOp *op, int i)
@@ -78,7 +78,7 @@ Value *import_arg(Import *im, const MlirOp *op, int i)
 		return NULL;
 	const Known *k = known(op->arg[i]);
 	if (!k->value)
-		refuse(im, "operand %d is of type %s, wanted a tensor", i, op->arg[i]->type->text);
+		refuse_op(im, "operand %d is of type %s, wanted a tensor", i, op->arg[i]->type->text);
 	return k->value;
 }
 
@@ -100,7 +100,7 @@ static bool fits(Import *im, const MlirValue *v, const Type *t)
 	if (im->in_map)
 		return true;
 	if (wanted->kind != MLIR_TENSOR)
-		return refuse(im, "the result is declared as %s, but is a tensor", wanted->text);
+		return refuse_op(im, "the result is declared as %s, but is a tensor", wanted->text);
 	if (!import_dtype(im, wanted, NULL, &dtype))
 		return false;
 	ok = dtype == t->dtype && wanted->rank == t->rank;
@@ -108,7 +108,7 @@ static bool fits(Import *im, const MlirValue *v, const Type *t)
 		ok = wanted->dim[i] == MLIR_DYNAMIC || !dim_known_unequal(t->dim[i], dim_const(im->ctx->dims, wanted->dim[i]));
 	if (!ok) {
 		type_print(&found, t);
-		refuse(im, "the result is declared as %s, but what the operands give is %s", wanted->text, str_cstr(&found));
+		refuse_op(im, "the result is declared as %s, but what the operands give is %s", wanted->text, str_cstr(&found));
 		str_free(&found);
 		return false;
 	}
@@ -136,7 +136,7 @@ bool set_results(Import *im, const MlirOp *op, Op *ours)
 	if (!ours)
 		return false;
 	if (ours->nresults != op->nresults)
-		return refuse(im, "%d result%s declared, but there are %d", op->nresults, op->nresults == 1 ? "" : "s", ours->nresults);
+		return refuse_op(im, "%d result%s declared, but there are %d", op->nresults, op->nresults == 1 ? "" : "s", ours->nresults);
 	for (int i = 0; i < op->nresults; i++)
 		if (!set_result(im, op, i, ours->result[i]))
 			return false;
@@ -163,7 +163,7 @@ static bool broadcast_args(Import *im, const MlirOp *op, int n, Value **arg)
 			dim[k] = dim_const(im->ctx->dims, 1);
 		for (int k = 0; k < t->rank; k++) {
 			if (dims.at[k] < 0 || dims.at[k] >= rank)
-				return refuse(im, "attribute 'broadcast_dimensions' has the axis %lld, wanted 0 to %d", (long long)dims.at[k], rank - 1);
+				return refuse_op(im, "attribute 'broadcast_dimensions' has the axis %lld, wanted 0 to %d", (long long)dims.at[k], rank - 1);
 			dim[dims.at[k]] = t->dim[k];
 		}
 		arg[i] = import_value(im, OP_broadcast_in_dim, 1, &arg[i], &(struct attrs_broadcast_in_dim){
@@ -243,12 +243,12 @@ static bool import_attrs(Import *im, const MlirOp *op, const Row *row)
 	int nregions = op_info[row->kind].nregions;
 
 	if (op->nresults == 0 || !collect_args(im, op, &arg))
-		return op->nresults ? false : refuse(im, "no result is declared, wanted one at least");
+		return op->nresults ? false : refuse_op(im, "no result is declared, wanted one at least");
 	void *attrs = attrs_mapped(im, op, row->kind, row->attrs);
 	if (!attrs)
 		return false;
 	if (op->nregions != nregions)
-		return refuse(im, "%d regions found, wanted %d", op->nregions, nregions);
+		return refuse_op(im, "%d regions found, wanted %d", op->nregions, nregions);
 	if ((row->kind == OP_reduce || row->kind == OP_reduce_window || row->kind == OP_scatter) && !promote_args(im, op, arg))
 		return false;
 	/* A view that changes nothing: nothing at all, which may also stand where only elementwise ops may. */
@@ -273,7 +273,7 @@ bool import_row(Import *im, const MlirOp *op, const Row *row)
 	if (row->way != WAY_REFUSED && is_quantized(op)) {
 		bool moves = row_moves(row), alike = moves_alike(op, row);
 		if (moves && !alike && row->way != WAY_SAME)
-			return refuse(im, "moves quantized elements, but their types differ in what is stored, in scales or in zero points");
+			return refuse_op(im, "moves quantized elements, but their types differ in what is stored, in scales or in zero points");
 		if (!moves || !alike)
 			return quant_compute(im, op, row);
 	}
@@ -281,7 +281,7 @@ bool import_row(Import *im, const MlirOp *op, const Row *row)
 	case WAY_SAME:    return import_same(im, op, row);
 	case WAY_ATTRS:   return import_attrs(im, op, row);
 	case WAY_FUNC:    return row->fn(im, op);
-	case WAY_REFUSED: return refuse(im, "is not supported: %s", row->attrs);
+	case WAY_REFUSED: return refuse_op(im, "is not supported: %s", row->attrs);
 	}
 	UNREACHABLE("way %d", (int)row->way);
 }
@@ -301,7 +301,7 @@ bool import_op(Import *im, const MlirOp *op)
 	if (row && row->way == WAY_REFUSED)
 		ok = import_row(im, op, row);
 	else if (!row || op->unread)
-		ok = refuse(im, "this op is not supported");
+		ok = refuse_op(im, "this op is not supported");
 	else if (ok)
 		ok = import_row(im, op, row);
 	if (ok && !is_quantized(op))

@@ -79,7 +79,7 @@ bool import_row(Import *im, const MlirOp *op, const Row *row);
 /* Ops up to the block's terminator, which is given back; NULL when there is none. */
 const MlirOp *import_ops(Import *im, const MlirBlock *b);
 /* Refuses the op at hand; false. */
-bool refuse(Import *im, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+bool refuse_op(Import *im, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 bool refuse_at(Import *im, Loc loc, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 Known *known(const MlirValue *v);
 Known *known_new(Import *im);

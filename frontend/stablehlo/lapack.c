@@ -26,9 +26,9 @@ static bool check_layout(Import *im, const MlirAttr *list, const char *name, int
 	int n;
 
 	if (!list || list->kind != MLIR_LIST || i >= list->npart || !mlir_ints(im->arena, list->part[i], &n, &at))
-		return refuse(im, "attribute '%s' has no layout number %d", name, i);
+		return refuse_op(im, "attribute '%s' has no layout number %d", name, i);
 	return is_lapack_layout(n, at, rank, rank == matrix_rank) ||
-	       refuse(im, "attribute '%s' has another layout number %d than LAPACK's: matrices by columns, batches one after the other", name, i);
+	       refuse_op(im, "attribute '%s' has another layout number %d than LAPACK's: matrices by columns, batches one after the other", name, i);
 }
 
 /* All operands, the largest rank among them being that of matrices. */
@@ -37,7 +37,7 @@ static bool lapack_args(Import *im, const MlirOp *op, int nargs, int nresults, V
 	int rank = 0;
 
 	if (op->nargs != nargs || op->nresults != nresults)
-		return refuse(im, "%d operands and %d results found, wanted %d and %d", op->nargs, op->nresults, nargs, nresults);
+		return refuse_op(im, "%d operands and %d results found, wanted %d and %d", op->nargs, op->nresults, nargs, nresults);
 	for (int i = 0; i < nargs; i++) {
 		if (!(arg[i] = import_arg(im, op, i)))
 			return false;
@@ -63,9 +63,9 @@ static bool option(Import *im, const MlirOp *op, const char *name, const char *l
 	if (!a)
 		a = mlir_field(mlir_attr(op, "backend_config"), name);
 	if (!a)
-		return refuse(im, "option '%s' is missing in 'mhlo.backend_config'", name);
+		return refuse_op(im, "option '%s' is missing in 'mhlo.backend_config'", name);
 	if (!mlir_int(a, &i) || i <= 0 || i > 127 || !strchr(letters, (int)i))
-		return refuse(im, "option '%s' is none of the letters %s", name, letters);
+		return refuse_op(im, "option '%s' is none of the letters %s", name, letters);
 	*out = (char)i;
 	return true;
 }

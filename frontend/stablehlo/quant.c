@@ -186,7 +186,7 @@ static bool convert(Import *im, const MlirOp *op, bool to)
 		return false;
 	const MlirType *t = to ? im->op->result[0].type : im->op->arg[0]->type;
 	if (!quant_of(t))
-		return refuse(im, "%s is %s, wanted quantized elements", to ? "the result" : "operand 0", t->text);
+		return refuse_op(im, "%s is %s, wanted quantized elements", to ? "the result" : "operand 0", t->text);
 	return import_pass(im, op);
 }
 

@@ -24,9 +24,9 @@ bool import_rng(Import *im, const MlirOp *op)
 	if (!import_counts(im, op, 3, 1))
 		return false;
 	if (!normal && how && (!how->text || strcmp(how->text, "UNIFORM") != 0))
-		return refuse(im, "attribute 'rng_distribution' is neither UNIFORM nor NORMAL");
+		return refuse_op(im, "attribute 'rng_distribution' is neither UNIFORM nor NORMAL");
 	if (!a || !b || a->type->rank || b->type->rank)
-		return a && b ? refuse(im, "operands 0 and 1 are not scalars") : false;
+		return a && b ? refuse_op(im, "operands 0 and 1 are not scalars") : false;
 	if (known(op->arg[2])->sizes.n ? !sizes_of_arg(im, op, 2, &shape) : !import_dims(im, op->result[0].type, NULL, &shape))
 		return false;
 	Value *from = build_constant(&im->b, blob_dense(im->arena, DT_U64, 1, &two_words, arena_copy(im->arena, state, sizeof state)));
@@ -144,9 +144,9 @@ bool import_rng_bit_generator(Import *im, const MlirOp *op)
 	struct attrs_rng_bits a = { .algorithm = threefry ? "threefry" : "philox" };
 
 	if (!threefry && strcmp(name, "PHILOX") != 0 && strcmp(name, "DEFAULT") != 0)
-		return refuse(im, "attribute 'rng_algorithm' is none of DEFAULT, THREE_FRY and PHILOX");
+		return refuse_op(im, "attribute 'rng_algorithm' is none of DEFAULT, THREE_FRY and PHILOX");
 	if (!state || op->nresults != 2)
-		return state ? refuse(im, "%d results declared, wanted two", op->nresults) : false;
+		return state ? refuse_op(im, "%d results declared, wanted two", op->nresults) : false;
 	if (!import_dims(im, op->result[1].type, NULL, &a.shape) || !import_dtype(im, op->result[1].type, NULL, &a.dtype))
 		return false;
 	if (threefry && dtype_size(a.dtype) < 8 && a.shape.n)

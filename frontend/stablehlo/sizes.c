@@ -252,8 +252,8 @@ bool sizes_of_arg(Import *im, const MlirOp *op, int i, Dims *out)
 		return true;
 	for (int e = 0; e < k->sizes.n; e++)
 		if (!k->sizes.at[e])
-			return refuse(im, "element %d of operand %d does not follow from the sizes of inputs", e, i);
-	return k->sizes.n || refuse(im, "operand %d does not follow from the sizes of inputs", i);
+			return refuse_op(im, "element %d of operand %d does not follow from the sizes of inputs", e, i);
+	return k->sizes.n || refuse_op(im, "operand %d does not follow from the sizes of inputs", i);
 }
 
 bool ints_of_arg(Import *im, const MlirOp *op, int i, Ints *out)
@@ -265,7 +265,7 @@ bool ints_of_arg(Import *im, const MlirOp *op, int i, Ints *out)
 	int64_t *at = ARENA_ARRAY(im->arena, int64_t, d.n + 1);
 	for (int e = 0; e < d.n; e++) {
 		if (!dim_is_const(d.at[e]))
-			return refuse(im, "element %d of operand %d depends on the sizes of inputs, wanted a number", e, i);
+			return refuse_op(im, "element %d of operand %d depends on the sizes of inputs, wanted a number", e, i);
 		at[e] = d.at[e]->value;
 	}
 	*out = (Ints){ d.n, at };
@@ -282,7 +282,7 @@ bool import_get_dimension_size(Import *im, const MlirOp *op)
 	if (!x || !import_counts(im, op, 1, 1) || !import_int(im, op, "dimension", &axis) || !import_dtype(im, op->result[0].type, NULL, &t))
 		return false;
 	if (axis < 0 || axis >= x->type->rank)
-		return refuse(im, "attribute 'dimension' is %lld, but the operand has rank %d", (long long)axis, x->type->rank);
+		return refuse_op(im, "attribute 'dimension' is %lld, but the operand has rank %d", (long long)axis, x->type->rank);
 	Dim d = x->type->dim[axis];
 	Value *v = BUILD(&im->b, dimension, NO_ARGS, .value = d);
 	if (t != DT_I64)
@@ -316,13 +316,13 @@ bool import_set_dimension_size(Import *im, const MlirOp *op)
 	if (!x || !size || !import_int(im, op, "dimension", &axis))
 		return false;
 	if (axis < 0 || axis >= x->type->rank)
-		return refuse(im, "attribute 'dimension' is %lld, but the operand has rank %d", (long long)axis, x->type->rank);
+		return refuse_op(im, "attribute 'dimension' is %lld, but the operand has rank %d", (long long)axis, x->type->rank);
 	k = known(op->arg[1]);
 	if (k->sizes.n == 1 && k->sizes.at[0]) {
 		d = k->sizes.at[0];
 	} else {
 		if (size->type->rank)
-			return refuse(im, "operand 1 is %s, wanted a scalar", op->arg[1]->type->text);
+			return refuse_op(im, "operand 1 is %s, wanted a scalar", op->arg[1]->type->text);
 		if (size->type->dtype != DT_I64)
 			size = BUILD(&im->b, convert, ARGS(size), .dtype = DT_I64);
 		d = dim_sym_limited(table(im), ctx_str(im->ctx, arena_printf(im->arena, "K%d", im->nsizes++)), x->type->dim[axis]);
@@ -340,14 +340,14 @@ bool import_shape_assertion(Import *im, const MlirOp *op)
 	const MlirAttr *why = mlir_attr(op, "error_message");
 
 	if (!k)
-		return refuse(im, "has no operand, wanted a condition");
+		return refuse_op(im, "has no operand, wanted a condition");
 	if (k->sizes.n && k->sizes.at[0] && is_false(k->sizes.at[0]))
-		return refuse(im, "never holds: %s", why && why->text ? why->text : "");
+		return refuse_op(im, "never holds: %s", why && why->text ? why->text : "");
 	if (!by || strcmp(by->name, "stablehlo.compare") != 0)
-		return k->sizes.n && k->sizes.at[0] ? true : refuse(im, "the condition is no comparison of sizes");
+		return k->sizes.n && k->sizes.at[0] ? true : refuse_op(im, "the condition is no comparison of sizes");
 	Dim a = element_of(known(by->arg[0]), 0, 1), b = element_of(known(by->arg[1]), 0, 1);
 	if (!a || !b)
-		return refuse(im, "what is compared does not follow from the sizes of inputs");
+		return refuse_op(im, "what is compared does not follow from the sizes of inputs");
 	Dim one = number(im, 1);
 	switch (direction(by)) {
 	case CMP_EQ: break;

@@ -9,7 +9,7 @@ bool import_constant(Import *im, const MlirOp *op)
 	Blob *blob = value ? import_blob(im, value) : NULL;
 
 	if (!value)
-		return refuse(im, "attribute 'value' is missing");
+		return refuse_op(im, "attribute 'value' is missing");
 	return blob && set_result(im, op, 0, build_constant(&im->b, blob));
 }
 
@@ -20,7 +20,7 @@ bool import_constant_like(Import *im, const MlirOp *op)
 	Blob *blob = value ? import_blob(im, value) : NULL;
 
 	if (!blob || !like)
-		return value ? false : refuse(im, "attribute 'value' is missing");
+		return value ? false : refuse_op(im, "attribute 'value' is missing");
 	return set_result(im, op, 0, build_broadcast(&im->b, build_constant(&im->b, blob), like->type, (Ints)INTS_NONE));
 }
 
@@ -48,13 +48,13 @@ bool import_compare(Import *im, const MlirOp *op)
 	int dir = 0;
 
 	if (op->nargs != 2)
-		return refuse(im, "%d operand%s found, wanted two", op->nargs, op->nargs == 1 ? "" : "s");
+		return refuse_op(im, "%d operand%s found, wanted two", op->nargs, op->nargs == 1 ? "" : "s");
 	if (!import_ew_args(im, op, &arg))
 		return false;
 	while (dir < 6 && (!direction || !direction->text || strcmp(direction->text, names[dir]) != 0))
 		dir++;
 	if (dir == 6)
-		return refuse(im, "attribute 'comparison_direction' is none of EQ, NE, LT, LE, GT and GE");
+		return refuse_op(im, "attribute 'comparison_direction' is none of EQ, NE, LT, LE, GT and GE");
 	if (dir > CMP_NE && dtype_is_complex(arg[0]->type->dtype) && arg[1]->type == arg[0]->type)
 		return set_result(im, op, 0, complex_order(im, (CmpDir)dir, arg));
 	bool total = how && how->text && strcmp(how->text, "TOTALORDER") == 0 && dtype_is_float(arg[0]->type->dtype);
@@ -152,7 +152,7 @@ bool import_mulhi(Import *im, const MlirOp *op)
 		return false;
 	DType t = arg[0]->type->dtype;
 	if (t == DT_BOOL || !(DTS_LOGIC & DTS(t)) || arg[0]->type != arg[1]->type)
-		return refuse(im, "operands are %s and %s, wanted integers of one type", op->arg[0]->type->text, op->arg[1]->type->text);
+		return refuse_op(im, "operands are %s and %s, wanted integers of one type", op->arg[0]->type->text, op->arg[1]->type->text);
 	int bits = (int)strtol(dtype_info[t].name + 1, NULL, 10);
 	DType wide = bits == 64 ? DT_U64 : dtype_is_signed(t) ? DT_I64 : DT_U64;
 	Value *a = BUILD(&im->b, convert, ARGS(arg[0]), .dtype = wide), *b = BUILD(&im->b, convert, ARGS(arg[1]), .dtype = wide), *r;
@@ -220,7 +220,7 @@ bool import_broadcast(Import *im, const MlirOp *op)
 		return false;
 	int rank = sizes.n + x->type->rank;
 	if (rank > RANK_MAX)
-		return refuse(im, "the result has rank %d; at most %d is supported", rank, RANK_MAX);
+		return refuse_op(im, "the result has rank %d; at most %d is supported", rank, RANK_MAX);
 	int64_t *dims = ARENA_ARRAY(im->arena, int64_t, rank + 1);
 	for (int i = 0; i < sizes.n; i++)
 		dim[i] = dim_const(im->ctx->dims, sizes.at[i]);
@@ -242,7 +242,7 @@ bool import_torch_index_select(Import *im, const MlirOp *op)
 		return false;
 	int rank = arg[0]->type->rank, index_rank = arg[1]->type->rank, n = 0;
 	if (batch < 0 || batch > index_rank || dim < batch || dim >= rank)
-		return refuse(im, "attributes 'dim' and 'batch_dims' are %lld and %lld, wanted 0 <= batch_dims <= dim < %d", (long long)dim,
+		return refuse_op(im, "attributes 'dim' and 'batch_dims' are %lld and %lld, wanted 0 <= batch_dims <= dim < %d", (long long)dim,
 		              (long long)batch, rank);
 	int64_t *leading = ARENA_ARRAY(im->arena, int64_t, rank + 1), *offset = ARENA_ARRAY(im->arena, int64_t, rank + 1);
 	Dim *size = ARENA_ARRAY(im->arena, Dim, rank);
@@ -292,7 +292,7 @@ bool import_custom_call(Import *im, const MlirOp *op)
 	if (strchr(target, '.'))
 		row = row_find(target, &im->broadcasts);
 	if (!row || row->fn == import_custom_call)
-		return refuse(im, "target '%s' is not supported", target);
+		return refuse_op(im, "target '%s' is not supported", target);
 	MlirOp inner = unwrapped(im, op);
 	return import_row(im, &inner, row);
 }
@@ -315,7 +315,7 @@ bool import_triangular_solve(Import *im, const MlirOp *op)
 			known = true;
 		}
 	if (!known)
-		return refuse(im, "attribute 'transpose_a' is none of NO_TRANSPOSE, TRANSPOSE and ADJOINT");
+		return refuse_op(im, "attribute 'transpose_a' is none of NO_TRANSPOSE, TRANSPOSE and ADJOINT");
 	return set_result(im, op, 0, import_value(im, OP_triangular_solve, 2, arg, a));
 }
 
@@ -334,6 +334,6 @@ bool import_fft(Import *im, const MlirOp *op)
 		if (strcmp(type->text, types[i].theirs) == 0)
 			a.type = types[i].ours;
 	if (!a.type)
-		return refuse(im, "attribute 'fft_type' is none of FFT, IFFT, RFFT and IRFFT");
+		return refuse_op(im, "attribute 'fft_type' is none of FFT, IFFT, RFFT and IRFFT");
 	return set_result(im, op, 0, import_value(im, OP_fft, 1, &x, &a));
 }

@@ -27,7 +27,7 @@ static bool find_functions(Import *im)
 		any |= c->is_public;
 		strmap_set(&im->callees, name, c);
 	}
-	return any || refuse(im, "the module has no public function");
+	return any || refuse_op(im, "the module has no public function");
 }
 
 static void measure(Import *im, Callee *c);
@@ -305,7 +305,7 @@ static bool import_body(Import *im, Callee *c)
 
 	im->op = c->op;
 	if (!body)
-		return refuse(im, "function @%s has no body", c->name);
+		return refuse_op(im, "function @%s has no body", c->name);
 	c->func = func_new(im->m, c->name, c->op->loc);
 	im->b = builder_at_end(im->ctx, c->func->body);
 	Extents extents = { .im = im, .body = body };
@@ -315,7 +315,7 @@ static bool import_body(Import *im, Callee *c)
 	const MlirOp *end = import_ops(im, body);
 	im->op = c->op;
 	if (!end)
-		return refuse(im, "function @%s does not end with a return", c->name);
+		return refuse_op(im, "function @%s does not end with a return", c->name);
 	int *first = ARENA_ARRAY(im->arena, int, end->nargs + 1);
 	for (int i = 0; i < end->nargs; i++) {
 		first[i] = results.n;

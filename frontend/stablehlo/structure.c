@@ -48,7 +48,7 @@ static bool results_spread(Import *im, const MlirOp *op, Op *ours)
 	for (int i = 0; i < op->nresults; i++) {
 		if (op->result[i].type->kind == MLIR_TENSOR) {
 			if (n >= ours->nresults)
-				return refuse(im, "%d results declared, but there are %d", op->nresults, ours->nresults);
+				return refuse_op(im, "%d results declared, but there are %d", op->nresults, ours->nresults);
 			if (!set_result(im, op, i, *next++))
 				return false;
 			n++;
@@ -99,7 +99,7 @@ static bool make_args(Import *im, const MlirBlock *from, Block *to, const Values
 static bool enter(Import *im)
 {
 	if (im->depth == IMPORT_DEPTH_MAX)
-		return refuse(im, "regions and calls nest more than %d deep", IMPORT_DEPTH_MAX);
+		return refuse_op(im, "regions and calls nest more than %d deep", IMPORT_DEPTH_MAX);
 	im->depth++;
 	return true;
 }
@@ -112,7 +112,7 @@ static bool fill_region(Import *im, const MlirOp *op, int r, Block *to, const Va
 	bool ok;
 
 	if (!from)
-		return refuse(im, "region %d is missing or empty", r);
+		return refuse_op(im, "region %d is missing or empty", r);
 	if (!enter(im))
 		return false;
 	im->b.block = to;
@@ -120,7 +120,7 @@ static bool fill_region(Import *im, const MlirOp *op, int r, Block *to, const Va
 	ok = make_args(im, from, to, like);
 	const MlirOp *end = ok ? import_ops(im, from) : NULL;
 	if (ok && !end)
-		ok = refuse(im, "region %d does not end with a return", r);
+		ok = refuse_op(im, "region %d does not end with a return", r);
 	ok = ok && args_collect(im, end, 0, &yields);
 	ok = ok && build_op(&im->b, OP_yield, yields.n, yields.at, NULL);
 	im->b = outer;
@@ -173,7 +173,7 @@ bool import_if(Import *im, const MlirOp *op)
 
 bool import_case(Import *im, const MlirOp *op)
 {
-	return op->nregions ? branches(im, op, OP_case) : refuse(im, "has no branch, wanted at least one");
+	return op->nregions ? branches(im, op, OP_case) : refuse_op(im, "has no branch, wanted at least one");
 }
 
 bool import_barrier(Import *im, const MlirOp *op)
@@ -196,7 +196,7 @@ bool import_map(Import *im, const MlirOp *op)
 	bool outer = im->in_map;
 
 	if (!body || body->nargs != op->nargs || op->nargs == 0)
-		return refuse(im, "the region does not take as many arguments as there are operands");
+		return refuse_op(im, "the region does not take as many arguments as there are operands");
 	for (int i = 0; i < op->nargs; i++)
 		set_known(&body->arg[i], known(op->arg[i]));
 	if (!enter(im))
@@ -206,7 +206,7 @@ bool import_map(Import *im, const MlirOp *op)
 	im->in_map = outer;
 	im->depth--;
 	if (!end || end->nargs != op->nresults)
-		return refuse(im, "the region does not give as many values as there are results");
+		return refuse_op(im, "the region does not give as many values as there are results");
 	for (int i = 0; i < end->nargs; i++) {
 		if (known(end->arg[i])->poisoned)
 			return false;
@@ -228,7 +228,7 @@ bool import_async_start(Import *im, const MlirOp *op)
 	if (!import_counts(im, op, 0, 1))
 		return false;
 	if (!body || body->nargs != op->nargs)
-		return refuse(im, "the region does not take as many arguments as there are operands");
+		return refuse_op(im, "the region does not take as many arguments as there are operands");
 	for (int i = 0; i < op->nargs; i++)
 		set_known(&body->arg[i], known(op->arg[i]));
 	if (!enter(im))
@@ -236,7 +236,7 @@ bool import_async_start(Import *im, const MlirOp *op)
 	const MlirOp *end = import_ops(im, body);
 	im->depth--;
 	if (!end)
-		return refuse(im, "region 0 does not end with a return");
+		return refuse_op(im, "region 0 does not end with a return");
 	k->nparts = end->nargs;
 	k->part = ARENA_ARRAY(im->arena, Known *, end->nargs + 1);
 	for (int i = 0; i < end->nargs; i++) {
@@ -254,7 +254,7 @@ bool import_async_done(Import *im, const MlirOp *op)
 		return false;
 	const Known *k = known(op->arg[0]);
 	if (k->value || k->nparts != op->nresults)
-		return refuse(im, "%d results declared, but %d are awaited", op->nresults, k->value ? 0 : k->nparts);
+		return refuse_op(im, "%d results declared, but %d are awaited", op->nresults, k->value ? 0 : k->nparts);
 	for (int i = 0; i < op->nresults; i++)
 		if (!k->part[i]->value)
 			set_known(&op->result[i], k->part[i]);
@@ -288,7 +288,7 @@ bool import_get_tuple_element(Import *im, const MlirOp *op)
 	if (!import_int(im, op, "index", &i))
 		return false;
 	if (i < 0 || i >= k->nparts)
-		return refuse(im, "attribute 'index' is %lld, but the tuple has %d parts", (long long)i, k->nparts);
+		return refuse_op(im, "attribute 'index' is %lld, but the tuple has %d parts", (long long)i, k->nparts);
 	set_known(&op->result[0], k->part[i]);
 	return true;
 }
@@ -304,7 +304,7 @@ bool import_token(Import *im, const MlirOp *op)
 bool import_pass(Import *im, const MlirOp *op)
 {
 	if (op->nargs < op->nresults)
-		return refuse(im, "%d results declared of %d operands", op->nresults, op->nargs);
+		return refuse_op(im, "%d results declared of %d operands", op->nresults, op->nargs);
 	for (int i = 0; i < op->nresults; i++) {
 		const Known *k = known(op->arg[i]);
 		if (!k->value)
@@ -321,7 +321,7 @@ static bool copy_call(Import *im, const MlirOp *op, Callee *c)
 	const MlirBlock *body = c->op->nregions ? c->op->region[0] : NULL;
 
 	if (!body || body->nargs != op->nargs)
-		return refuse(im, "%d operand%s found, but @%s takes %d", op->nargs, op->nargs == 1 ? "" : "s", c->name, body ? body->nargs : 0);
+		return refuse_op(im, "%d operand%s found, but @%s takes %d", op->nargs, op->nargs == 1 ? "" : "s", c->name, body ? body->nargs : 0);
 	if (!enter(im))
 		return false;
 	for (int i = 0; i < op->nargs; i++)
@@ -331,7 +331,7 @@ static bool copy_call(Import *im, const MlirOp *op, Callee *c)
 	c->open = false;
 	im->depth--;
 	if (!end || end->nargs != op->nresults)
-		return refuse(im, "@%s does not return as many values as there are results", c->name);
+		return refuse_op(im, "@%s does not return as many values as there are results", c->name);
 	for (int i = 0; i < end->nargs; i++) {
 		Known *k = known(end->arg[i]);
 		if (k->poisoned)
@@ -349,10 +349,10 @@ bool import_call_of(Import *im, const MlirOp *op, const char *name)
 	Values args = { 0 };
 
 	if (!c)
-		return refuse(im, "there is no function @%s", name ? name : "");
+		return refuse_op(im, "there is no function @%s", name ? name : "");
 	if (c->open) {
 		c->refused = true;
-		return refuse(im, "@%s calls itself; recursion is not supported", name);
+		return refuse_op(im, "@%s calls itself; recursion is not supported", name);
 	}
 	if (c->refused)
 		return false;
@@ -387,7 +387,7 @@ bool callee_region(Import *im, const MlirOp *op, const char *name, Op *to)
 	bool scalars = im->in_scalars;
 
 	if (!body || c->open)
-		return refuse(im, "there is no function @%s to reduce with", name ? name : "");
+		return refuse_op(im, "there is no function @%s to reduce with", name ? name : "");
 	if (!enter(im))
 		return false;
 	im->b.block = to->region[0];

@@ -94,7 +94,7 @@ Blob *import_blob(Import *im, const MlirAttr *attr)
 		return blob_splat(im->arena, t, 0, NULL, &bits);
 	}
 	if (attr->kind != MLIR_DENSE) {
-		refuse(im, "attribute 'value' is not dense<...>");
+		refuse_op(im, "attribute 'value' is not dense<...>");
 		return NULL;
 	}
 	type = import_type(im, attr->type, attr->loc);
@@ -150,7 +150,7 @@ bool import_int(Import *im, const MlirOp *op, const char *path, int64_t *out)
 	const MlirAttr *attr = attr_find(op, path);
 
 	if (!attr)
-		return refuse(im, "attribute '%s' is missing", path);
+		return refuse_op(im, "attribute '%s' is missing", path);
 	return mlir_int(attr, out) || attr_wrong(im, attr, path, "an integer");
 }
 
@@ -213,7 +213,7 @@ static bool attr_set(Import *im, const MlirOp *op, OpKind kind, const AttrInfo *
 	if (strcmp(path, "@dtype") == 0)
 		return import_dtype(im, op->result[0].type, op->loc, at);
 	if (!attr)
-		return may_be_absent || refuse(im, "attribute '%s' is missing", path);
+		return may_be_absent || refuse_op(im, "attribute '%s' is missing", path);
 	switch (info->kind) {
 	case ATTR_int:
 		return import_int(im, op, path, at);
