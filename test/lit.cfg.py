@@ -79,12 +79,17 @@ if subprocess.run([python, "-c", "import numpy"], stderr=subprocess.DEVNULL, che
     config.available_features.add("numpy")
 if os.path.exists(os.path.join(root, "frontend/stablehlo/stablehlo.c")):
     config.available_features.add("stablehlo")
+if os.path.exists(os.path.join(root, "frontend/onnx/onnx.c")):
+    config.available_features.add("onnx-import")
 # JAX, in a virtual environment that `tools/bootstrap check --all` makes from test/requirements.txt.
 venv = os.path.join(root, "build", "venv")
 config.substitutions.append(("%venv", venv))
 if subprocess.run([os.path.join(venv, "bin", "python") if os.path.exists(venv) else "false", "-c", "import jax"], stderr=subprocess.DEVNULL,
                   check=False).returncode == 0:
     config.available_features.add("jax")
+if subprocess.run([os.path.join(venv, "bin", "python") if os.path.exists(venv) else "false", "-c", "import onnx"], stderr=subprocess.DEVNULL,
+                  check=False).returncode == 0:
+    config.available_features.add("onnx")
 # No test may hang; per-test limits need psutil.
 try:
     import psutil  # noqa: F401

@@ -14,19 +14,16 @@ import json
 import os
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
-import threading
 import zipfile
 
 import numpy as np
 
 here = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, here)
+sys.path[:0] = [here, os.path.dirname(here)]
+import suite  # noqa: E402
 from compare import difference  # noqa: E402
-
-TARGETS = {"interp": "interp", "llvm": "cpu", "c": "c"}
 
 
 class Program:
@@ -59,44 +56,6 @@ def unpack(programs, folder, to):
                     z.extract(info, os.path.join(to, group))
 
 
-class Batch:
-    """A process that runs one program after the other."""
-    def __init__(self, build, seconds, *more):
-        self.command = [os.path.join(build, "conform-batch"), str(seconds), *more]
-        self.process = None
-
-    def run(self, target, model, prefix):
-        if self.process is None or self.process.poll() is not None:
-            self.process = subprocess.Popen(self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        self.process.stdin.write(f"{target}\t{model}\t{prefix}\n")
-        self.process.stdin.flush()
-        return int(self.process.stdout.readline() or 255)
-
-    def close(self):
-        if self.process:
-            self.process.stdin.close()
-            self.process.wait()
-
-
-def said(log):
-    """The first error of a compiler's output, and the output."""
-    try:
-        with open(log, encoding="utf-8", errors="replace") as f:
-            text = f.read()
-    except OSError:
-        text = ""
-    m = re.search(r"(?:error|bug)[^:]*: (.*)", text)
-    return (m[1] if m else text.strip().split("\n")[-1]), text
-
-
-def kind_of(message):
-    """The message without what differs from program to program."""
-    message = re.sub(r"'[^']*'", lambda m: m[0] if re.fullmatch(r"'[\w.]+'", m[0]) else "'...'", message)
-    message = re.sub(r"[%@][\w.#\"]+", "%", message)
-    message = re.sub(r"tensor<[^ ]*>", "tensor<...>", message)
-    return re.sub(r"\b\d[\d.e+-]*\b", "N", message)
-
-
 def check(batch, target, p, root):
     """None, or the kind of failure and what is to be said of it."""
     base = os.path.join(root, p.group, p.name)
@@ -105,14 +64,9 @@ def check(batch, target, p, root):
         link = f"{prefix}.in{i}.npy"
         if not os.path.exists(link):
             os.symlink(f"{p.name}.in{i}.npy", link)
-    code = batch.run(TARGETS[target], base + ".mlir", prefix)
-    if code:
-        message, _ = said(prefix + ".log")
-        if code == 124:
-            message = "takes too long"
-        elif code >= 128:
-            message = f"killed by signal {code - 128}: {message}"
-        return f"exit code {code}: {kind_of(message)}", message
+    failure = suite.run_case(batch, target, base + ".mlir", prefix)
+    if failure:
+        return failure
     for i, dtype in enumerate(p.entry["out"]):
         wanted = np.load(f"{base}.out{i}.npy")
         try:
@@ -125,87 +79,6 @@ def check(batch, target, p, root):
     if os.path.exists(f"{prefix}.got{len(p.entry['out'])}.npy"):
         return "there are more results than wanted", ""
     return None
-
-
-def read_expected(path, programs):
-    """title -> target -> reason; and what is wrong with the list itself."""
-    expected, wrong = {}, []
-    titles = {p.title for p in programs}
-    with open(path, encoding="utf-8") as f:
-        for line in f:
-            words = line.split(None, 2)
-            if not words or line.startswith("#"):
-                continue
-            if len(words) < 3 or not set(words[1].split(",")) <= set(TARGETS):
-                wrong.append(f"{os.path.basename(path)}: a line is GROUP/NAME TARGETS REASON: {line.strip()}")
-            elif words[0] not in titles:
-                wrong.append(f"{os.path.basename(path)}: there is no program {words[0]}")
-            else:
-                expected[words[0]] = dict.fromkeys(words[1].split(","), words[2].strip())
-    if len(expected) > len(titles) // 100:
-        wrong.append(f"{os.path.basename(path)}: {len(expected)} programs; at most {len(titles) // 100}, one in a hundred, may be there")
-    return expected, wrong
-
-
-def run_all(args, programs, root):
-    """[(program, target, failure or None)], in order."""
-    work = [(p, t) for p in programs for t in args.target.split(",")]
-    results, lock, at = {}, threading.Lock(), iter(range(len(work)))
-
-    def worker():
-        batch = Batch(args.build, args.seconds)
-        while True:
-            with lock:
-                i = next(at, None)
-            if i is None:
-                break
-            p, t = work[i]
-            try:
-                results[i] = check(batch, t, p, root)
-            except Exception as e:  # of ours: say so, and go on
-                results[i] = f"run.py: {type(e).__name__}", str(e)
-        batch.close()
-
-    threads = [threading.Thread(target=worker) for _ in range(args.jobs)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return [(p, t, results[i]) for i, (p, t) in enumerate(work)]
-
-
-def report(results, expected, show, may_refuse):
-    groups = collections.defaultdict(list)
-    failed = passed = known = refused = 0
-    surprises = []
-    for p, target, failure in results:
-        reason = expected.get(p.title, {}).get(target)
-        if failure and reason:
-            known += 1
-        elif failure and failure[0].startswith("exit code 2:") and failure[0].endswith("is not supported"):
-            refused += 1
-            groups[failure[0]].append((p.title, target, failure[1]))
-        elif failure:
-            failed += 1
-            groups[failure[0]].append((p.title, target, failure[1]))
-        else:
-            passed += 1
-            if reason:
-                surprises.append(f"{p.title} passes on {target}: take it off expected-failures.txt")
-    for kind, members in sorted(groups.items(), key=lambda g: (-len(g[1]), g[0])):
-        print(f"\n{len(members)} x {kind}")
-        for title, target, message in members[:show]:
-            print(f"    {title} ({target}): {message}")
-        if len(members) > show:
-            print(f"    and {len(members) - show} more")
-    if may_refuse is None:
-        failed, refused = failed + refused, 0
-    elif refused > may_refuse:
-        surprises.append(f"{refused} programs are refused; --refused says at most {may_refuse}")
-    for text in surprises:
-        print(f"error: {text}")
-    print(f"{passed} passed, {failed + len(surprises)} failed, {known} expected failures" + (f", {refused} refused" if refused else ""))
-    return failed + len(surprises)
 
 
 def main():
@@ -225,18 +98,20 @@ def main():
     args = a.parse_args()
     every = read_programs(args.programs)
     programs = read_programs(args.programs, args.filter, args.part)
-    expected, wrong = read_expected(args.expected, every)
+    titles = {p.title for p in every}
+    expected, wrong = suite.read_expected(args.expected, titles, "program")
+    if len(expected) > len(titles) // 100:
+        wrong.append(f"{os.path.basename(args.expected)}: {len(expected)} programs; at most {len(titles) // 100}, one in a hundred, may be there")
     root = args.keep or tempfile.mkdtemp(prefix="conform-")
     try:
         unpack(programs, args.programs, root)
-        results = run_all(args, programs, root)
+        results = suite.run_all(args, programs, lambda batch, p, target: check(batch, target, p, root))
     finally:
         if not args.keep:
             shutil.rmtree(root, ignore_errors=True)
     if args.list:
-        with open(args.list, "w", encoding="utf-8") as f:
-            f.writelines(f"{p.title} {t} {' '.join(r[1].split()) or r[0]}\n" for p, t, r in results if r)
-    failed = report(results, expected, args.show, args.refused)
+        suite.write_list(args.list, results)
+    failed = suite.report(results, expected, args.show, args.refused)
     for text in wrong:
         print(f"error: {text}")
     return 1 if failed or wrong or not programs else 0
