@@ -4,8 +4,8 @@
    the result as its shape.  We follow that arithmetic beside the ops, element by element, so that the shape is an expression;
    the ops themselves stay, and go as dead code where nobody else uses them.
 
-   Arithmetic does not wrap here: a size that leaves its type has no meaning.  Signs are decided for symbols of at least 1, as
-   exporters state (and check by shape assertions): a symbol of 0 takes the same turns. */
+   The rules of that arithmetic are in frontend/sizes.c. */
+#include "frontend/sizes.h"
 #include "frontend/stablehlo/import.h"
 
 static DimTable *table(const Import *im)
@@ -18,105 +18,7 @@ static Dim number(const Import *im, int64_t v)
 	return dim_const(table(im), v);
 }
 
-/* d for symbols that are one more. */
-static Dim raised(Import *im, Dim d)
-{
-	Dim list[16], by[16];
-	const char *name[16];
-	int n = dim_symbols(d, list, 0, 16);
-
-	for (int i = 0; i < n; i++) {
-		name[i] = list[i]->name;
-		by[i] = dim_add(table(im), list[i], number(im, 1));
-	}
-	Dim r = n ? dim_subst(table(im), d, n, name, by) : d;
-	return r ? r : d;
-}
-
-static bool at_most(Import *im, Dim a, Dim b)
-{
-	return a && b && dim_known_le(raised(im, a), raised(im, b));   /* NULL: it has left 64 bits */
-}
-
-/* 1, 0, or NULL when it depends. */
-static Dim compared(Import *im, CmpDir dir, Dim a, Dim b)
-{
-	Dim one = number(im, 1), zero = number(im, 0);
-
-	switch (dir) {
-	case CMP_EQ:
-		return dim_known_equal(a, b) ? one : dim_known_unequal(raised(im, a), raised(im, b)) ? zero : NULL;
-	case CMP_NE:
-		return dim_known_equal(a, b) ? zero : dim_known_unequal(raised(im, a), raised(im, b)) ? one : NULL;
-	case CMP_LE:
-		return at_most(im, a, b) ? one : at_most(im, dim_add(table(im), b, one), a) ? zero : NULL;
-	case CMP_LT:
-		return at_most(im, dim_add(table(im), a, one), b) ? one : at_most(im, b, a) ? zero : NULL;
-	case CMP_GE:
-		return compared(im, CMP_LE, b, a);
-	case CMP_GT:
-		return compared(im, CMP_LT, b, a);
-	}
-	UNREACHABLE("comparison %d", (int)dir);
-}
-
-/* The quotient rounded to zero, or the remainder that belongs to it. */
-static Dim divided(Import *im, Dim a, Dim b, bool rest)
-{
-	int64_t x, y;
-
-	if (dim_is_const(a) && dim_is_const(b)) {
-		x = a->value, y = b->value;
-		if (y == 0 || (x == INT64_MIN && y == -1))
-			return NULL;
-		return number(im, rest ? x % y : x / y);
-	}
-	if (!at_most(im, number(im, 0), a) || !at_most(im, number(im, 1), b))
-		return NULL;
-	return rest ? dim_mod(table(im), a, b) : dim_floordiv(table(im), a, b);
-}
-
-static Dim sign(Import *im, Dim a)
-{
-	if (at_most(im, number(im, 1), a))
-		return number(im, 1);
-	if (dim_is(a, 0))
-		return a;
-	return at_most(im, a, number(im, -1)) ? number(im, -1) : NULL;
-}
-
 static bool is_false(Dim d) { return d && dim_is(d, 0); }
-static bool is_true(Dim d) { return d && dim_is(d, 1); }
-
-/* One element of an elementwise op; an operand may be NULL. */
-static Dim element(Import *im, OpKind kind, const Dim *x, int n)
-{
-	DimTable *t = table(im);
-
-	if (kind == OP_and)
-		return is_false(x[0]) || is_false(x[1]) ? number(im, 0) : is_true(x[0]) ? x[1] : is_true(x[1]) ? x[0] : NULL;
-	if (kind == OP_or)
-		return is_true(x[0]) || is_true(x[1]) ? number(im, 1) : is_false(x[0]) ? x[1] : is_false(x[1]) ? x[0] : NULL;
-	if (kind == OP_select)
-		return is_true(x[0]) || (x[1] && x[1] == x[2]) ? x[1] : is_false(x[0]) ? x[2] : NULL;
-	for (int i = 0; i < n; i++)
-		if (!x[i])
-			return NULL;
-	switch (kind) {
-	case OP_add: return dim_add(t, x[0], x[1]);
-	case OP_sub: return dim_sub(t, x[0], x[1]);
-	case OP_mul: return dim_mul(t, x[0], x[1]);
-	case OP_max: return dim_max(t, x[0], x[1]);
-	case OP_min: return dim_min(t, x[0], x[1]);
-	case OP_div: return divided(im, x[0], x[1], false);
-	case OP_rem: return divided(im, x[0], x[1], true);
-	case OP_neg: return dim_sub(t, number(im, 0), x[0]);
-	case OP_sign: return sign(im, x[0]);
-	case OP_abs: return at_most(im, number(im, 0), x[0]) ? x[0] : NULL;
-	case OP_clamp: return dim_min(t, dim_max(t, x[1], x[0]), x[2]);
-	default: return NULL;
-	}
-}
 
 /* Elements of a tensor of integers or truth values; -1: of another one, or of too many. */
 static int count(const Known *k)
@@ -231,9 +133,9 @@ void sizes_follow(Import *im, const MlirOp *op, const Row *row)
 			for (int j = 0; j < op->nargs; j++)
 				x[j] = element_of(known(op->arg[j]), i, n);
 			if (row->fn == import_compare)
-				at[i] = x[0] && x[1] ? compared(im, direction(op), x[0], x[1]) : NULL;
+				at[i] = x[0] && x[1] ? size_compare(table(im), direction(op), x[0], x[1]) : NULL;
 			else
-				at[i] = row->way == WAY_SAME ? element(im, row->kind, x, op->nargs) : x[0];
+				at[i] = row->way == WAY_SAME ? size_element(table(im), row->kind, x, op->nargs) : x[0];
 		}
 	} else {
 		return;
