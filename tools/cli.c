@@ -259,22 +259,76 @@ const char *input_name(Arena *a, const Func *f, int i)
 	return name ? name : arena_printf(a, "arg%d", i);
 }
 
-int input_find(Ctx *ctx, const Func *f, const char *option, const char *word)
+bool input_is(const char *word, const char *name, int position)
 {
 	char *end;
+
+	if (strcmp(word, name) == 0)
+		return true;
+	return word[0] >= '0' && word[0] <= '9' && strtol(word, &end, 10) == position && !*end;
+}
+
+static int named_input(Ctx *ctx, const Func *f, const char *name)
+{
+	for (int i = 0; i < f->body->args.n; i++)
+		if (strcmp(input_name(ctx->arena, f, i), name) == 0)
+			return i;
+	return -1;
+}
+
+int input_position(Ctx *ctx, const Func *f, const CompileOptions *o, int i)
+{
+	int left = i + 1, at = -1;
+
+	while (left > 0) {
+		bool taken = false;
+		at++;
+		for (int k = 0; k < o->asked.n && !taken; k++)
+			taken = o->asked_at.at[k] == at && named_input(ctx, f, o->asked.at[k]) < 0;
+		left -= !taken;
+	}
+	return at;
+}
+
+int input_find(Ctx *ctx, const Func *f, const CompileOptions *o, const char *option, const char *word)
+{
+	char *end;
+	int at = named_input(ctx, f, word);
 	long number = strtol(word, &end, 10);
 	Str known = { 0 };
 
-	for (int i = 0; i < f->body->args.n; i++)
-		if (strcmp(input_name(ctx->arena, f, i), word) == 0)
+	if (at >= 0)
+		return at;
+	for (int i = 0; i < o->asked.n; i++)
+		if (input_is(word, o->asked.at[i], o->asked_at.at[i]) && named_input(ctx, f, o->asked.at[i]) < 0)
+			return INPUT_TAKEN;
+	for (int i = 0; i < f->body->args.n && end > word && !*end; i++)
+		if (input_position(ctx, f, o, i) == number)
 			return i;
-	if (end > word && !*end && number >= 0 && number < f->body->args.n)
-		return (int)number;
 	for (int i = 0; i < f->body->args.n && i < 20; i++)
 		str_printf(&known, "%s%s", i ? ", " : "; it has ", input_name(ctx->arena, f, i));
 	diag_system(&ctx->diag, "%s: graph @%s has no input '%s'%s", option, f->name, word, known.n ? str_cstr(&known) : ", nor any other");
 	str_free(&known);
 	return -1;
+}
+
+/* What a reader is told of an input: --bind's file, or what else is given. */
+static Tensor *value_for(void *arg, Ctx *ctx, const char *name, int position, DType wanted)
+{
+	CompileOptions *o = arg;
+	Tensor *t = NULL;
+	bool bound = false;
+
+	for (int i = 0; i < o->ninputs && !bound; i++)
+		if ((bound = input_is(o->input_name[i], name, position)))
+			t = tensor_read(&ctx->diag, o->input_file[i], name, &wanted);
+	if (!bound && o->given)
+		t = o->given->value(o->given->arg, ctx, name, position, wanted);
+	if (t) {
+		vec_push(ctx->arena, &o->asked, arena_strdup(ctx->arena, name));
+		vec_push(ctx->arena, &o->asked_at, position);
+	}
+	return t;
 }
 
 /* An input with a given value: its uses become uses of a constant, and the graph loses the argument. */
@@ -325,8 +379,10 @@ static bool dims_are_known(Ctx *ctx, const Module *m, const CompileOptions *o)
 
 Module *compile_load(Ctx *ctx, const char *path, CompileOptions *o)
 {
-	Module *m = frontend_load(ctx, path);
+	InputValues values = { value_for, o };
 
+	o->asked.n = o->asked_at.n = 0;
+	Module *m = frontend_load_with(ctx, path, o->ninputs || o->given ? &values : NULL);
 	if (!m)
 		return NULL;
 	if (m->funcs.n == 0) {
@@ -337,9 +393,11 @@ Module *compile_load(Ctx *ctx, const char *path, CompileOptions *o)
 	if (!entry || !dims_are_known(ctx, m, o))
 		return NULL;
 	/* All are found before one is bound, which moves the numbers of those behind it. */
-	Value *input[OPTIONS_MAX];
+	Value *input[OPTIONS_MAX] = { 0 };
 	for (int i = 0; i < o->ninputs; i++) {
-		int at = input_find(ctx, entry, "--bind", o->input_name[i]);
+		int at = input_find(ctx, entry, o, "--bind", o->input_name[i]);
+		if (at == INPUT_TAKEN)
+			continue;
 		if (at < 0)
 			return NULL;
 		input[i] = entry->body->args.at[at];
@@ -350,7 +408,7 @@ Module *compile_load(Ctx *ctx, const char *path, CompileOptions *o)
 			}
 	}
 	for (int i = 0; i < o->ninputs; i++)
-		if (!bind_input(ctx, entry, input[i], o->input_file[i], o))
+		if (input[i] && !bind_input(ctx, entry, input[i], o->input_file[i], o))
 			return NULL;
 	return m;
 }

@@ -36,6 +36,9 @@ typedef struct CompileOptions {
 	int            ninputs;
 	bool           explain;
 	const char    *entry;              /* the graph that --bind is about; NULL: see entry_graph */
+	const InputValues *given;          /* asked behind --bind where a reader needs the value of an input; NULL: none */
+	VEC(const char *) asked;           /* by compile_load: inputs whose values a reader has got, and their positions in the model */
+	VEC(int)       asked_at;
 } CompileOptions;
 
 void compile_options_init(CompileOptions *o);
@@ -53,8 +56,13 @@ void help_attr_default(Str *out, const AttrInfo *a);
 /* The graph of that name; NULL: `main` where there is one, else the first.  NULL with a diagnostic. */
 Func *entry_graph(Ctx *ctx, const Module *m, const char *name);
 const char *input_name(Arena *a, const Func *f, int i);     /* arg0, arg1, ... where nameless */
-/* The input that a name or a number ("0") means; -1 after a diagnostic. */
-int input_find(Ctx *ctx, const Func *f, const char *option, const char *word);
+/* The input that a name or a number ("0") means; -1 after a diagnostic, INPUT_TAKEN where the reader has made it a constant. */
+enum { INPUT_TAKEN = -2 };
+int input_find(Ctx *ctx, const Func *f, const CompileOptions *o, const char *option, const char *word);
+/* Where input i of f stands in the model, before the reader made constants of some. */
+int input_position(Ctx *ctx, const Func *f, const CompileOptions *o, int i);
+/* Is that word the name of an input, or its position? */
+bool input_is(const char *word, const char *name, int position);
 /* Reads a model and applies --bind, which adds the symbols of those inputs' shapes to --dim.  NULL with diagnostics. */
 Module *compile_load(Ctx *ctx, const char *path, CompileOptions *o);
 /* The pipeline up to buffers, for the target of o.  False with diagnostics. */

@@ -46,9 +46,9 @@ static const char *only_npz(Arena *a, const char *dir)
 
 /* The array of an .npz for an input: by its name, as it is or as a file's, or arr_0, arr_1, ..., as numpy.savez calls
    arrays that are given no name.  NULL: none. */
-static const char *array_for(Arena *a, const Npz *z, const Func *f, int i)
+static const char *array_for(Arena *a, const Npz *z, const char *name, int i)
 {
-	const char *name = input_name(a, f, i), *word[] = { name, file_name_of(a, name), arena_printf(a, "arr_%d", i) };
+	const char *word[] = { name, file_name_of(a, name), arena_printf(a, "arr_%d", i) };
 
 	for (int k = 0; k < 3; k++)
 		if (npz_find(z, word[k]) >= 0)
@@ -56,30 +56,45 @@ static const char *array_for(Arena *a, const Npz *z, const Func *f, int i)
 	return NULL;
 }
 
-/* Inputs that no --input gives: DIR/<input>.npy, or out of one .npz: --inputs-dir itself, or the only one in the folder. */
-static bool folder_files(Ctx *ctx, const Func *f, const char *dir, const char **file)
+/* What --inputs-dir names: DIR/<input>.npy, or one .npz: itself, or the only one in the folder. */
+typedef struct Folder { const char *dir, *npz; Npz *z; bool is_dir; } Folder;
+
+static bool folder_open(Ctx *ctx, const char *dir, Folder *out)
 {
-	Arena *a = ctx->arena;
 	struct stat st;
 
+	*out = (Folder){ .dir = dir };
 	if (stat(dir, &st)) {
-		diag_system(&ctx->diag, "--inputs-dir: cannot read '%s': %s", dir, system_reason(a, errno));
+		diag_system(&ctx->diag, "--inputs-dir: cannot read '%s': %s", dir, system_reason(ctx->arena, errno));
 		return false;
 	}
-	const char *npz = S_ISDIR(st.st_mode) ? only_npz(a, dir) : dir;
-	Npz *z = npz ? npz_open(&ctx->diag, a, npz) : NULL;
-	if (npz && !z)
+	out->is_dir = S_ISDIR(st.st_mode);
+	out->npz = out->is_dir ? only_npz(ctx->arena, dir) : dir;
+	out->z = out->npz ? npz_open(&ctx->diag, ctx->arena, out->npz) : NULL;
+	return !out->npz || out->z;
+}
+
+/* The file of an input; NULL: there is none. */
+static const char *folder_file(Arena *a, const Folder *d, const char *name, int i)
+{
+	const char *path = arena_printf(a, "%s/%s.npy", d->dir, file_name_of(a, name));
+	const char *array = d->z ? array_for(a, d->z, name, i) : NULL;
+
+	if (d->is_dir && access(path, F_OK) == 0)
+		return path;
+	return array ? arena_printf(a, "%s:%s", d->npz, array) : NULL;
+}
+
+/* Inputs that no --input gives. */
+static bool folder_files(Ctx *ctx, const Func *f, const CompileOptions *o, const char *dir, const char **file)
+{
+	Folder d;
+
+	if (!folder_open(ctx, dir, &d))
 		return false;
-	for (int i = 0; i < f->body->args.n; i++) {
-		const char *path = arena_printf(a, "%s/%s.npy", dir, file_name_of(a, input_name(a, f, i)));
-		const char *array = z ? array_for(a, z, f, i) : NULL;
-		if (file[i])
-			continue;
-		if (S_ISDIR(st.st_mode) && access(path, F_OK) == 0)
-			file[i] = path;
-		else if (array)
-			file[i] = arena_printf(a, "%s:%s", npz, array);
-	}
+	for (int i = 0; i < f->body->args.n; i++)
+		if (!file[i])
+			file[i] = folder_file(ctx->arena, &d, input_name(ctx->arena, f, i), input_position(ctx, f, o, i));
 	return true;
 }
 
@@ -109,9 +124,9 @@ static bool folders_files(Ctx *ctx, const Func *f, const RunOptions *o, const ch
 {
 	const char *own = arena_printf(ctx->arena, "%s/%d.%d", o->inputs_dir, o->process / o->partitions, o->process % o->partitions);
 
-	if (o->replicas * o->partitions > 1 && access(own, F_OK) == 0 && !folder_files(ctx, f, own, file))
+	if (o->replicas * o->partitions > 1 && access(own, F_OK) == 0 && !folder_files(ctx, f, &o->runner.compile, own, file))
 		return false;
-	return folder_files(ctx, f, o->inputs_dir, file);
+	return folder_files(ctx, f, &o->runner.compile, o->inputs_dir, file);
 }
 
 /* The files of --input and --inputs-dir, by input. */
@@ -121,7 +136,9 @@ static bool given_files(Ctx *ctx, const Func *f, const RunOptions *o, const char
 
 	for (int i = 0; i < o->input_name.n; i++) {
 		const char *name = o->input_name.at[i];
-		int whom = meant_for(ctx, o, &name), at = input_find(ctx, f, "--input", name);
+		int whom = meant_for(ctx, o, &name), at = input_find(ctx, f, &o->runner.compile, "--input", name);
+		if (at == INPUT_TAKEN && !ctx->diag.nerrors)
+			continue;
 		if (at < 0 || ctx->diag.nerrors)
 			return false;
 		if (whom && said[at] == whom) {
@@ -134,6 +151,30 @@ static bool given_files(Ctx *ctx, const Func *f, const RunOptions *o, const char
 		file[at] = o->input_file.at[i];
 	}
 	return !o->inputs_dir || folders_files(ctx, f, o, file);
+}
+
+static Tensor *value_for(void *arg, Ctx *ctx, const char *name, int position, DType wanted)
+{
+	const RunOptions *o = arg;
+	Folder d;
+	const char *file = NULL;
+
+	for (int i = 0; i < o->input_name.n && !file; i++) {
+		const char *word = o->input_name.at[i];
+		if (meant_for(ctx, o, &word) && input_is(word, name, position))
+			file = o->input_file.at[i];
+	}
+	if (!file && o->inputs_dir && folder_open(ctx, o->inputs_dir, &d))
+		file = folder_file(ctx->arena, &d, name, position);
+	return file && !ctx->diag.nerrors ? tensor_read(&ctx->diag, file, name, &wanted) : NULL;
+}
+
+InputValues *inputs_given(Ctx *ctx, RunOptions *o)
+{
+	InputValues *v = ARENA_NEW(ctx->arena, InputValues);
+
+	*v = (InputValues){ value_for, o };
+	return v;
 }
 
 /* splitmix64 (Steele, Lea, Flood: Fast splittable pseudorandom number generators, 2014). */

@@ -25,7 +25,9 @@ typedef struct RunOptions {
 const char *file_name_of(Arena *a, const char *name);
 const char *result_name(Arena *a, const Func *f, int i);    /* out0, ... */
 
-/* run_inputs.c: a tensor an input, in the order of f's; NULL with diagnostics. */
+/* run_inputs.c: what --input and --inputs-dir give, for a reader that needs an input's value; o must live as long. */
+InputValues *inputs_given(Ctx *ctx, RunOptions *o);
+/* A tensor an input, in the order of f's; NULL with diagnostics. */
 Tensor **inputs_read(Ctx *ctx, const Func *f, const RunOptions *o, const DimEnv *dims);
 /* run_fetch.c: adds the value of that name to f's results; false with a diagnostic. */
 bool fetch_value(Ctx *ctx, Func *f, const char *name);

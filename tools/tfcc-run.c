@@ -239,6 +239,7 @@ void print_results(Ctx *ctx, const char *whose, const Func *f, const RunnerCall 
 
 Module *model_load(Ctx *ctx, RunOptions *o, Func **entry)
 {
+	o->runner.compile.given = inputs_given(ctx, o);
 	Module *m = compile_load(ctx, o->model, &o->runner.compile);
 	Func *f = m ? entry_graph(ctx, m, o->entry) : NULL;
 

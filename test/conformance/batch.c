@@ -56,6 +56,17 @@ static bool read_names(Ctx *ctx, const char *prefix, Named *out)
 	return true;
 }
 
+static Tensor *value_for(void *arg, Ctx *ctx, const char *name, int position, DType wanted)
+{
+	const Named *named = arg;
+
+	(void)position;
+	for (int k = 0; k < named->n; k++)
+		if (strcmp(named->name[k], name) == 0)
+			return tensor_read(&ctx->diag, named->file[k], name, &wanted);
+	return NULL;
+}
+
 /* The file of input i, or NULL after a diagnostic. */
 static const char *file_for(Ctx *ctx, const Func *f, const char *prefix, const Named *named, int i)
 {
@@ -145,6 +156,8 @@ static bool run(Ctx *ctx, const char *target, const char *model, const char *pre
 	Named named;
 	if (!read_names(ctx, prefix, &named))
 		return false;
+	InputValues given = { value_for, &named };
+	o.compile.given = named.listed ? &given : NULL;
 	Module *m = compile_load(ctx, model, &o.compile);
 	Func *f = m ? entry_graph(ctx, m, NULL) : NULL;
 	if (!f)

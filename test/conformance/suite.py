@@ -48,12 +48,12 @@ def kind_of(message):
     return re.sub(r"\b\d[\d.e+-]*\b", "N", message)
 
 
-def run_case(batch, target, model, prefix):
-    """None, or the kind of failure and what is to be said of it."""
+def run_case(batch, target, model, prefix, first=said):
+    """None, or the kind of failure and what is to be said of it.  first: the first error of a log, and what else there is."""
     code = batch.run(TARGETS[target], model, prefix)
     if not code:
         return None
-    message, _ = said(prefix + ".log")
+    message, _ = first(prefix + ".log")
     if code == 124:
         message = "takes too long"
     elif code >= 128:

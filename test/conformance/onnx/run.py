@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Runs ONNX's backend tests, cases/*.zip, on tfcc's targets and compares with the outputs that the ONNX package wants.
 
     test/conformance/onnx/run.py [--build DIR] [--target interp,llvm,c] [--filter REGEX] [--op NAME] [--part K/N | --tenth] [--jobs N]
@@ -33,6 +33,7 @@ class Case:
     def __init__(self, group, name, entry):
         self.group, self.name, self.entry = group, name, entry
         self.title = f"{group}/{name}"
+        self.refused = []       # what a run says of its nodes
         self.stem = re.sub(r"_expanded(_ver\d+)?$", "", name)      # of the case with the op itself
 
 
@@ -129,14 +130,22 @@ def read_results(prefix):
     return {name: (dtype, file) for name, dtype, file in lines}
 
 
+def said(log, case):
+    """The errors of a log, those of nodes with their ops; the first of them names the group."""
+    first, text = suite.said(log)
+    errors = [f"{op}: {message}" for op, message in re.findall(r"^[^\n]*?: node \d+ [^\n]*?\(([\w.]+)\)[^\n]*?: error: ([^\n]*)", text, re.M)]
+    case.refused = list(dict.fromkeys(errors))
+    return (case.refused[0] if errors else first), text
+
+
 def check(batch, case, target, root):
     """None, or the kind of failure and what is to be said of it."""
     model = os.path.join(root, case.group, case.name + ".onnx")
     prefix = f"{model[:-5]}.{target}"
     write_inputs(case, root, prefix)
-    failure = suite.run_case(batch, target, model, prefix)
+    failure = suite.run_case(batch, target, model, prefix, lambda log: said(log, case))
     if failure:
-        return failure
+        return failure[0], "; ".join(case.refused[:6]) or failure[1]
     found = read_results(prefix)
     for value in case.entry["out"]:
         for name, file in files_of(value):
@@ -171,6 +180,9 @@ def counts(results, expected):
         row = table.setdefault(group, {}).setdefault(target, [0, 0])
         row[0] += not failure
         row[1] += 1
+    refused = collections.Counter(message for c in {r[0].title: r[0] for r in results if r[2]}.values() for message in c.refused)
+    if refused:
+        print("refused in so many cases: " + ", ".join(f"{n} {message}" for message, n in refused.most_common(40)))
     for group, row in table.items():
         print(f"{group:20}" + "   ".join(f"{target} {ok}/{n} ({100 * ok / n:.1f} %)" for target, (ok, n) in row.items()))
 
