@@ -241,11 +241,11 @@ static void add_sizes(Onnx *o, const Block *body, Results *r)
 	int n = r->value.n;
 
 	for (Op *op = body->first; op; op = op->next) {
-		const char *size = op->kind == OP_define_size ? op_attrs(define_size, op)->size->name : NULL;
-		if (!size || !mentioned(r, n, size))
+		const Dim *size = op_size(op);
+		if (!size || !mentioned(r, n, (*size)->name))
 			continue;
-		vec_push(o->arena, &r->value, op->result[0]);
-		vec_push(o->arena, &r->name, size);
+		vec_push(o->arena, &r->value, op->result[op->nresults - 1]);
+		vec_push(o->arena, &r->name, (*size)->name);
 	}
 }
 

@@ -111,7 +111,7 @@ static bool dft_along(Onnx *o, int64_t axis_given)
 {
 	Value *x = arg(o, 0), *points = arg_opt(o, 1);
 	bool inverse = get_int(o, "inverse", 0) != 0, onesided = get_int(o, "onesided", 0) != 0;
-	int64_t extent, length;
+	int64_t extent = 0, length;
 	int axis;
 
 	if (!x || (has_arg(o, 1) && !points) || !is_signal(o, x) || !axis_of(o, "axis", axis_given, x->type->rank, &axis))

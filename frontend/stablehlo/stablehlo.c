@@ -293,8 +293,8 @@ static void add_sizes(Import *im, const Block *body, Values *results)
 	int n = results->n;
 
 	for (Op *op = body->first; op; op = op->next)
-		if (op->kind == OP_define_size && mention(&(Values){ .at = results->at, .n = n }, op_attrs(define_size, op)->size->name))
-			vec_push(im->arena, results, op->result[0]);
+		if (op_size(op) && mention(&(Values){ .at = results->at, .n = n }, (*op_size(op))->name))
+			vec_push(im->arena, results, op->result[op->nresults - 1]);
 }
 
 static bool import_body(Import *im, Callee *c)
