@@ -53,6 +53,10 @@ Value *convolved(Onnx *o, Value *x, Value *w)
 	int64_t size[RANK_MAX], groups = get_int(o, "group", 1);
 	Windows at;
 
+	if (groups < 1) {
+		refuse_attr(o, "group", "%lld found, wanted at least 1", (long long)groups);
+		return NULL;
+	}
 	if (!x || !w || !kernel_of(o, x, w, size) || !windows_given(o, x->type, size, &at) ||
 	    !(x = windows_padded(o, x, &at, false, 0)))
 		return NULL;
@@ -250,7 +254,8 @@ bool onnx_causal_conv(Onnx *o)
 
 	if (!x || !w || !activation || (has_arg(o, 2) && !bias) || (has_arg(o, 3) && !past))
 		return false;
-	if (x->type->rank != 3 || w->type->rank != 3 || !dim_is_const(w->type->dim[2]) || !dim_is_const(w->type->dim[0]))
+	if (x->type->rank != 3 || w->type->rank != 3 || !dim_is_const(w->type->dim[2]) || !dim_is_const(w->type->dim[0]) ||
+	    w->type->dim[0]->value < 1 || w->type->dim[2]->value < 1)
 		return refuse(o, "operands of ranks %d and %d found, wanted [N, C, L] and [C, 1, K], where C and K are numbers", x->type->rank,
 		              w->type->rank);
 	bool silu = !strcmp(activation, "silu") || !strcmp(activation, "swish");

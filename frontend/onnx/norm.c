@@ -50,7 +50,8 @@ bool onnx_batch_norm(Onnx *o)
 	if (!x)
 		return false;
 	if (!training) {
-		y = EMIT(o, batch_norm_inference, ARGS(x, v[1], v[2], v[3], v[4]), .axis = 1, .epsilon = epsilon);
+		y = emit(o, OP_batch_norm_inference, 5, (Value *[]){ x, v[1], v[2], v[3], v[4] },
+		         &(struct attrs_batch_norm_inference){ .axis = 1, .epsilon = epsilon });
 		return give(o, 0, as_type(o, rank == 1 ? reshaped(o, y, 1, plain) : y, own));
 	}
 	Op *op = emit_op(o, OP_batch_norm_training, 3, (Value *[]){ x, v[1], v[2] },
@@ -72,8 +73,9 @@ bool onnx_instance_norm(Onnx *o)
 
 	if (!x || !scale || !offset)
 		return false;
-	return give(o, 0, EMIT(o, instance_norm, ARGS(x, as_type(o, scale, x->type->dtype), as_type(o, offset, x->type->dtype)), .axis = 1,
-	                       .epsilon = get_float(o, "epsilon", 1e-5)));
+	Value *v[] = { x, as_type(o, scale, x->type->dtype), as_type(o, offset, x->type->dtype) };
+	return give(o, 0, emit(o, OP_instance_norm, 3, v, &(struct attrs_instance_norm){ .axis = 1,
+		.epsilon = get_float(o, "epsilon", 1e-5) }));
 }
 
 /* A vector of one number a group as one of a number a channel. */
@@ -100,7 +102,8 @@ bool onnx_group_norm(Onnx *o)
 	DType own = x->type->dtype;
 	scale = each_channel(o, as_type(o, scale, own), x->type->dim[1], o->node->opset < 21 ? groups : 0);
 	offset = each_channel(o, as_type(o, offset, own), x->type->dim[1], o->node->opset < 21 ? groups : 0);
-	return give(o, 0, EMIT(o, group_norm, ARGS(x, scale, offset), .groups = groups, .axis = 1, .epsilon = get_float(o, "epsilon", 1e-5)));
+	return give(o, 0, emit(o, OP_group_norm, 3, (Value *[]){ x, scale, offset }, &(struct attrs_group_norm){ .groups = groups,
+		.axis = 1, .epsilon = get_float(o, "epsilon", 1e-5) }));
 }
 
 /* Has v the extents of x from axis on? */
@@ -141,7 +144,8 @@ bool onnx_layer_norm(Onnx *o)
 	DType own = x->type->dtype, stash = stash_type(o, own);
 	if (!wants(o, 1) && !wants(o, 2) && scale && offset && covers(scale, x, axis) && covers(offset, x, axis) &&
 	    scale->type->dtype == own && offset->type->dtype == own)
-		return give(o, 0, EMIT(o, layer_norm, ARGS(x, scale, offset), .axis = axis, .epsilon = epsilon));
+		return give(o, 0, emit(o, OP_layer_norm, 3, (Value *[]){ x, scale, offset },
+		                       &(struct attrs_layer_norm){ .axis = axis, .epsilon = epsilon }));
 	Ints axes = axes_from(o, axis, x->type->rank);
 	Value *wide = as_type(o, x, stash), *mean = reduced(o, OP_mean, wide, axes, true), *d = EW(o, sub, wide, mean);
 	Value *variance = reduced(o, OP_mean, EW(o, mul, d, d), axes, true);
@@ -166,7 +170,7 @@ bool onnx_rms_norm(Onnx *o)
 		return false;
 	DType own = scale->type->dtype, stash = stash_type(o, x->type->dtype);
 	if (!wants(o, 1) && covers(scale, x, axis) && own == x->type->dtype)
-		return give(o, 0, EMIT(o, rms_norm, ARGS(x, scale), .axis = axis, .epsilon = epsilon));
+		return give(o, 0, emit(o, OP_rms_norm, 2, (Value *[]){ x, scale }, &(struct attrs_rms_norm){ .axis = axis, .epsilon = epsilon }));
 	Value *wide = as_type(o, x, stash), *mean = reduced(o, OP_mean, EW(o, mul, wide, wide), axes_from(o, axis, x->type->rank), true);
 	if (!mean)
 		return false;
