@@ -233,7 +233,7 @@ static bool with_past(Onnx *o, int i, Value **v, Dim *past)
 	Value *before = arg_opt(o, i);
 
 	if (!before)
-		return !has_arg(o, i);
+		return true;
 	if (before->type->rank != 4)
 		return refuse(o, "operand %d has rank %d, wanted 4", i, before->type->rank);
 	*past = before->type->dim[2];
@@ -248,11 +248,9 @@ static bool read_keys(Onnx *o, Attention *a, Keys *k)
 	k->left = get_int(o, "left_window_size", -1);
 	k->right = get_int(o, "right_window_size", -1);
 	a->mask = arg_opt(o, 3);
-	if ((has_arg(o, 6) && !k->filled) || (has_arg(o, 3) && !a->mask))
-		return false;
 	if (k->left < -1 || k->right < -1)
 		return refuse(o, "the window is %lld and %lld wide, wanted -1 or more", (long long)k->left, (long long)k->right);
-	if (k->filled && has_arg(o, 4))
+	if (k->filled && arg_opt(o, 4))
 		return refuse(o, "past_key and nonpad_kv_seqlen are both given, wanted one of them");
 	if (k->filled && k->filled->type->rank != 1)
 		return refuse(o, "nonpad_kv_seqlen has rank %d, wanted 1", k->filled->type->rank);
@@ -450,7 +448,7 @@ bool onnx_linear_attention(Onnx *o)
 	Linear l = { .o = o, .gated = !strncmp(rule, "gated", 5), .delta = strstr(rule, "delta") != NULL };
 	int n = 0;
 
-	if (!q || !k || !v || (has_arg(o, 3) && !past) || (has_arg(o, 4) && !decay) || (has_arg(o, 5) && !beta))
+	if (!q || !k || !v)
 		return false;
 	if (strcmp(rule, "linear") && strcmp(rule, "gated") && strcmp(rule, "delta") && strcmp(rule, "gated_delta"))
 		return refuse_attr(o, "update_rule", "\"%s\" found, wanted \"linear\", \"gated\", \"delta\" or \"gated_delta\"", rule);

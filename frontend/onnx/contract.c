@@ -31,7 +31,7 @@ bool onnx_gemm(Onnx *o)
 	double alpha = get_float(o, "alpha", 1), beta = get_float(o, "beta", 1);
 	Value *x = arg(o, 0), *y = arg(o, 1), *bias = arg_opt(o, 2);
 
-	if (!x || !y || (has_arg(o, 2) && !bias))
+	if (!x || !y)
 		return false;
 	if (x->type->rank != 2 || y->type->rank != 2)
 		return refuse(o, "A and B have ranks %d and %d, wanted 2", x->type->rank, y->type->rank);

@@ -8,10 +8,13 @@
 
 enum { UNROLL_MAX = 256, ROUNDS_MAX = 1 << 14 };   /* nodes copied without need; rounds copied when needed */
 
-/* An input of the graph: tfcc-run finds out its value where it is asked for. */
-static bool is_input(const Value *v)
+/* Is its value there to be had?  That of an input of the graph, which whoever runs the model gives when it is asked for, only
+   where it is needed. */
+static bool can_tell(Onnx *o, Value *v, bool needed)
 {
-	return !v->def && v->block && !v->block->parent;
+	bool input = !v->def && v->block && !v->block->parent;
+
+	return input ? needed : knows(o, v);
 }
 
 static Value *scalar_of(Onnx *o, Value *v)
@@ -161,7 +164,7 @@ bool onnx_if(Onnx *o)
 		return refuse(o, "attribute '%s' is missing", g[0] ? "else_branch" : "then_branch");
 	if (g[0]->n_output != g[1]->n_output || g[0]->n_output < o->node->proto->n_output)
 		return refuse(o, "the branches give %zu and %zu values, wanted %zu", g[0]->n_output, g[1]->n_output, o->node->proto->n_output);
-	if (knows(o, cond) || (is_input(cond) && must_choose(g)))
+	if (can_tell(o, cond, must_choose(g)))
 		return truth_of(o, cond, &truth) && take_branch(o, g[!truth]);
 	cond = scalar_of(o, cond);
 	return cond && both_branches(o, cond, g);
@@ -479,8 +482,6 @@ static bool read_loop(Loop *l)
 	Value *most = arg_opt(o, 0), *cond = arg_opt(o, 1);
 
 	l->body = get_graph(o, "body");
-	if ((has_arg(o, 0) && !most) || (has_arg(o, 1) && !cond))
-		return false;
 	if (!l->body)
 		return refuse(o, "attribute 'body' is missing");
 	l->ncarried = (int)l->body->n_input - 2;
@@ -510,12 +511,12 @@ static bool find_rounds(Loop *l, Dim *rounds, bool *fixed, bool *truth)
 
 	*rounds = NULL;
 	*truth = true;
-	if (l->most && (knows(o, l->most) || (needed && is_input(l->most)))) {
+	if (l->most && can_tell(o, l->most, needed)) {
 		if (!dims_in(o, l->most, &d))
 			return false;
 		*rounds = d.n == 1 ? d.at[0] : NULL;
 	}
-	if (l->cond && (knows(o, l->cond) || (needed && is_input(l->cond)))) {
+	if (l->cond && can_tell(o, l->cond, needed)) {
 		if (!truth_of(o, l->cond, truth))
 			return false;
 		if (condition_stays(l->body))
@@ -710,7 +711,7 @@ bool onnx_scan_batch(Onnx *o)
 	Scan s = { .o = o };
 	Value *lengths = arg_opt(o, 0);
 
-	if ((has_arg(o, 0) && !lengths) || !read_scan(&s, 1) || !list_of(o, "directions", s.nxs, &s.in_directions))
+	if (!read_scan(&s, 1) || !list_of(o, "directions", s.nxs, &s.in_directions))
 		return false;
 	int n = s.nstates + s.nxs, nargs = n + (lengths != NULL), nout = s.nstates + s.nys;
 	Value **v = ARENA_ARRAY(o->arena, Value *, nargs), **in = ARENA_ARRAY(o->arena, Value *, nargs);

@@ -434,8 +434,7 @@ static bool read_operands(Rnn *r)
 	r->start[0] = arg_opt(o, 5);
 	r->start[1] = r->kind == OP_lstm ? arg_opt(o, 6) : NULL;
 	r->p = r->kind == OP_lstm ? arg_opt(o, 7) : NULL;
-	if (!r->x || !r->w || !r->r || (has_arg(o, 3) && !r->b) || (has_arg(o, 4) && !r->lengths) || (has_arg(o, 5) && !r->start[0]) ||
-	    (r->kind == OP_lstm && ((has_arg(o, 6) && !r->start[1]) || (has_arg(o, 7) && !r->p))))
+	if (!r->x || !r->w || !r->r)
 		return false;
 	if (r->x->type->rank != 3 || r->w->type->rank != 3 || r->r->type->rank != 3)
 		return refuse(o, "X, W and R have ranks %d, %d and %d, wanted 3", r->x->type->rank, r->w->type->rank, r->r->type->rank);

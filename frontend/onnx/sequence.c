@@ -58,7 +58,7 @@ bool onnx_sequence_insert(Onnx *o)
 	if (!k || !v)
 		return false;
 	int n = k->nparts, at = n;
-	if (has_arg(o, 2) && !place_of(o, 2, n, n, &at))
+	if (arg_opt(o, 2) && !place_of(o, 2, n, n, &at))
 		return false;
 	Known **part = ARENA_ARRAY(o->arena, Known *, n + 1);
 	for (int i = 0; i <= n; i++)
@@ -75,7 +75,7 @@ bool onnx_sequence_erase(Onnx *o)
 	int n = k->nparts, at = n - 1;
 	if (n == 0)
 		return refuse(o, "the sequence is empty: there is no element to erase");
-	if (has_arg(o, 1) && !place_of(o, 1, n, n - 1, &at))
+	if (arg_opt(o, 1) && !place_of(o, 1, n, n - 1, &at))
 		return false;
 	Known **part = ARENA_ARRAY(o->arena, Known *, n);
 	for (int i = 0; i < n - 1; i++)
@@ -159,7 +159,7 @@ bool onnx_split_to_sequence(Onnx *o)
 	int axis;
 	Dims sizes;
 
-	if (!x || (has_arg(o, 1) && !split) || !get_axis(o, "axis", 0, x->type->rank, &axis))
+	if (!x || !get_axis(o, "axis", 0, x->type->rank, &axis))
 		return false;
 	if (!split)
 		return split_evenly(o, x, axis, 1, get_int(o, "keepdims", 1) != 0);

@@ -114,7 +114,7 @@ static bool dft_along(Onnx *o, int64_t axis_given)
 	int64_t extent = 0, length;
 	int axis;
 
-	if (!x || (has_arg(o, 1) && !points) || !is_signal(o, x) || !axis_of(o, "axis", axis_given, x->type->rank, &axis))
+	if (!x || !is_signal(o, x) || !axis_of(o, "axis", axis_given, x->type->rank, &axis))
 		return false;
 	if (axis == x->type->rank - 1)
 		return refuse(o, "the axis is the last one, which tells real from imaginary parts");
@@ -141,7 +141,7 @@ bool onnx_dft(Onnx *o)
 	Value *v = arg_opt(o, 2);
 	int64_t axis = -2;
 
-	if ((has_arg(o, 2) && !v) || (v && !int_in(o, v, &axis)))
+	if (v && !int_in(o, v, &axis))
 		return false;
 	return dft_along(o, axis);
 }
@@ -165,7 +165,7 @@ bool onnx_stft(Onnx *o)
 	DimTable *t = o->ctx->dims;
 	int64_t step, length, size;
 
-	if (!x || !step_value || (has_arg(o, 2) && !window) || (has_arg(o, 3) && !length_value) || !is_signal(o, x) || !int_in(o, step_value, &step))
+	if (!x || !step_value || !is_signal(o, x) || !int_in(o, step_value, &step))
 		return false;
 	if (x->type->rank != 3)
 		return refuse(o, "the signal has rank %d, wanted 3", x->type->rank);

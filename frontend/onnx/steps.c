@@ -74,7 +74,7 @@ bool onnx_tensor_scatter(Onnx *o)
 	bool circular = get_is(o, "mode", "linear", "circular");
 	int axis;
 
-	if (!x || !update || (has_arg(o, 2) && !start) || !get_axis(o, "axis", -2, x->type->rank, &axis))
+	if (!x || !update || !get_axis(o, "axis", -2, x->type->rank, &axis))
 		return false;
 	if (!circular && !get_is(o, "mode", "linear", "linear"))
 		return refuse_attr(o, "mode", "\"%s\" found, wanted \"linear\" or \"circular\"", get_string(o, "mode", ""));
@@ -194,7 +194,7 @@ bool onnx_rotary_embedding(Onnx *o)
 	int64_t heads = get_int(o, "num_heads", 0), rotated = get_int(o, "rotary_embedding_dim", 0);
 	Rotary r = { .interleaved = get_int(o, "interleaved", 0) != 0 };
 
-	if (!x || !cos || !sin || (has_arg(o, 3) && !position))
+	if (!x || !cos || !sin)
 		return false;
 	if (x->type->rank != 4 && (x->type->rank != 3 || heads < 1))
 		return refuse(o, "the operand has rank %d and 'num_heads' is %lld, wanted rank 4, or rank 3 and at least one head", x->type->rank,

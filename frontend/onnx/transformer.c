@@ -133,7 +133,7 @@ bool onnx_attention_ms(Onnx *o)
 	DimTable *t = o->ctx->dims;
 	Dim at[4] = { dim_num(o, 0) };
 
-	if (!x || !w || (has_arg(o, 2) && !b) || (has_arg(o, 3) && !m.keep) || (has_arg(o, 4) && !past) || (has_arg(o, 5) && !m.bias))
+	if (!x || !w)
 		return false;
 	if (x->type->rank != 3 || w->type->rank != 2 || heads < 1)
 		return refuse(o, "the operands have ranks %d and %d and 'num_heads' is %lld, wanted 3 and 2, and at least 1", x->type->rank, w->type->rank,
@@ -186,7 +186,7 @@ static bool read_qkv(Onnx *o, Value **q, Value **k, Value **v)
 	*q = arg(o, 0);
 	*k = arg_opt(o, 1);
 	*v = arg_opt(o, 2);
-	if (!*q || (has_arg(o, 1) && !*k) || (has_arg(o, 2) && !*v))
+	if (!*q)
 		return false;
 	if ((*q)->type->rank == 5) {
 		Value *all = *q;
@@ -208,7 +208,7 @@ static Value *after_past(Onnx *o, int i, Value *v, Dim *past)
 	Value *before = arg_opt(o, i);
 
 	if (!before || !v)
-		return has_arg(o, i) ? NULL : v;
+		return v;
 	*past = before->type->dim[2];
 	return concatenated(o, 2, (Value *[]){ before, v }, 2);
 }
@@ -222,7 +222,7 @@ bool onnx_multi_head_attention(Onnx *o)
 
 	m.keep = arg_opt(o, 4);
 	m.bias = arg_opt(o, 5);
-	if ((has_arg(o, 3) && !bias) || (has_arg(o, 4) && !m.keep) || (has_arg(o, 5) && !m.bias) || !read_qkv(o, &q, &k, &v))
+	if (!read_qkv(o, &q, &k, &v))
 		return false;
 	if (heads < 1 || q->type->rank != 3)
 		return refuse(o, "the query has rank %d and 'num_heads' is %lld, wanted 3 or 5, and at least 1", q->type->rank, (long long)heads);
@@ -278,7 +278,7 @@ static bool skip_norm(Onnx *o, bool simplified)
 	Value *bias = arg_opt(o, at);
 	double epsilon = get_float(o, "epsilon", 1e-12);
 
-	if (!x || !skip || !scale || (has_arg(o, at) && !bias) || (!simplified && has_arg(o, 3) && !offset))
+	if (!x || !skip || !scale)
 		return false;
 	Value *sum = EW(o, add, x, skip);
 	if (bias)
@@ -303,8 +303,7 @@ bool onnx_embed_layer_norm(Onnx *o)
 	Value *ids = arg(o, 0), *segments = arg_opt(o, 1), *words = arg(o, 2), *positions = arg(o, 3), *kinds = arg_opt(o, 4);
 	Value *scale = arg(o, 5), *offset = arg(o, 6), *mask = arg_opt(o, 7), *where = arg_opt(o, 8);
 
-	if (!ids || !words || !positions || !scale || !offset || (has_arg(o, 1) && !segments) || (has_arg(o, 4) && !kinds) ||
-	    (has_arg(o, 7) && !mask) || (has_arg(o, 8) && !where))
+	if (!ids || !words || !positions || !scale || !offset)
 		return false;
 	if (ids->type->rank != 2 || words->type->rank != 2 || positions->type->rank != 2)
 		return refuse(o, "ids and embeddings have ranks %d, %d and %d, wanted 2", ids->type->rank, words->type->rank, positions->type->rank);
