@@ -377,6 +377,29 @@ static bool dims_are_known(Ctx *ctx, const Module *m, const CompileOptions *o)
 	return true;
 }
 
+/* A symbol that only bound inputs had gets its number at once: after `order`, as the others, nobody would know it. */
+static bool bind_orphans(Ctx *ctx, Module *m, const Func *f, const CompileOptions *o)
+{
+	const char *name[OPTIONS_MAX];
+	int64_t value[OPTIONS_MAX];
+	DimEnv orphans = { 0, name, value };
+
+	for (int i = 0; i < o->nbind; i++) {
+		bool held = false;
+		for (int k = 0; k < f->body->args.n; k++)
+			for (int axis = 0; axis < f->body->args.at[k]->type->rank; axis++)
+				held = held || dim_mentions(f->body->args.at[k]->type->dim[axis], o->bind_name[i]);
+		if (!held) {
+			name[orphans.n] = o->bind_name[i];
+			value[orphans.n++] = o->bind_value[i];
+		}
+	}
+	PassCtx p = { .ctx = ctx, .module = m, .scratch = arena_new(), .bind = &orphans };
+	bool ok = o->ninputs == 0 || pass_info[PASS_bind].run(&p) != PASS_FAILED;
+	arena_free(p.scratch);
+	return ok;
+}
+
 Module *compile_load(Ctx *ctx, const char *path, CompileOptions *o)
 {
 	InputValues values = { value_for, o };
@@ -410,7 +433,7 @@ Module *compile_load(Ctx *ctx, const char *path, CompileOptions *o)
 	for (int i = 0; i < o->ninputs; i++)
 		if (input[i] && !bind_input(ctx, entry, input[i], o->input_file[i], o))
 			return NULL;
-	return m;
+	return bind_orphans(ctx, m, entry, o) ? m : NULL;
 }
 
 bool compile_passes(Ctx *ctx, Module *m, CompileOptions *o)
