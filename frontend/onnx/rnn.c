@@ -81,16 +81,13 @@ static bool read_activations(Rnn *r)
 	return true;
 }
 
-static Value *activate(const Rnn *r, const Activation *a, Value *x)
+/* What clipping does not touch: the cell, on its way to h. */
+static Value *activate_whole(const Rnn *r, const Activation *a, Value *x)
 {
 	Onnx *o = r->o;
 
 	if (!x)
 		return NULL;
-	if (r->clip > 0) {
-		Value *low = number_like(o, x, -r->clip), *high = number_like(o, x, r->clip);
-		x = EW(o, clamp, low, x, high);
-	}
 	Value *alpha = number_like(o, x, a->alpha), *beta = number_like(o, x, a->beta);
 	switch (activation_find(a->name)) {
 	case 0:  return EW(o, tanh, x);
@@ -105,6 +102,16 @@ static Value *activate(const Rnn *r, const Activation *a, Value *x)
 	case 9:  return EMIT(o, softsign, ARGS(x));
 	default: return EMIT(o, softplus, ARGS(x));
 	}
+}
+
+/* Of a gate. */
+static Value *activate(const Rnn *r, const Activation *a, Value *x)
+{
+	if (x && r->clip > 0) {
+		Value *low = number_like(r->o, x, -r->clip), *high = number_like(r->o, x, r->clip);
+		x = EW(r->o, clamp, low, x, high);
+	}
+	return activate_whole(r, a, x);
 }
 
 /* Block d of the first axis, without that axis. */
@@ -251,7 +258,7 @@ static bool lstm_step(const Rnn *r, const Step *s, Value *xt, Value **state)
 	Value *kept = EW(o, mul, forget, c), *new = EW(o, mul, in, cell);
 	state[1] = EW(o, add, kept, new);
 	out = activate(r, &s->act[0], add_peephole(r, s, 1, out, state[1]));
-	Value *shown = activate(r, &s->act[2], state[1]);
+	Value *shown = activate_whole(r, &s->act[2], state[1]);
 	state[0] = EW(o, mul, out, shown);
 	return state[0] != NULL;
 }
