@@ -41,9 +41,11 @@ bool onnx_sign(Onnx *o)
 }
 
 /* Floats of at most 8 bits: what is too large, infinities included, becomes the greatest number with `saturate`; a type that
-   has neither infinities nor NaN does that anyway. */
+   has neither infinities nor NaN does that anyway.  Integers of few bits keep the lowest bits of the whole part. */
 static Value *cast(Onnx *o, Value *x, DType to, bool saturate)
 {
+	if (x && dtype_is_float(x->type->dtype) && !dtype_is_float(to) && dtype_is_narrow(to))
+		x = as_type(o, x, DT_I32);
 	if (!x || x->type->dtype == to || !dtype_is_float(to) || !dtype_is_narrow(to) || !saturate)
 		return as_type(o, x, to);
 	DType t = x->type->dtype;
@@ -172,7 +174,7 @@ bool onnx_bit_shift(Onnx *o)
 
 	if (!left && !get_is(o, "direction", "", "RIGHT"))
 		return refuse_attr(o, "direction", "is '%s', wanted LEFT or RIGHT", get_string(o, "direction", ""));
-	return give(o, 0, left ? EW(o, shl, x, y) : EW(o, shr_l, x, y));
+	return give(o, 0, left ? EW(o, shl, x, y) : x && dtype_is_signed(x->type->dtype) ? EW(o, shr_a, x, y) : EW(o, shr_l, x, y));
 }
 
 static bool compares(Onnx *o, CmpDir dir)
