@@ -6,23 +6,12 @@
 
 enum { IMPORT_DEPTH_MAX = 100 };
 
-static bool refuse_v(Onnx *o, const char *attr, const char *fmt, va_list ap)
-{
-	const char *text = arena_vprintf(o->ctx->arena, fmt, ap);
-
-	if (attr)
-		diag_error(&o->ctx->diag, o->b.loc, "attribute '%s': %s", attr, text);
-	else
-		diag_error(&o->ctx->diag, o->b.loc, "%s", text);
-	return false;
-}
-
 bool refuse(Onnx *o, const char *fmt, ...)
 {
 	va_list ap;
 
 	va_start(ap, fmt);
-	refuse_v(o, NULL, fmt, ap);
+	diag_error(&o->ctx->diag, o->b.loc, "%s", arena_vprintf(o->ctx->arena, fmt, ap));
 	va_end(ap);
 	return false;
 }
@@ -30,9 +19,10 @@ bool refuse(Onnx *o, const char *fmt, ...)
 bool refuse_attr(Onnx *o, const char *attr, const char *fmt, ...)
 {
 	va_list ap;
+	Loc loc = o->node ? loc_name(o->arena, arena_printf(o->arena, "%s, attribute \"%s\"", o->node->place, attr)) : o->b.loc;
 
 	va_start(ap, fmt);
-	refuse_v(o, attr, fmt, ap);
+	diag_error(&o->ctx->diag, loc, "%s", arena_vprintf(o->ctx->arena, fmt, ap));
 	va_end(ap);
 	return false;
 }
@@ -191,16 +181,17 @@ static const char *domain_of(const Onnx__NodeProto *n)
 	return !n->domain || strcmp(n->domain, "ai.onnx") == 0 ? "" : n->domain;
 }
 
-static const char *node_place(Onnx *o, const Onnx__NodeProto *n, int number)
+static const char *node_place(Onnx *o, const Node *at)
 {
-	const char *type = n->op_type ? n->op_type : "?";
+	const Onnx__NodeProto *n = at->proto;
 	const Scope *s = o->scope;
 	const char *inside = s->function ? arena_printf(o->arena, " in function %s", s->function->name ? s->function->name : "?") :
 	                     s->outer ? arena_printf(o->arena, " in graph \"%s\"", s->graph && s->graph->name ? s->graph->name : "") : "";
 
 	if (n->name && *n->name)
-		return arena_printf(o->arena, "%s: node %d \"%s\" (%s)%s", o->model->path, number, n->name, type, inside);
-	return arena_printf(o->arena, "%s: node %d (%s)%s", o->model->path, number, type, inside);
+		return arena_printf(o->arena, "%s: node %d \"%s\" (%s, opset %lld)%s", o->model->path, at->number, n->name, at->type,
+		                    (long long)at->opset, inside);
+	return arena_printf(o->arena, "%s: node %d (%s, opset %lld)%s", o->model->path, at->number, at->type, (long long)at->opset, inside);
 }
 
 /* Is it the result of a node further down?  Then the order is wrong, or there is no order at all. */
@@ -316,7 +307,8 @@ static bool import_node(Onnx *o, size_t n, Onnx__NodeProto *const *node, size_t 
 
 	at.type = *domain ? arena_printf(o->arena, "%s.%s", domain, type) : type;
 	at.opset = opset_of(o, domain);
-	at.loc = loc_name(o->arena, node_place(o, at.proto, at.number));
+	at.place = node_place(o, &at);
+	at.loc = loc_name(o->arena, at.place);
 	at.result = ARENA_ARRAY(o->arena, Known *, at.proto->n_output + 1);
 	o->node = &at;
 	o->b.loc = at.loc;

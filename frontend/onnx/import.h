@@ -44,7 +44,8 @@ typedef struct Node {
 	const char *type;           /* op_type, with the domain in front unless that is ONNX's own: "com.microsoft.Gelu" */
 	int64_t opset;              /* version of its domain */
 	int     number;             /* among the nodes of its graph, from 0 */
-	Loc     loc;                /* names the node */
+	const char *place;          /* FILE: node 41 "layer2/conv1" (Conv, opset 17) */
+	Loc     loc;                /* the same */
 	int     nargs;              /* operands, without absent ones at the end */
 	Known **arg;                /* NULL: absent */
 	Known **result;             /* n_output */

@@ -133,7 +133,7 @@ def read_results(prefix):
 def said(log, case):
     """The errors of a log, those of nodes with their ops; the first of them names the group."""
     first, text = suite.said(log)
-    errors = [f"{op}: {message}" for op, message in re.findall(r"^[^\n]*?: node \d+ [^\n]*?\(([\w.]+)\)[^\n]*?: error: ([^\n]*)", text, re.M)]
+    errors = [f"{op}: {message}" for op, message in re.findall(r"^[^\n]*?: node \d+ [^\n]*?\(([\w.]+), opset \d+\)[^\n]*?: error: ([^\n]*)", text, re.M)]
     case.refused = list(dict.fromkeys(errors))
     return (case.refused[0] if errors else first), text
 
