@@ -8,12 +8,14 @@
 
 static Value *stream(Onnx *o)
 {
-	float seed = (float)get_float(o, "seed", 0);
+	bool whole = !strcmp(o->node->type, "Dropout");   /* its seed is an integer */
+	float seed = whole ? 0 : (float)get_float(o, "seed", 0);
+	uint32_t bits = whole ? (uint32_t)get_int(o, "seed", 0) : 0;
 	uint64_t state[2] = { (uint64_t)o->nrandom, 0 };
 	int64_t two_words = 2;
-	uint32_t bits;
 
-	memcpy(&bits, &seed, sizeof bits);
+	if (!whole)
+		memcpy(&bits, &seed, sizeof bits);
 	if (has_attr(o, "seed"))
 		state[0] = (uint64_t)1 << 32 | bits;
 	else
