@@ -104,8 +104,13 @@ static Value *take_best(Onnx *o, const Suppression *s, Value **left)
 /* The numbers of the boxes taken [batch, classes, room], -1 behind the last of a class. */
 static Value *taken_boxes(Onnx *o, const Suppression *s, Value *left)
 {
-	const Type *storage = type_get(o->ctx->types, DT_I64, 3, (Dim[]){ s->batch, s->classes, s->room });
+	Dim room = dim_max(o->ctx->dims, s->room, dim_num(o, 1));   /* a place is written in what is no round, too */
+	const Type *storage = type_get(o->ctx->types, DT_I64, 3, (Dim[]){ s->batch, s->classes, room });
 	const Type *truth = type_scalar(o->ctx->types, DT_BOOL);
+	if (!room || !storage) {
+		refuse(o, "the boxes do not fit 64 bits");
+		return NULL;
+	}
 	Value *start[3] = { number(o, DT_I64, 0), left, build_splat(&o->b, storage, -1) }, *v[3], *next[3];
 	Op *loop = build_begin(&o->b, OP_while, 3, start, NULL);
 	Builder outside = o->b;
@@ -119,9 +124,9 @@ static Value *taken_boxes(Onnx *o, const Suppression *s, Value *left)
 		o->b.what = outside.what;
 		if (r == 0) {
 			Value *any = reduced(o, OP_reduce_any, v[1], ints_of(o->arena, 3, 0, 1, 2), false);
-			Value *room = EW(o, and, compare(o, CMP_LT, v[0], s->most), compare(o, CMP_LT, v[0], size_value(o, s->room)));
+			Value *more = EW(o, and, compare(o, CMP_LT, v[0], s->most), compare(o, CMP_LT, v[0], size_value(o, s->room)));
 
-			ok = EW(o, and, any, room);
+			ok = EW(o, and, any, more);
 			ok = ok && ok->type == truth && build_op(&o->b, OP_yield, 1, &ok, NULL) ? ok : NULL;
 		} else {
 			next[1] = v[1];
@@ -161,7 +166,7 @@ bool onnx_non_max_suppression(Onnx *o)
 
 	if (!s.boxes || !s.scores)
 		return false;
-	if (s.boxes->type->rank != 3 || s.scores->type->rank != 3 || !dim_is(s.boxes->type->dim[2], 4))
+	if (s.boxes->type->rank != 3 || s.scores->type->rank != 3 || !extent_is(o, s.boxes->type->dim[2], 4))
 		return refuse(o, "operands of ranks %d and %d found, wanted [batch, boxes, 4] and [batch, classes, boxes]", s.boxes->type->rank,
 		              s.scores->type->rank);
 	s.batch = s.boxes->type->dim[0];
@@ -355,7 +360,7 @@ bool onnx_roi_align(Onnx *o)
 
 	if (!x || !roi || !batch || !mode || !how)
 		return false;
-	if (x->type->rank != 4 || roi->type->rank != 2 || batch->type->rank != 1 || !dim_is(roi->type->dim[1], 4))
+	if (x->type->rank != 4 || roi->type->rank != 2 || batch->type->rank != 1 || !extent_is(o, roi->type->dim[1], 4))
 		return refuse(o, "operands of ranks %d, %d and %d found, wanted [N, C, H, W], [R, 4] and [R]", x->type->rank, roi->type->rank,
 		              batch->type->rank);
 	if (ratio < 0 || ratio > 1 << 15 || bins[0] < 1 || bins[1] < 1)
@@ -414,7 +419,7 @@ bool onnx_max_roi_pool(Onnx *o)
 
 	if (!x || !roi)
 		return false;
-	if (x->type->rank != 4 || roi->type->rank != 2 || !dim_is(roi->type->dim[1], 5) || pooled.n != 2 || pooled.at[0] < 1 || pooled.at[1] < 1)
+	if (x->type->rank != 4 || roi->type->rank != 2 || !extent_is(o, roi->type->dim[1], 5) || pooled.n != 2 || pooled.at[0] < 1 || pooled.at[1] < 1)
 		return refuse(o, "operands of ranks %d and %d found, wanted [N, C, H, W] and [R, 5], and two numbers as 'pooled_shape'",
 		              x->type->rank, roi->type->rank);
 	DType own = x->type->dtype, t = wide_type(own);

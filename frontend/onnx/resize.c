@@ -429,7 +429,7 @@ bool onnx_resize(Onnx *o)
 	if (n < 0 || !(sizes ? all_sized(o, sizes, n, axis) : all_scaled(o, scales, n, axis)))
 		return false;
 	if (!strcmp(r.position, "tf_crop_and_resize") && roi) {
-		if (roi->type->rank != 1 || !dim_is(roi->type->dim[0], 2 * n))
+		if (roi->type->rank != 1 || !extent_is(o, roi->type->dim[0], 2 * n))
 			return refuse(o, "'roi' must have %d elements", 2 * n);
 		r.roi = as_type(o, roi, DT_F64);
 	}

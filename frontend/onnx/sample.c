@@ -62,7 +62,8 @@ static bool axis_taps(Onnx *o, Value *at, Dim extent, int i, int n, Sampling how
 	*out = (Taps){ 0 };
 	if (how == SAMPLE_NEAREST)
 		at = EW(o, round_nearest_even, at);
-	if (outside == OUTSIDE_BORDER)
+	/* As PyTorch has it: of a cubic the elements are those at the border, not the position. */
+	if (outside == OUTSIDE_BORDER && how != SAMPLE_CUBIC)
 		at = EW(o, clamp, zero, at, last);
 	else if (outside == OUTSIDE_REFLECT)
 		at = reflected(o, at, size, corners);
@@ -161,7 +162,7 @@ bool onnx_grid_sample(Onnx *o)
 	if (!x || !grid || !mode || !padding)
 		return false;
 	int n = x->type->rank - 2;
-	if (n < 1 || grid->type->rank != n + 2 || !dim_is(grid->type->dim[n + 1], n))
+	if (n < 1 || grid->type->rank != n + 2 || !extent_is(o, grid->type->dim[n + 1], n))
 		return refuse(o, "operands of ranks %d and %d found, wanted [N, C, ...] and [N, ..., %d]", x->type->rank, grid->type->rank, n);
 	if (!strcmp(mode, "linear") || !strcmp(mode, "bilinear"))
 		how = SAMPLE_LINEAR;
@@ -217,7 +218,7 @@ bool onnx_affine_grid(Onnx *o)
 	if (!theta || !size || !dims_in(o, size, &extent))
 		return false;
 	int n = extent.n - 2;
-	if (n < 1 || n > RANK_MAX - 2 || theta->type->rank != 3 || !dim_is(theta->type->dim[1], n) || !dim_is(theta->type->dim[2], n + 1))
+	if (n < 1 || n > RANK_MAX - 2 || theta->type->rank != 3 || !extent_is(o, theta->type->dim[1], n) || !extent_is(o, theta->type->dim[2], n + 1))
 		return refuse(o, "'size' has %d elements, wanted those of [N, C, ...], and 'theta' to be [N, %d, %d]", extent.n, n, n + 1);
 	DType own = theta->type->dtype;
 	theta = as_type(o, theta, wide_type(own));

@@ -42,6 +42,8 @@ Value *padded(Onnx *o, Value *x, int axis, Dim low, Dim high, double fill);
 Value *counting(Onnx *o, DType t, Dim n);
 /* v [n] as [1, ..., n, ..., 1] of a rank. */
 Value *along(Onnx *o, Value *v, int axis, int rank);
+/* Is the extent n, or a symbol, which then must be n when the graph is called? */
+bool   extent_is(Onnx *o, Dim d, int64_t n);
 /* The type that interpolation computes in. */
 DType  wide_type(DType t);
 

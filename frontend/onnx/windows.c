@@ -191,6 +191,11 @@ Op *windows_argmax(Onnx *o, Value *x, Value *index, const Windows *w)
 	return build_finish(&o->b, op);
 }
 
+bool extent_is(Onnx *o, Dim d, int64_t n)
+{
+	return dim_is(d, n) || (!dim_is_const(d) && func_require_equal(o->b.func, d, dim_num(o, n), o->b.loc, o->node->type));
+}
+
 /* Numbers of elements as an extent, or a size; negative: cut away. */
 static Value *around(Onnx *o, Value *x, int axis, Dim n, double fill)
 {
