@@ -125,6 +125,9 @@ static Position position_of_elementwise(const Op *op, const Op *anchor, bool row
 		if (out.level == POS_LOST)
 			return out;
 	}
+	/* Extents that are only equal when the graph is called make no rows of the anchor's. */
+	if (out.level == POS_ELEMENT && !types_same_dims(t, anchor->arg[0]->type))
+		out.level = POS_LOST;
 	return out;
 }
 
