@@ -122,7 +122,8 @@ bool   ints_given(Onnx *o, const char *name, int i, Ints *out);
 bool   dims_given(Onnx *o, const char *name, int i, Dims *out);
 
 /* Ops.  EMIT(o, transpose, ARGS(x), .permutation = p): a value, or NULL when an operand is NULL or inference refuses it.
-   What is left out is 0, as with BUILD. */
+   What is left out is 0, and 0 is refused by a CHECK where the default is another: where a model may say 0, use emit with the whole
+   struct. */
 Value *emit(Onnx *o, OpKind kind, int nargs, Value *const *arg, const void *attrs);   /* attrs NULL: all defaults */
 Op    *emit_op(Onnx *o, OpKind kind, int nargs, Value *const *arg, const void *attrs);
 Value *emit_given(Onnx *o, OpKind kind, int nargs, Value *const *arg, const void *attrs);

@@ -94,11 +94,11 @@ static Value *activate_whole(const Rnn *r, const Activation *a, Value *x)
 	case 1:  return EW(o, logistic, x);
 	case 2:  return EMIT(o, relu, ARGS(x));
 	case 3:  x = EW(o, mul, alpha, x); return EW(o, add, x, beta);
-	case 4:  return EMIT(o, leaky_relu, ARGS(x), .negative_slope = a->alpha);
+	case 4:  return emit(o, OP_leaky_relu, ARGS(x), &(struct attrs_leaky_relu){ .negative_slope = a->alpha });
 	case 5:  beta = compare(o, CMP_GE, x, alpha); alpha = number_like(o, x, 0); return EW(o, select, beta, x, alpha);
 	case 6:  x = EW(o, mul, beta, x); x = EW(o, tanh, x); return EW(o, mul, alpha, x);
-	case 7:  return EMIT(o, hard_sigmoid, ARGS(x), .alpha = a->alpha, .beta = a->beta);
-	case 8:  return EMIT(o, elu, ARGS(x), .alpha = a->alpha);
+	case 7:  return emit(o, OP_hard_sigmoid, ARGS(x), &(struct attrs_hard_sigmoid){ .alpha = a->alpha, .beta = a->beta });
+	case 8:  return emit(o, OP_elu, ARGS(x), &(struct attrs_elu){ .alpha = a->alpha });
 	case 9:  return EMIT(o, softsign, ARGS(x));
 	default: return EMIT(o, softplus, ARGS(x));
 	}

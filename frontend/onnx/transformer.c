@@ -249,7 +249,7 @@ static Value *normalized(Onnx *o, Value *x, Value *scale, Value *offset, double 
 		return NULL;
 	if (!offset)
 		offset = broadcast_to(o, number_like(o, scale, 0), scale->type->rank, scale->type->dim);
-	return EMIT(o, layer_norm, ARGS(x, scale, offset), .axis = -1, .epsilon = epsilon);
+	return emit(o, OP_layer_norm, ARGS(x, scale, offset), &(struct attrs_layer_norm){ .axis = -1, .epsilon = epsilon });
 }
 
 /* The mean and the reciprocal of the deviation along the last axis, as f32. */
@@ -283,7 +283,7 @@ static bool skip_norm(Onnx *o, bool simplified)
 	Value *sum = EW(o, add, x, skip);
 	if (bias)
 		sum = EW(o, add, sum, bias);
-	Value *y = simplified ? EMIT(o, rms_norm, ARGS(sum, scale), .axis = -1, .epsilon = epsilon) : normalized(o, sum, scale, offset, epsilon);
+	Value *y = simplified ? emit(o, OP_rms_norm, ARGS(sum, scale), &(struct attrs_rms_norm){ .axis = -1, .epsilon = epsilon }) : normalized(o, sum, scale, offset, epsilon);
 	return give(o, 0, y) && give_statistics(o, sum, epsilon, !simplified) && (!wants(o, 3) || give(o, 3, sum));
 }
 
