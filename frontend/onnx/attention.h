@@ -33,4 +33,9 @@ Value *row_softmax(Onnx *o, Value *scores);
 /* x * scale, or x / sqrt(depth) */
 Value *scores_scaled(Onnx *o, Value *x, bool has_scale, double scale, Dim depth);
 
+/* steps.c.  x with update written along axis of each sample from its start on (operand [N], NULL: from 0). */
+Value *written_from(Onnx *o, Value *x, Value *update, Value *start, int axis, bool circular);
+/* x [N, H, T, D] rotated by the rows of the caches [M, half] at positions [N, T]; what is behind 2 * half stays. */
+Value *rotated_at(Onnx *o, Value *x, Value *cos, Value *sin, Value *position, bool interleaved);
+
 #endif

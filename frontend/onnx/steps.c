@@ -1,5 +1,5 @@
 /* frontend/onnx/steps.c - ops along the steps of sequences: ReverseSequence, TensorScatter, RotaryEmbedding. */
-#include "frontend/onnx/import.h"
+#include "frontend/onnx/attention.h"
 
 /* Element [b, t] of the result, b and t being axes of x, is element [b, index[b, t]] of x; index is [T, B] where t comes first. */
 static Value *along(Onnx *o, Value *x, Value *index, int batch, int steps)
@@ -53,7 +53,7 @@ bool onnx_reverse_sequence(Onnx *o)
 }
 
 /* A scatter that writes what it is given. */
-static Value *written(Onnx *o, Value *x, Value *index, Value *update, const struct attrs_scatter *a)
+static Value *scattered(Onnx *o, Value *x, Value *index, Value *update, const struct attrs_scatter *a)
 {
 	if (!x || !index || !update)
 		return NULL;
@@ -68,19 +68,10 @@ static Value *written(Onnx *o, Value *x, Value *index, Value *update, const stru
 	return op->result[0];
 }
 
-bool onnx_tensor_scatter(Onnx *o)
+Value *written_from(Onnx *o, Value *x, Value *update, Value *start, int axis, bool circular)
 {
-	Value *x = arg(o, 0), *update = arg(o, 1), *start = arg_opt(o, 2);
-	bool circular = get_is(o, "mode", "linear", "circular");
-	int axis;
-
-	if (!x || !update || !get_axis(o, "axis", -2, x->type->rank, &axis))
-		return false;
-	if (!circular && !get_is(o, "mode", "linear", "linear"))
-		return refuse_attr(o, "mode", "\"%s\" found, wanted \"linear\" or \"circular\"", get_string(o, "mode", ""));
-	if (axis == 0 || update->type->rank != x->type->rank)
-		return refuse(o, "the axis is %d, and the operands have ranks %d and %d; wanted an axis behind the batch, and equal ranks", axis,
-		              x->type->rank, update->type->rank);
+	if (!x || !update)
+		return NULL;
 	Dims shape = dims_copy(o->arena, 2, (Dim[]){ x->type->dim[0], update->type->dim[axis] });
 	Value *index = EMIT(o, iota, NO_ARGS, .dim = 1, .dtype = DT_I64, .shape = shape);
 	if (start) {
@@ -100,7 +91,23 @@ bool onnx_tensor_scatter(Onnx *o)
 	a.update_window_dims = (Ints){ n, window };
 	a.inserted_window_dims = a.scatter_dims_to_operand_dims = ints_of(o->arena, 1, axis);
 	a.input_batching_dims = a.scatter_indices_batching_dims = ints_of(o->arena, 1, 0);
-	return give(o, 0, written(o, x, index, update, &a));
+	return scattered(o, x, index, update, &a);
+}
+
+bool onnx_tensor_scatter(Onnx *o)
+{
+	Value *x = arg(o, 0), *update = arg(o, 1), *start = arg_opt(o, 2);
+	bool circular = get_is(o, "mode", "linear", "circular");
+	int axis;
+
+	if (!x || !update || !get_axis(o, "axis", -2, x->type->rank, &axis))
+		return false;
+	if (!circular && !get_is(o, "mode", "linear", "linear"))
+		return refuse_attr(o, "mode", "\"%s\" found, wanted \"linear\" or \"circular\"", get_string(o, "mode", ""));
+	if (axis == 0 || update->type->rank != x->type->rank)
+		return refuse(o, "the axis is %d, and the operands have ranks %d and %d; wanted an axis behind the batch, and equal ranks", axis,
+		              x->type->rank, update->type->rank);
+	return give(o, 0, written_from(o, x, update, start, axis, circular));
 }
 
 /* --- RotaryEmbedding --- */
@@ -186,6 +193,16 @@ static bool give_rotated(Onnx *o, Rotary *r, const Type *like)
 	if (y && like->rank == 3)
 		y = reshaped(o, transposed(o, y, (int64_t[]){ 0, 2, 1, 3 }), 3, like->dim);
 	return give(o, 0, y);
+}
+
+Value *rotated_at(Onnx *o, Value *x, Value *cos, Value *sin, Value *position, bool interleaved)
+{
+	if (!x || !cos || !sin || !position)
+		return NULL;
+	Rotary r = { .x = x, .interleaved = interleaved, .rotated = dim_mul(o->ctx->dims, cos->type->dim[1], dim_num(o, 2)) };
+	r.cos = EMIT(o, take, ARGS(cos, position), .axis = 0);
+	r.sin = EMIT(o, take, ARGS(sin, position), .axis = 0);
+	return rotate(o, &r);
 }
 
 bool onnx_rotary_embedding(Onnx *o)

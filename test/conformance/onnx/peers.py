@@ -435,6 +435,46 @@ for k in range(4):
     case(f"embed_norm_{k}", lambda k=k: case_embed(k & 1, k & 2))
 
 
+def case_group(past=0, steps=3, room=None, lens=None, rotary=False, packed=False, window=-1, softcap=0.0, interleaved=0, scale=None, n=2):
+    """room: length of a cache that is longer than what is in it."""
+    r = rng(16)
+    heads, shared, d = 4, 2, 16
+    total = past + steps
+    if packed:
+        inputs, names = {"q": floats(r, n, steps, (heads + 2 * shared) * d)}, ["q", "", ""]
+    else:
+        inputs = {"q": floats(r, n, steps, heads * d), "k": floats(r, n, steps, shared * d), "v": floats(r, n, steps, shared * d)}
+        names = ["q", "k", "v"]
+    inputs.update(pk=floats(r, n, shared, room or past, d), pv=floats(r, n, shared, room or past, d))
+    constants = {"last": np.array(lens or [total] * n, np.int32) - 1, "total": np.array(total, np.int32)}
+    names += ["pk", "pv", "last", "total"]
+    attrs = {"num_heads": heads, "kv_num_heads": shared, "local_window_size": window, "softcap": softcap}
+    if rotary:
+        angle = floats(r, 16, d // 2)
+        constants.update(cos=np.cos(angle), sin=np.sin(angle))
+        names += ["cos", "sin"]
+        attrs.update(do_rotary=1, rotary_interleaved=interleaved)
+    if scale:
+        attrs["scale"] = scale
+    outs = ["y", "present_k", "present_v"] if not room and not lens else ["y", "", ""]
+    m, inputs = one("GroupQueryAttention", inputs, outs, constants, names=names, domain="com.microsoft", **attrs)
+    if "present_k" not in outs:   # what is behind the keys in it is nobody's business; ONNX Runtime wants the names
+        m.graph.node[0].output[1:] = ["unused_k", "unused_v"]
+    return m, inputs
+
+
+case("group_prompt", lambda: case_group())
+case("group_past", lambda: case_group(4, 1))
+case("group_past_more", lambda: case_group(4, 3, n=1))
+case("group_room", lambda: case_group(4, 1, 9))
+case("group_lengths", lambda: case_group(4, 1, 9, [5, 3]))
+case("group_rotary", lambda: case_group(4, 1, rotary=True))
+case("group_rotary_prompt", lambda: case_group(0, 5, rotary=True, interleaved=1))
+case("group_packed", lambda: case_group(4, 1, rotary=True, packed=True, scale=0.2))
+case("group_window", lambda: case_group(5, 3, window=3, n=1))
+case("group_softcap", lambda: case_group(2, 2, softcap=1.5, n=1))
+
+
 def expected(m, inputs):
     options = ort.SessionOptions()
     options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_DISABLE_ALL

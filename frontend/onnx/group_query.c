@@ -1,0 +1,133 @@
+/* frontend/onnx/group_query.c - com.microsoft.GroupQueryAttention: attention with a cache that it fills itself.
+
+   The cache has room for the larger of its own length and total_sequence_length; sample n has seqlens_k[n] + 1 keys in the end, the
+   last of which are those of this call.  A query looks at the keys up to its own place, and with a window only at the last of these. */
+#include "frontend/onnx/attention.h"
+
+typedef struct Group {
+	int64_t heads, shared;
+	Value  *query, *key, *value;   /* [N, heads, T, D] */
+	Value  *past_count;            /* keys of each sample before this call, i64 [N] */
+	Value  *position;              /* of each query, i64 [N, T] */
+	Dim     steps, room;
+} Group;
+
+/* Query, key and value apart, or packed behind each other in one operand. */
+static bool read_group(Onnx *o, Group *g)
+{
+	Value *q = arg(o, 0), *k = arg_opt(o, 1), *v = arg_opt(o, 2);
+	DimTable *t = o->ctx->dims;
+
+	g->heads = get_int(o, "num_heads", 0);
+	g->shared = get_int(o, "kv_num_heads", 0);
+	if (!q)
+		return false;
+	if (g->heads < 1 || g->shared < 1 || g->heads % g->shared || q->type->rank != 3)
+		return refuse(o, "the query has rank %d, 'num_heads' is %lld and 'kv_num_heads' %lld, wanted 3, and a divisor", q->type->rank,
+		              (long long)g->heads, (long long)g->shared);
+	g->steps = q->type->dim[1];
+	if (!k || !v) {
+		Dim depth = dim_floordiv(t, q->type->dim[2], dim_num(o, g->heads + 2 * g->shared));
+		Dim a = dim_mul(t, depth, dim_num(o, g->heads)), b = dim_mul(t, depth, dim_num(o, g->heads + g->shared));
+		Value *all = q;
+		q = sliced(o, all, 2, dim_num(o, 0), a);
+		k = sliced(o, all, 2, a, b);
+		v = sliced(o, all, 2, b, all->type->dim[2]);
+	}
+	g->query = heads_apart(o, q, g->heads);
+	g->key = heads_apart(o, k, g->shared);
+	g->value = heads_apart(o, v, g->shared);
+	return g->query && g->key && g->value;
+}
+
+static bool read_places(Onnx *o, Group *g)
+{
+	Value *last = as_type(o, arg(o, 5), DT_I64), *total = arg(o, 6), *past = arg_opt(o, 3), *given = arg_opt(o, 9);
+	Dims d;
+
+	if (!last || !total || !dims_in(o, total, &d))
+		return false;
+	if (d.n != 1 || last->type->rank > 2 || last->type->rank < 1 || (past && past->type->rank != 4))
+		return refuse(o, "the operands of lengths have ranks %d and %d, wanted 1 and 0", last->type->rank, total->type->rank);
+	Dim samples = g->query->type->dim[0];
+	g->room = past ? dim_max(o->ctx->dims, past->type->dim[2], d.at[0]) : d.at[0];
+	last = reshaped(o, last, 1, &samples);
+	Value *one = number(o, DT_I64, 1), *steps = size_value(o, g->steps), *none = number(o, DT_I64, 0);
+	last = EW(o, add, last, one);
+	last = EW(o, sub, last, steps);
+	g->past_count = EW(o, max, last, none);
+	if (given)
+		return (g->position = as_type(o, given, DT_I64)) != NULL;
+	Value *step = EMIT(o, iota, NO_ARGS, .dim = 1, .dtype = DT_I64, .shape = dims_copy(o->arena, 2, (Dim[]){ samples, g->steps }));
+	Value *from = reshaped(o, g->past_count, 2, (Dim[]){ samples, dim_num(o, 1) });
+	return (g->position = EW(o, add, step, from)) != NULL;
+}
+
+static bool rotate_group(Onnx *o, Group *g)
+{
+	Value *cos = arg_opt(o, 7), *sin = arg_opt(o, 8);
+	bool interleaved = get_int(o, "rotary_interleaved", 0) != 0;
+
+	if (!get_int(o, "do_rotary", 0))
+		return true;
+	if (!cos || !sin || cos->type->rank != 2 || sin->type->rank != 2)
+		return refuse(o, "'do_rotary' wants cos_cache and sin_cache of rank 2");
+	g->query = rotated_at(o, g->query, cos, sin, g->position, interleaved);
+	g->key = rotated_at(o, g->key, cos, sin, g->position, interleaved);
+	return g->query && g->key;
+}
+
+/* What was there before, with as much room as the keys will need, and what is new written behind it. */
+static Value *cached(Onnx *o, const Group *g, int i, Value *new)
+{
+	Value *past = arg_opt(o, i), *zero = number_like(o, new, 0);
+	Dim dim[4];
+
+	memcpy(dim, new->type->dim, sizeof dim);
+	if (past) {
+		dim[2] = dim_sub(o->ctx->dims, g->room, past->type->dim[2]);
+		Value *more = dim_is(dim[2], 0) ? NULL : broadcast_to(o, zero, 4, dim);
+		if (more)
+			past = concatenated(o, 2, (Value *[]){ past, more }, 2);
+		return written_from(o, past, new, g->past_count, 2, false);
+	}
+	if (dim_known_equal(g->room, dim[2]))
+		return new;
+	dim[2] = g->room;
+	return written_from(o, broadcast_to(o, zero, 4, dim), new, NULL, 2, false);
+}
+
+/* Keys up to the query's own place, and no more than the window reaches back: [N, 1, T, S]. */
+static Value *seen_keys(Onnx *o, const Group *g, int64_t window)
+{
+	Dim samples = g->query->type->dim[0], one = dim_num(o, 1);
+	Value *query = counted(o, g->steps, false), *key = counted(o, g->room, true), *from = reshaped(o, g->past_count, 4, (Dim[]){ samples, one, one, one });
+
+	query = EW(o, add, query, from);
+	Value *seen = query && key ? compare(o, CMP_LE, key, query) : NULL;
+	if (!seen || window < 0)
+		return seen;
+	Value *back = number(o, DT_I64, (double)window), *first = EW(o, sub, query, back);
+	return and_also(o, seen, compare(o, CMP_GT, key, first));
+}
+
+bool onnx_group_query_attention(Onnx *o)
+{
+	Group g = { 0 };
+	Attention a = { .softcap = get_float(o, "softcap", 0), .scale = get_float(o, "scale", 0), .shown = -1 };
+	Value *bias = arg_opt(o, 10);
+
+	a.has_scale = a.scale != 0;
+	if (get_int(o, "smooth_softmax", 0) > 0 || arg_opt(o, 11) || get_int(o, "qk_output", 0) || get_int(o, "kv_cache_bit_width", 0))
+		return refuse(o, "'smooth_softmax', head_sink, 'qk_output' and quantized caches are not supported");
+	if (!read_group(o, &g) || !read_places(o, &g) || !rotate_group(o, &g))
+		return false;
+	a.query = g.query;
+	a.key = cached(o, &g, 3, g.key);
+	a.value = cached(o, &g, 4, g.value);
+	if (!a.key || !a.value || (wants(o, 1) && !give(o, 1, a.key)) || (wants(o, 2) && !give(o, 2, a.value)))
+		return false;
+	Value *seen = seen_keys(o, &g, get_int(o, "local_window_size", -1));
+	a.mask = seen ? mask_within(o, bias, seen) : NULL;
+	return a.mask && give(o, 0, heads_joined(o, attend(o, &a, NULL)));
+}
