@@ -211,17 +211,20 @@ bool onnx_linear_classifier(Onnx *o)
 	Value *x = known_features(o, &width), *y = x ? linear(o, x, width, &rows) : NULL;
 
 	(void)get_int(o, "multi_class", 0);
-	if (y && rows == 1 && labels == 2) {
-		y = concatenated(o, 2, (Value *[]){ EW(o, neg, y), y }, 1);
+	Value *ranks = NULL;
+	if (y && rows == 1 && labels == 2) {   /* one score for two classes */
+		Value *one = number_like(o, y, 1);
+		ranks = concatenated(o, 2, (Value *[]){ EW(o, neg, y), y }, 1);
+		y = strcmp(how, "NONE") ? ranks : concatenated(o, 2, (Value *[]){ EW(o, sub, one, y), y }, 1);
 		rows = 2;
 	}
 	y = y ? post_transformed(o, y, how) : NULL;
-	if (!y || !give(o, 1, y))
+	if (!y || !give(o, 1, as_type(o, y, DT_F32)))
 		return false;
 	if (labels && labels < rows)
 		return refuse(o, "there are %d labels, wanted %lld", labels, (long long)rows);
 	if (rows > 1)
-		return give_labels(o, "classlabels_ints", "classlabels_strings", best_of_row(o, y));
+		return give_labels(o, "classlabels_ints", "classlabels_strings", best_of_row(o, ranks ? ranks : y));
 	Ints label = get_ints(o, "classlabels_ints");
 	Value *least = number_like(o, y, strcmp(how, "NONE") ? 0.5 : 0), *yes = compare(o, CMP_GE, y, least);
 	yes = yes ? reshaped(o, yes, 1, (Dim[]){ dim_at(y, 0) }) : NULL;
@@ -324,12 +327,12 @@ bool onnx_feature_vectorizer(Onnx *o)
 	return give(o, 0, concatenated(o, n, part, 1));
 }
 
-/* x with a last axis, compared with a vector of numbers: [..., n] of bool; a NaN is like another. */
-static Value *is_any(Onnx *o, Value *x, Value *keys)
+/* x with a last axis, compared with a vector of numbers: [..., n] of bool; nans: one is like another. */
+static Value *is_any(Onnx *o, Value *x, Value *keys, bool nans)
 {
 	x = emit(o, OP_expand_dims, 1, &x, &(struct attrs_expand_dims){ .dims = ints_of(o->arena, 1, -1) });
 	Value *is = compare(o, CMP_EQ, x, keys);
-	if (!is || !dtype_is_float(x->type->dtype))
+	if (!is || !nans || !dtype_is_float(x->type->dtype))
 		return is;
 	Value *nan = compare(o, CMP_NE, x, x), *other = compare(o, CMP_NE, keys, keys);
 	nan = EW(o, and, nan, other);
@@ -348,7 +351,7 @@ bool onnx_one_hot_encoder(Onnx *o)
 		return refuse_attr(o, "cats_int64s", "is missing; categories that are strings have no element type");
 	x = as_type(o, x, dtype_is_float(x->type->dtype) ? DT_F64 : DT_I64);
 	Value *keys = x ? as_type(o, integers(o, DT_I64, cats.n, cats.at), x->type->dtype) : NULL;
-	return give(o, 0, as_type(o, is_any(o, x, keys), DT_F32));
+	return give(o, 0, as_type(o, is_any(o, x, keys, false), DT_F32));
 }
 
 bool onnx_imputer(Onnx *o)
@@ -425,7 +428,7 @@ bool onnx_label_encoder(Onnx *o)
 	if (!dim_known_equal(keys->type->dim[0], values->type->dim[0]))
 		return refuse(o, "there are not as many keys as values");
 	Value *otherwise = label_default(o, values->type->dtype);
-	Value *is = is_any(o, x, as_type(o, keys, x->type->dtype));
+	Value *is = is_any(o, x, as_type(o, keys, x->type->dtype), o->node->opset >= 4);
 	Value *at = emit(o, OP_argmax, 1, &is, &(struct attrs_argmax){ .axis = -1, .dtype = DT_I64 });
 	Value *any = is ? reduced(o, OP_reduce_any, is, ints_of(o->arena, 1, is->type->rank - 1), false) : NULL;
 	Value *y = emit(o, OP_take, 2, (Value *[]){ values, at }, &(struct attrs_take){ .axis = 0 });

@@ -1,16 +1,20 @@
 /* frontend/onnx/pool.c - pools: MaxPool, AveragePool, LpPool, their global forms, MaxUnpool. */
 #include "frontend/onnx/vision.h"
 
-static bool pool_given(Onnx *o, Value **x, Windows *w)
+static bool windows_of_pool(Onnx *o, const Value *x, Windows *w)
 {
 	int64_t size[RANK_MAX];
+	int rank = x->type->rank;
 
-	if (!(*x = arg(o, 0)))
-		return false;
-	int rank = (*x)->type->rank;
 	if (rank < 3)
 		return refuse(o, "the input has rank %d, wanted at least 3 ([N, C, ...])", rank);
-	return kernel_given(o, rank - 2, size) && windows_given(o, (*x)->type, size, w);
+	return kernel_given(o, rank - 2, size) && windows_given(o, x->type, size, w);
+}
+
+static bool pool_given(Onnx *o, Value **x, Windows *w)
+{
+	*x = arg(o, 0);
+	return *x && windows_of_pool(o, *x, w);
 }
 
 /* Row-major numbers of elements as ONNX counts them with storage_order: the first spatial axis fastest. */
@@ -94,18 +98,22 @@ static Value *counts(Onnx *o, const Windows *w, const Value *x, bool padding)
 	return count ? EW(o, mul, count, number) : number;
 }
 
-bool onnx_average_pool(Onnx *o)
+Value *average_pooled(Onnx *o, Value *x)
 {
 	bool padding = get_int(o, "count_include_pad", 0) != 0;
-	Value *x;
 	Windows w;
 
-	if (!pool_given(o, &x, &w))
-		return false;
+	if (!x || !windows_of_pool(o, x, &w))
+		return NULL;
 	DType own = x->type->dtype;
 	x = as_type(o, x, wide_type(own));
 	Value *n = x ? counts(o, &w, x, padding) : NULL, *sum = windows_reduced(o, OP_add, x, w);
-	return give(o, 0, as_type(o, EW(o, div, sum, n), own));
+	return as_type(o, EW(o, div, sum, n), own);
+}
+
+bool onnx_average_pool(Onnx *o)
+{
+	return give(o, 0, average_pooled(o, arg(o, 0)));
 }
 
 static Value *to_the(Onnx *o, Value *x, int64_t p)

@@ -298,6 +298,26 @@ bool onnx_qlinear_softmax(Onnx *o)
 	return give(o, 0, quantized_as(o, y, 3, 4));
 }
 
+/* [N, ..., C] as [N, C, ...], or back. */
+static Value *channels_moved(Onnx *o, Value *x, bool first)
+{
+	int64_t at[RANK_MAX];
+	int rank = x ? x->type->rank : 0;
+
+	for (int k = 0; k < rank; k++)
+		at[k] = k == 0 ? 0 : first ? (k == 1 ? rank - 1 : k - 1) : k == rank - 1 ? 1 : k + 1;
+	return rank < 3 ? x : transposed(o, x, at);
+}
+
+bool onnx_qlinear_average_pool(Onnx *o)
+{
+	bool last = get_int(o, "channels_last", 0);
+	Value *x = dequantized_arg(o, 0);
+
+	x = average_pooled(o, last ? channels_moved(o, x, true) : x);
+	return give(o, 0, quantized_as(o, last ? channels_moved(o, x, false) : x, 3, 4));
+}
+
 bool onnx_qlinear_global_average_pool(Onnx *o)
 {
 	bool last = get_int(o, "channels_last", 0);

@@ -116,8 +116,14 @@ bool onnx_top_k(Onnx *o)
 	int axis;
 
 	(void)get_int(o, "sorted", 1);
-	if (!x || !get_axis(o, "axis", -1, x->type->rank, &axis) || !dims_given(o, "k", 1, &k))
+	if (!x || !get_axis(o, "axis", -1, x->type->rank, &axis))
 		return false;
+	if (has_attr(o, "k")) {   /* until 10 */
+		Dim number = dim_num(o, get_int(o, "k", 0));
+		k = dims_copy(o->arena, 1, &number);
+	} else if (!dims_given(o, "k", 1, &k)) {
+		return false;
+	}
 	if (k.n != 1)
 		return refuse(o, "k has %d numbers, wanted one", k.n < 0 ? 0 : k.n);
 	Op *op = emit_op(o, OP_top_k, 1, &x, &(struct attrs_top_k){ .k = k.at[0], .axis = axis, .largest = largest });

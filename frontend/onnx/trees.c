@@ -358,7 +358,7 @@ bool onnx_tree_ensemble_regressor(Onnx *o)
 	return y && give(o, 0, as_type(o, post_transformed(o, y, how), DT_F32));
 }
 
-/* Two labels of which only one gets votes, s [N, 1]: 1 - s and s where these are sums of what is never negative, else -s and s;
+/* Two labels of which only the first gets votes, s [N, 1], which are for the second: 1 - s and s where these are sums of what is never negative, else -s and s;
    a transform that makes probabilities of scores works on -s and s. */
 static bool give_binary(Onnx *o, const Forest *f, Value *s, const char *how)
 {
@@ -389,21 +389,28 @@ bool onnx_tree_ensemble_classifier(Onnx *o)
 	if (!named_nodes(o, &f, &names) || !named_votes(o, &f, &names, "class", 0))
 		return false;
 	Value *y = aggregated(o, &f, x, "SUM");
-	bool binary = labels == 2 && f.only >= 0;
+	bool binary = labels == 2 && f.only == 0;
 	int64_t n = base.n;
 	if (base.n && base.n != labels && !(binary && base.n == 1))
 		return same_length(o, "base_values", base.n, labels);
 	if (binary) {
-		y = y ? sliced(o, y, 1, dim_num(o, f.only), dim_num(o, f.only + 1)) : NULL;
+		y = y ? sliced(o, y, 1, dim_num(o, 0), dim_num(o, 1)) : NULL;
 		if (base.n)
-			y = with_number(o, OP_add, y, base.at[base.n - 1]);
+			y = with_number(o, OP_add, y, base.at[0]);
 		return y && give_binary(o, &f, y, how);
 	}
 	if (y && base.n)
 		y = EW(o, add, y, floats_constant(o, x->type->dtype, 1, &n, base.at));
+	Value *sums = y;
 	y = y ? post_transformed(o, y, how) : NULL;
 	if (!y || !give(o, 1, as_type(o, y, DT_F32)))
 		return false;
+	if (labels == 2 && f.only == 1) {   /* nothing is for the first: what tells is the sum for the second */
+		Value *second = sliced(o, sums, 1, dim_num(o, 1), dim_num(o, 2)), *least = number_like(o, sums, f.positive ? 0.5 : 0);
+		Value *yes = compare(o, CMP_GT, second, least);
+		yes = yes ? reshaped(o, yes, 1, (Dim[]){ dim_at(y, 0) }) : NULL;
+		return give_labels(o, "classlabels_int64s", "classlabels_strings", as_type(o, yes, DT_I64));
+	}
 	if (labels > 1)
 		return give_labels(o, "classlabels_int64s", "classlabels_strings", best_of_row(o, y));
 	Ints label = get_ints(o, "classlabels_int64s");

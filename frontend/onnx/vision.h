@@ -30,6 +30,8 @@ Value *windows_reduced(Onnx *o, OpKind combine, Value *x, Windows w);
 /* The largest element of each window, the first where there are several, and what index (i64, below 0 for what is none) has there. */
 Op    *windows_argmax(Onnx *o, Value *x, Value *index, const Windows *w);
 Value *windows_ended(Onnx *o, Value *y, const Windows *w);
+/* The means of the windows of the node's attributes, of x [N, C, ...]. */
+Value *average_pooled(Onnx *o, Value *x);
 
 /* The convolution of [N, C, ...] with [M, C / group, ...] by the attributes of the node at hand, without bias. */
 Value *convolved(Onnx *o, Value *x, Value *w);
