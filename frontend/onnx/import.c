@@ -4,7 +4,10 @@
 
 #include "frontend/onnx/import.h"
 
-enum { IMPORT_DEPTH_MAX = 100 };
+enum {
+	IMPORT_DEPTH_MAX = 100,
+	IMPORT_NODES_MAX = 1000000,  /* with those of functions and of rounds of loops, each time that they are written out */
+};
 
 bool refuse(Onnx *o, const char *fmt, ...)
 {
@@ -324,9 +327,12 @@ bool import_nodes(Onnx *o, size_t n, Onnx__NodeProto *const *node)
 {
 	bool ok = true;
 
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n && o->nnodes <= IMPORT_NODES_MAX; i++) {
+		if (++o->nnodes > IMPORT_NODES_MAX)
+			return refuse(o, "with its functions and loops written out, the model has more than %d nodes", IMPORT_NODES_MAX);
 		ok = import_node(o, n, node, i) && ok;
-	return ok;
+	}
+	return ok && o->nnodes <= IMPORT_NODES_MAX;
 }
 
 bool import_body(Onnx *o, const Onnx__GraphProto *g, int nin, Known *const *in, Known **out)

@@ -67,6 +67,7 @@ typedef struct Onnx {
 	StrMap   functions;         /* "domain.name" -> Onnx__FunctionProto * */
 	int      depth;             /* of bodies and functions */
 	int      nsizes;            /* symbols made for sizes that are data */
+	int64_t  nnodes;            /* read so far */
 	int      nrandom;           /* nodes that draw random numbers */
 } Onnx;
 
