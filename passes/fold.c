@@ -101,16 +101,21 @@ static void replace_by(PassCtx *p, Op *op, Blob *const *blob)
 	p->nhits++;
 }
 
-/* Worth evaluating: the result is small, or not much larger than the operands. */
+/* Worth evaluating: the result is small, or not much larger than the operands.  What an operand repeats is no work to read: the
+   scale of a convolution's weights is as large as they are, and a few bytes. */
 static bool is_small(PassCtx *p, const Op *op)
 {
-	int64_t in = 0, out = 0;
+	int64_t in = 0, out = 0, read = 0;
 
-	for (int i = 0; i < op->nargs; i++)
-		in += (int64_t)blob_bytes(operand_blob(p, op, i));
+	for (int i = 0; i < op->nargs; i++) {
+		const Blob *b = operand_blob(p, op, i);
+		int64_t bytes = (int64_t)blob_bytes(b);
+		in += bytes;
+		read += bytes < (int64_t)b->size ? bytes : (int64_t)b->size;
+	}
 	for (int i = 0; i < op->nresults; i++)
 		out += type_count_static(op->result[i]->type) * dtype_size(op->result[i]->type->dtype);
-	return out <= in + GROWTH_MAX && in <= WORK_MAX;
+	return out <= in + GROWTH_MAX && read <= WORK_MAX && out <= WORK_MAX;
 }
 
 static bool evaluate(PassCtx *p, Op *op)
