@@ -47,6 +47,8 @@ static bool loss(Onnx *o, Value *log_prob, Value *target, Value *table, DType t)
 		return refuse_attr(o, "reduction", "is '%s', wanted none, sum or mean", get_string(o, "reduction", ""));
 	if (log_prob->type->rank < 2 || target->type->rank != log_prob->type->rank - 1)
 		return refuse(o, "the operands have rank %d and %d, wanted at least 2 and one less", log_prob->type->rank, target->type->rank);
+	if (table && table->type->rank != 1)
+		return refuse(o, "the weights, operand 2, have rank %d, wanted 1", table->type->rank);
 	if (has_attr(o, "ignore_index")) {
 		Value *which = number_like(o, target, (double)ignored);
 		kept = compare(o, CMP_NE, target, which);

@@ -317,7 +317,7 @@ bool onnx_feature_vectorizer(Onnx *o)
 			return x && refuse(o, "operand %d has rank %d, wanted 1 or 2", i, x->type->rank);
 		Dim d = dim_at(x, 1);
 		if (wanted.n && !dim_is(d, wanted.at[i])) {
-			if (!dim_is_const(d) || wanted.at[i] < 0 || wanted.at[i] > INT32_MAX)
+			if (!dim_is_const(d) || d->value > INT32_MAX || wanted.at[i] < 0 || wanted.at[i] > INT32_MAX)
 				return refuse_attr(o, "inputdimensions", "has the entry %lld, but the columns of operand %d are not known", (long long)wanted.at[i], i);
 			Value *zero = number_like(o, x, 0);
 			x = EMIT(o, pad, ARGS(x, zero), .low = ints_of(o->arena, 2, 0, 0), .high = ints_of(o->arena, 2, 0, (int)(wanted.at[i] - d->value)));

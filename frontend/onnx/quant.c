@@ -465,7 +465,7 @@ bool onnx_matmul_nbits(Onnx *o)
 		return refuse(o, "N, K and block_size are %lld, %lld and %lld, wanted at least 1", (long long)n, (long long)k, (long long)size);
 	if (has_arg(o, 4))
 		return refuse(o, "g_idx, operand 4, is not supported");
-	if (k > INT64_MAX / 8 || size > INT64_MAX / 8)
+	if (k > INT64_MAX / 64 || size > INT64_MAX / 64)
 		return refuse(o, "K and block_size are too large");
 	Dim rows = dim_num(o, n), blocks = dim_num(o, (k + size - 1) / size), one = dim_num(o, 1), per = dim_num(o, size);
 	y = unpacked(o, y, (int)bits);

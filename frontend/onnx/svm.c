@@ -1,6 +1,8 @@
 /* frontend/onnx/svm.c - support vector machines of ai.onnx.ml, after LIBSVM (Chang and Lin, 2011), whose models these are. */
 #include "frontend/onnx/ml.h"
 
+enum { CLASSES_MAX = 128, TABLE_MAX = 1 << 27 };
+
 typedef struct Svm {
 	Value *x;              /* [N, F] */
 	int64_t width;         /* F */
@@ -17,7 +19,7 @@ static bool svm_read(Onnx *o, Svm *s)
 		.rho = get_floats(o, "rho"), .kernel = get_string(o, "kernel_type", "LINEAR") };
 	if (!s->x)
 		return false;
-	if (!dim_is_const(dim_at(s->x, 1)) || dim_at(s->x, 1)->value < 1)
+	if (!dim_is_const(dim_at(s->x, 1)) || dim_at(s->x, 1)->value < 1 || dim_at(s->x, 1)->value > INT32_MAX)
 		return refuse(o, "the number of features is not known, wanted a number of at least 1");
 	s->width = dim_at(s->x, 1)->value;
 	if (kernel.n && kernel.n != 3)
@@ -137,24 +139,26 @@ static Value *clamped(Onnx *o, Value *x, double low, double high)
 static Value *pair_probabilities(Onnx *o, Value *values, Floats a, Floats b, int k)
 {
 	int64_t n = k * (k - 1) / 2, dim[] = { n };
+	int64_t *from = ARENA_ARRAY(o->arena, int64_t, k * k);
 	int p = 0;
 	DType t = values->type->dtype;
-	double *upper = ARENA_ARRAY(o->arena, double, k * k * n + 1), *lower = ARENA_ARRAY(o->arena, double, k * k * n + 1);
 
-	for (int i = 0; i < k; i++)
+	for (int i = 0; i < k; i++) {
+		from[i * k + i] = 2 * n;   /* the zeros */
 		for (int j = i + 1; j < k; j++, p++) {
-			upper[(i * k + j) * n + p] = 1;
-			lower[(j * k + i) * n + p] = 1;
+			from[i * k + j] = p;
+			from[j * k + i] = n + p;
 		}
+	}
 	Value *r = EW(o, mul, values, floats_constant(o, t, 1, dim, a.at));
 	r = EW(o, logistic, EW(o, neg, EW(o, add, r, floats_constant(o, t, 1, dim, b.at))));
 	r = clamped(o, r, 1e-7, 1 - 1e-7);
 	Value *one = number(o, t, 1), *rest = EW(o, sub, one, r);
 	if (!r || !rest)
 		return NULL;
-	r = products(o, r, k * k, n, upper);
-	rest = products(o, rest, k * k, n, lower);
-	r = EW(o, add, r, rest);
+	Value *zeros = build_splat(&o->b, type_get(o->ctx->types, t, 2, (Dim[]){ dim_at(r, 0), dim_num(o, 1) }), 0);
+	r = concatenated(o, 3, (Value *[]){ r, rest, zeros }, 1);
+	r = emit(o, OP_take, 2, (Value *[]){ r, integers(o, DT_I64, k * k, from) }, &(struct attrs_take){ .axis = 1 });
 	return r ? reshaped(o, r, 3, (Dim[]){ dim_at(values, 0), dim_num(o, k), dim_num(o, k) }) : NULL;
 }
 
@@ -251,8 +255,10 @@ static bool counts_fit(Onnx *o, const Svm *s, Ints per_class, int labels, int64_
 	if (!*vectors)
 		return s->coefficients.n == labels * s->width ||
 		       refuse_attr(o, "coefficients", "has %d numbers, wanted %d times %lld", s->coefficients.n, labels, (long long)s->width);
-	if (per_class.n != labels || labels < 2 || labels > 1000)
-		return refuse_attr(o, "vectors_per_class", "has %d entries for %d labels, wanted as many, and at least 2", per_class.n, labels);
+	if (per_class.n != labels || labels < 2 || labels > CLASSES_MAX)
+		return refuse_attr(o, "vectors_per_class", "has %d entries for %d labels, wanted as many, and 2 to %d", per_class.n, labels, CLASSES_MAX);
+	if (*vectors > TABLE_MAX / (labels * labels))
+		return refuse(o, "%lld support vectors of %d classes are too many", (long long)*vectors, labels);
 	if (s->vectors.n != *vectors * s->width || s->coefficients.n != *vectors * (labels - 1))
 		return refuse(o, "%d coefficients and %d numbers of support vectors do not fit %lld vectors of %lld features", s->coefficients.n,
 		              s->vectors.n, (long long)*vectors, (long long)s->width);

@@ -20,9 +20,10 @@ static bool grams_read(Onnx *o, Grams *g)
 	}
 	if (n != g->column.n)
 		return refuse_attr(o, "ngram_indexes", "has %d entries, wanted %lld", g->column.n, (long long)n);
+	int64_t most = (1 << 26) / (n ? n : 1);
 	for (int i = 0; i < g->column.n; i++) {
-		if (g->column.at[i] < 0 || g->column.at[i] >= 1 << 26)
-			return refuse_attr(o, "ngram_indexes", "has the entry %lld", (long long)g->column.at[i]);
+		if (g->column.at[i] < 0 || g->column.at[i] >= most)
+			return refuse_attr(o, "ngram_indexes", "has the entry %lld, wanted 0 to %lld", (long long)g->column.at[i], (long long)most - 1);
 		g->columns = g->column.at[i] >= g->columns ? g->column.at[i] + 1 : g->columns;
 	}
 	return true;
