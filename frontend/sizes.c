@@ -317,7 +317,7 @@ static void of_elementwise(Sizes *s, const Op *op, Elements *e)
 		else if (op->kind == OP_div && dtype_is_float(op->result[0]->type->dtype))
 			e->at[i] = x[0] && x[1] ? dim_divide_exact(s->ctx->dims, x[0], x[1]) : NULL;
 		else
-			e->at[i] = size_element(s->ctx->dims, op->kind, x, op->nargs);
+			e->at[i] = size_element(s->ctx->dims, op->kind == OP_where ? OP_select : op->kind, x, op->nargs);
 	}
 }
 
@@ -330,7 +330,7 @@ static void follow(Sizes *s, const Op *op, Elements *e)
 		e->at[0] = op_attrs(dimension, op)->value;
 	} else if (op->kind == OP_define_size) {
 		e->at[0] = op_attrs(define_size, op)->size;
-	} else if (op_has(op, T_EW) && op->nargs <= 3) {
+	} else if ((op_has(op, T_EW) && op->nargs <= 3) || op->kind == OP_where) {
 		of_elementwise(s, op, e);
 	} else if (combine != OP_COUNT && e->n == 1 && sizes_elements(s, op->arg[0], &in)) {
 		Dim all = in.at[0];
