@@ -6,7 +6,8 @@
    collects then has a bounded dimension, whose bound is the greatest number of rounds. */
 #include "frontend/onnx/import.h"
 
-enum { UNROLL_MAX = 256, ROUNDS_MAX = 1 << 14 };   /* nodes copied without need; rounds copied when needed */
+/* Nodes of a loop that are copied without need; rounds that are copied when needed; all nodes that loops in loops may become. */
+enum { UNROLL_MAX = 256, ROUNDS_MAX = 1 << 12, COPIES_MAX = 1 << 16 };
 
 /* Is its value there to be had?  That of an input of the graph, which whoever runs the model gives when it is asked for, only
    where it is needed. */
@@ -195,6 +196,9 @@ static bool one_round(Loop *l, Known *number, Known *cond, Known *const *carried
 
 	if (!number || !cond)
 		return false;
+	o->ncopies += 1 + (int64_t)l->body->n_node;
+	if (o->ncopies > COPIES_MAX)
+		return refuse(o, "its loops would become more than %d nodes", COPIES_MAX);
 	in[0] = number;
 	in[1] = cond;
 	for (int i = 0; i < l->ncarried; i++)
@@ -541,7 +545,9 @@ bool onnx_loop(Onnx *o)
 		return unroll(&l, 0, true);
 	if (!l.most && !l.cond)
 		return refuse(o, "neither a number of rounds nor a condition that changes: the loop would never end");
-	if (!tensors || (fixed && most >= 0 && most * (int64_t)l.body->n_node <= UNROLL_MAX))
+	int64_t nodes = 1 + (int64_t)l.body->n_node;
+	bool is_short = fixed && most >= 0 && most <= UNROLL_MAX / nodes && o->ncopies < COPIES_MAX / 2;
+	if (!tensors || is_short)
 		return rounds || l.cond ? unroll(&l, most >= 0 ? most : ROUNDS_MAX + 1, true) :
 		       refuse(o, "sequences go from round to round, so that the number of rounds must be known when the model is compiled");
 	if (l.nscans && !rounds)
@@ -643,11 +649,12 @@ static bool read_scan(Scan *s, int first)
 	int nargs = o->node->nargs - first;
 
 	s->body = get_graph(o, "body");
-	s->nxs = (int)get_int(o, "num_scan_inputs", 0);
+	int64_t nxs = get_int(o, "num_scan_inputs", 0);
 	if (!s->body)
 		return refuse(o, "attribute 'body' is missing");
-	if (s->nxs < 1 || s->nxs > nargs || (int)s->body->n_input != nargs)
-		return refuse(o, "'num_scan_inputs' is %d, and the body takes %zu values of %d operands", s->nxs, s->body->n_input, nargs);
+	if (nxs < 1 || nxs > nargs || (int)s->body->n_input != nargs)
+		return refuse(o, "'num_scan_inputs' is %lld, and the body takes %zu values of %d operands", (long long)nxs, s->body->n_input, nargs);
+	s->nxs = (int)nxs;
 	s->nstates = nargs - s->nxs;
 	s->nys = (int)s->body->n_output - s->nstates;
 	if (s->nys < 0 || (int)o->node->proto->n_output > s->nstates + s->nys)

@@ -22,7 +22,7 @@ static bool read_group(Onnx *o, Group *g)
 	g->shared = get_int(o, "kv_num_heads", 0);
 	if (!q)
 		return false;
-	if (g->heads < 1 || g->shared < 1 || g->heads % g->shared || q->type->rank != 3)
+	if (g->heads < 1 || g->heads > INT32_MAX || g->shared < 1 || g->heads % g->shared || q->type->rank != 3)
 		return refuse(o, "the query has rank %d, 'num_heads' is %lld and 'kv_num_heads' %lld, wanted 3, and a divisor", q->type->rank,
 		              (long long)g->heads, (long long)g->shared);
 	g->steps = q->type->dim[1];

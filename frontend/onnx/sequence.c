@@ -124,6 +124,8 @@ bool onnx_sequence_length(Onnx *o)
 	return k && give(o, 0, size_value(o, dim_num(o, k->nparts)));
 }
 
+enum { PIECES_MAX = 1 << 14 };
+
 /* Pieces of one element each are without their axis where keepdims is 0. */
 static bool split_evenly(Onnx *o, Value *x, int axis, int64_t step, bool keep)
 {
@@ -134,12 +136,12 @@ static bool split_evenly(Onnx *o, Value *x, int axis, int64_t step, bool keep)
 		              "symbol a value by --dim", axis);
 	if (step < 1)
 		return refuse(o, "'split' is %lld, wanted at least 1", (long long)step);
-	int64_t n = (extent->value + step - 1) / step;
-	if (n > INT32_MAX / 16)
-		return refuse(o, "the operand would be split into %lld pieces", (long long)n);
+	int64_t n = extent->value / step + (extent->value % step != 0);
+	if (n > PIECES_MAX)
+		return refuse(o, "the operand would be split into %lld pieces, at most %d are supported", (long long)n, PIECES_MAX);
 	Known **part = ARENA_ARRAY(o->arena, Known *, n + 1);
 	for (int64_t i = 0; i < n; i++) {
-		int64_t to = (i + 1) * step < extent->value ? (i + 1) * step : extent->value;
+		int64_t to = i + 1 < n ? (i + 1) * step : extent->value;
 		Value *v = sliced(o, x, axis, dim_num(o, i * step), dim_num(o, to));
 		if (v && !keep)
 			v = EMIT(o, squeeze, ARGS(v), .dims = ints_of(o->arena, 1, axis));

@@ -240,6 +240,8 @@ bool onnx_rotary_embedding_ms(Onnx *o)
 	if ((x->type->rank != 3 && x->type->rank != 4) || cos->type->rank != 2 || sin->type->rank != 2)
 		return refuse(o, "the operands have ranks %d, %d and %d, wanted 3 or 4, and 2 for the caches", x->type->rank, cos->type->rank,
 		              sin->type->rank);
+	if (heads < 0)
+		return refuse(o, "'num_heads' is %lld, wanted at least 0", (long long)heads);
 	if (get_int(o, "is_packed_batching", 0) || get_float(o, "scale", 1) != 1)
 		return refuse(o, "'is_packed_batching' and 'scale' other than 1 are not supported");
 	Dim depth = x->type->rank == 4 ? x->type->dim[3] : heads ? dim_floordiv(t, x->type->dim[2], dim_num(o, heads)) :
