@@ -190,6 +190,8 @@ bool onnx_non_max_suppression(Onnx *o)
 
 /* --- RoiAlign --- */
 
+enum { SAMPLES_MAX = 1 << 12 };     /* of a bin along an axis, where their number is data */
+
 typedef struct Regions {
 	Value  *x;                  /* [N, C, H, W], in the type that is computed in */
 	Value  *batch;              /* i64 [R]: which image */
@@ -304,7 +306,8 @@ static Value *adaptive_samples(Onnx *o, const Regions *r)
 	Value *count[2], *most[2], *v[2], *next[2], *at[2], *ok = NULL, *zero = number(o, t->dtype, 0), *one = number(o, t->dtype, 1);
 
 	for (int i = 0; i < 2; i++) {
-		count[i] = EW(o, max, EW(o, ceil, reshaped(o, r->bin[i], 3, column)), zero);
+		/* A region without an end must come to one. */
+		count[i] = EW(o, clamp, zero, EW(o, ceil, reshaped(o, r->bin[i], 3, column)), number(o, t->dtype, SAMPLES_MAX));
 		most[i] = as_type(o, reduced(o, OP_reduce_max, count[i], ints_of(o->arena, 3, 0, 1, 2), false), DT_I64);
 	}
 	Value *rounds = EW(o, mul, most[0], most[1]);
