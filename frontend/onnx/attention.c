@@ -24,6 +24,19 @@ Value *heads_joined(Onnx *o, Value *v)
 	return reshaped(o, y, 3, (Dim[]){ d[0], d[2], width });
 }
 
+bool are_heads(Onnx *o, const Attention *a)
+{
+	const Value *v[3] = { a->query, a->key, a->value };
+
+	for (int i = 0; i < 3; i++) {
+		if (!v[i])
+			return false;
+		if (v[i]->type->rank != 4)
+			return refuse(o, "the %s has rank %d where heads are apart, wanted 4", i == 0 ? "query" : i == 1 ? "key" : "value", v[i]->type->rank);
+	}
+	return true;
+}
+
 Value *and_also(Onnx *o, Value *a, Value *b)
 {
 	return a && b ? EW(o, and, a, b) : a ? a : b;

@@ -20,6 +20,8 @@ Value *attend(Onnx *o, const Attention *a, Value **scores);
 /* [N, T, H * D] as [N, H, T, D], and back; nothing is done to what has rank 4, or NULL. */
 Value *heads_apart(Onnx *o, Value *v, int64_t heads);
 Value *heads_joined(Onnx *o, Value *v);
+/* Have query, key and value rank 4?  False after a refusal, or where one is NULL. */
+bool   are_heads(Onnx *o, const Attention *a);
 /* Where a (bool), or both; NULL stands for everywhere. */
 Value *and_also(Onnx *o, Value *a, Value *b);
 /* mask where allowed holds, else -inf; mask may be NULL, of bool or of numbers, allowed too NULL. */

@@ -462,9 +462,9 @@ static bool as_while(Loop *l, Dim most, int *changed)
 /* Does the body hand its condition on, or is what it gives a constant?  Then the condition at the start is all there is. */
 static bool condition_stays(const Onnx__GraphProto *g)
 {
-	const char *name = g->output[0]->name, *in = g->n_input > 1 ? g->input[1]->name : "";
+	const char *name = g->output[0]->name, *in = g->n_input > 1 ? g->input[1]->name : NULL;
 
-	for (int hops = 0; hops < 8; hops++) {
+	for (int hops = 0; name && in && hops < 8; hops++) {
 		const Onnx__NodeProto *from = NULL;
 
 		if (!strcmp(name, in))
@@ -473,7 +473,7 @@ static bool condition_stays(const Onnx__GraphProto *g)
 			for (size_t k = 0; k < g->node[i]->n_output; k++)
 				if (!strcmp(g->node[i]->output[k], name))
 					from = g->node[i];
-		if (!from || strcmp(from->op_type, "Identity") || from->n_input != 1)
+		if (!from || !from->op_type || strcmp(from->op_type, "Identity") || from->n_input != 1)
 			return false;
 		name = from->input[0];
 	}

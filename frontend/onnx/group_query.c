@@ -37,7 +37,7 @@ static bool read_group(Onnx *o, Group *g)
 	g->query = heads_apart(o, q, g->heads);
 	g->key = heads_apart(o, k, g->shared);
 	g->value = heads_apart(o, v, g->shared);
-	return g->query && g->key && g->value;
+	return are_heads(o, &(Attention){ .query = g->query, .key = g->key, .value = g->value });
 }
 
 static bool read_places(Onnx *o, Group *g)

@@ -138,6 +138,8 @@ bool onnx_attention_ms(Onnx *o)
 	if (x->type->rank != 3 || w->type->rank != 2 || heads < 1)
 		return refuse(o, "the operands have ranks %d and %d and 'num_heads' is %lld, wanted 3 and 2, and at least 1", x->type->rank, w->type->rank,
 		              (long long)heads);
+	if (past && past->type->rank != 5)
+		return refuse(o, "the past has rank %d, wanted 5", past->type->rank);
 	if (get_int(o, "do_rotary", 0) || get_int(o, "past_present_share_buffer", 0))
 		return refuse(o, "'do_rotary' and 'past_present_share_buffer' are not supported");
 	if (sizes.n && sizes.n != 3)
@@ -151,7 +153,7 @@ bool onnx_attention_ms(Onnx *o)
 	m.a.query = head_columns(o, x, at[0], at[1], heads);
 	m.a.key = head_columns(o, x, at[1], at[2], heads);
 	m.a.value = head_columns(o, x, at[2], at[3], heads);
-	if (!m.a.query || !m.a.key || !m.a.value)
+	if (!are_heads(o, &m.a))
 		return false;
 	m.past = past ? past->type->dim[3] : dim_num(o, 0);
 	if (past) {
@@ -209,6 +211,10 @@ static Value *after_past(Onnx *o, int i, Value *v, Dim *past)
 
 	if (!before || !v)
 		return v;
+	if (before->type->rank != 4) {
+		refuse(o, "operand %d has rank %d, wanted 4", i, before->type->rank);
+		return NULL;
+	}
 	*past = before->type->dim[2];
 	return concatenated(o, 2, (Value *[]){ before, v }, 2);
 }
@@ -234,7 +240,7 @@ bool onnx_multi_head_attention(Onnx *o)
 	m.a.value = heads_apart(o, v->type->rank == 3 ? with_bias(o, v, bias, dim_mul(t, width, dim_num(o, 2))) : v, heads);
 	m.a.key = after_past(o, 6, m.a.key, &m.past);
 	m.a.value = after_past(o, 7, m.a.value, &m.past);
-	if (!m.a.query || !m.a.key || !m.a.value || (wants(o, 1) && !give(o, 1, m.a.key)) || (wants(o, 2) && !give(o, 2, m.a.value)) ||
+	if (!are_heads(o, &m.a) || (wants(o, 1) && !give(o, 1, m.a.key)) || (wants(o, 2) && !give(o, 2, m.a.value)) ||
 	    !masks_joined(o, &m))
 		return false;
 	Value *y = attend(o, &m.a, &scores);
