@@ -91,6 +91,15 @@ bool onnx_prelu(Onnx *o)
 
 	if (!x || !slope)
 		return false;
+	/* Before numpy's broadcasting, a slope for each channel. */
+	if (o->node->opset < 7 && x->type->rank > 2 && slope->type->rank == 1) {
+		Dim dim[RANK_MAX];
+		for (int i = 0; i < x->type->rank - 1; i++)
+			dim[i] = i ? dim_num(o, 1) : slope->type->dim[0];
+		slope = reshaped(o, slope, x->type->rank - 1, dim);
+	}
+	if (!slope)
+		return false;
 	if (dtype_is_float(x->type->dtype))
 		return give(o, 0, EMIT(o, prelu, ARGS(x, slope)));
 	return give(o, 0, where_compared(o, CMP_LT, x, 0, EW(o, mul, slope, x), x));

@@ -281,6 +281,24 @@ static bool import_function(Onnx *o, Node *n, const Onnx__FunctionProto *f)
 	return ok;
 }
 
+/* Before opset 7 the second operand of a binary op had its place said by an attribute: its axes are those of the first from `axis`
+   on.  In numpy's rule, extents of 1 stand behind them. */
+static bool place_operand(Onnx *o, Node *n)
+{
+	Value *x = arg(o, 0), *y = arg(o, 1);
+	Dim dim[RANK_MAX];
+	int axis;
+
+	if (!x || !y || !get_axis(o, "axis", 0, x->type->rank, &axis))
+		return false;
+	if (axis + y->type->rank > x->type->rank)
+		return refuse_attr(o, "axis", "is %d, but the operands have ranks %d and %d", axis, x->type->rank, y->type->rank);
+	int rank = x->type->rank - axis;
+	for (int i = 0; i < rank; i++)
+		dim[i] = i < y->type->rank ? y->type->dim[i] : dim_num(o, 1);
+	return (n->arg[1] = known_tensor(o, reshaped(o, y, rank, dim))) != NULL;
+}
+
 static bool import_row(Onnx *o, Node *n)
 {
 	const char *domain = domain_of(n->proto), *name = n->proto->op_type ? n->proto->op_type : "";
@@ -288,6 +306,8 @@ static bool import_row(Onnx *o, Node *n)
 	const Row *row = onnx_row_find(n->type, n->opset);
 	const Onnx__FunctionProto *f = strmap_get(&o->functions, key);
 
+	if (!*domain && n->opset < 7 && n->nargs == 2 && has_attr(o, "broadcast") && has_attr(o, "axis") && !place_operand(o, n))
+		return false;
 	if (row && row->way != WAY_REFUSED)
 		return row_make(o, row) && !n->failed;
 	if (f)
