@@ -2,10 +2,11 @@
 
    Axes are resized one after the other.  A vector of positions in the input, one an element of the result, is made by ops on
    indices in f64, so that sizes may be symbols and a region data: from it come for each element of the result the elements of the
-   input that it is made of, and their weights.  All of that depends on sizes alone, so that it is folded where they are numbers. */
+   input that it is made of, and their weights.  All of that is evaluated at once where sizes are numbers. */
 #include <math.h>
 
 #include "frontend/onnx/vision.h"
+#include "ir/eval.h"
 
 typedef enum Mode { MODE_NEAREST, MODE_LINEAR, MODE_CUBIC } Mode;
 
@@ -92,6 +93,43 @@ static Value *positions(Onnx *o, const Resize *r, const Axis *a)
 	return NULL;
 }
 
+/* What v is, where that is made of constants and sizes that are numbers; NULL: of something else. */
+static Blob *evaluated(Onnx *o, const Value *v, Map *done)
+{
+	Blob *known = value_constant(v), *part;
+	Tensor *in[4], *out = NULL;
+	const Op *op = v->def;
+	int n = 0;
+
+	if (known || !op || map_has(done, op))
+		return known || !op ? known : map_get(done, op);
+	bool ok = op->nresults == 1 && op->nargs <= 4 && type_is_static(v->type) &&
+	          (op->kind != OP_dimension || dim_is_const(op_attrs(dimension, op)->value));
+	while (ok && n < op->nargs) {
+		if (!(part = evaluated(o, op->arg[n], done)))
+			break;
+		in[n++] = tensor_from_blob(part);
+	}
+	if (ok && n == op->nargs && eval_op(o->ctx, op, in, &out)) {
+		known = blob_from_tensor(o->arena, out);
+		tensor_unref(out);
+	}
+	while (n > 0)
+		tensor_unref(in[--n]);
+	map_set(done, op, known);
+	return known;
+}
+
+/* A table: a constant, or computed once and not for each element of the image. */
+static Value *settled(Onnx *o, Value *v)
+{
+	Map done;
+
+	map_init(&done, o->arena);
+	Blob *b = v ? evaluated(o, v, &done) : NULL;
+	return b ? build_constant(&o->b, b) : v ? emit(o, OP_optimization_barrier, 1, &v, NULL) : NULL;
+}
+
 /* The elements at index (of the axis) along an axis, whose place its axes take. */
 static Value *picked(Onnx *o, Value *x, Value *index, int axis)
 {
@@ -114,7 +152,9 @@ static Value *picked(Onnx *o, Value *x, Value *index, int axis)
 
 static Value *inside(Onnx *o, const Axis *a, Value *tap)
 {
-	return as_type(o, EW(o, clamp, f64(o, 0), tap, EW(o, sub, f64_size(o, a->in), f64(o, 1))), DT_I64);
+	DType t = dim_is_const(a->in) && a->in->value < INT32_MAX ? DT_I32 : DT_I64;
+
+	return settled(o, as_type(o, EW(o, clamp, f64(o, 0), tap, EW(o, sub, f64_size(o, a->in), f64(o, 1))), t));
 }
 
 static Value *nearest(Onnx *o, const Resize *r, const Axis *a, Value *at)
@@ -198,7 +238,7 @@ static Value *weighted(Onnx *o, const Resize *r, const Axis *a, Value *x, Value 
 		weight = EW(o, div, weight, sum);
 	}
 	Value *index = inside(o, a, tap), *y = NULL;
-	weight = as_type(o, weight, x->type->dtype);
+	weight = settled(o, as_type(o, weight, x->type->dtype));
 	if (!index || !weight)
 		return NULL;
 	if (count > 4) {
@@ -258,7 +298,7 @@ static Value *resized_axis(Onnx *o, const Resize *r, const Axis *a, Value *x)
 		return y;
 	Value *last = EW(o, sub, f64_size(o, a->in), f64(o, 1));
 	Value *beyond = EW(o, or, compare(o, CMP_LT, at, f64(o, 0)), compare(o, CMP_GT, at, last));
-	return EW(o, select, along(o, beyond, a->axis, rank), number_like(o, y, r->extrapolation), y);
+	return EW(o, select, along(o, settled(o, beyond), a->axis, rank), number_like(o, y, r->extrapolation), y);
 }
 
 static bool resized(Onnx *o, const Resize *r, Value *x, int n, const Axis *axis)
