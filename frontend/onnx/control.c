@@ -18,8 +18,14 @@ static bool can_tell(Onnx *o, Value *v, bool needed)
 	return input ? needed : knows(o, v);
 }
 
-static Value *scalar_of(Onnx *o, Value *v)
+/* v without its axes, which are to be 1. */
+static Value *scalar_of(Onnx *o, const char *what, Value *v)
 {
+	for (int i = 0; v && i < v->type->rank; i++)
+		if (!dim_is(v->type->dim[i], 1)) {
+			refuse(o, "%s has more than one element", what);
+			return NULL;
+		}
 	return v && v->type->rank ? reshaped(o, v, 0, NULL) : v;
 }
 
@@ -167,7 +173,7 @@ bool onnx_if(Onnx *o)
 		return refuse(o, "the branches give %zu and %zu values, wanted %zu", g[0]->n_output, g[1]->n_output, o->node->proto->n_output);
 	if (can_tell(o, cond, must_choose(g)))
 		return truth_of(o, cond, &truth) && take_branch(o, g[!truth]);
-	cond = scalar_of(o, cond);
+	cond = scalar_of(o, "the condition", cond);
 	return cond && both_branches(o, cond, g);
 }
 
@@ -392,7 +398,7 @@ static bool while_body(Loop *l, Block *b, int nargs)
 		return refuse(o, "what the body gives is no tensor");
 	Value *one = size_value(o, dim_num(o, 1));
 	v[0] = EW(o, add, b->args.at[0], one);
-	v[1] = l->cond ? scalar_of(o, out[0]->value) : number(o, DT_BOOL, 1);
+	v[1] = l->cond ? scalar_of(o, "the condition of the body", out[0]->value) : number(o, DT_BOOL, 1);
 	for (int i = 0; i < n; i++)
 		v[2 + i] = out[1 + i]->value;
 	for (int k = 0; k < l->nscans; k++)
@@ -501,8 +507,8 @@ static bool read_loop(Loop *l)
 		if (!l->carried[i])
 			return false;
 	}
-	l->most = scalar_of(o, most);
-	l->cond = scalar_of(o, cond);
+	l->most = scalar_of(o, "the number of rounds", most);
+	l->cond = scalar_of(o, "the condition", cond);
 	return (!most || l->most) && (!cond || l->cond);
 }
 
@@ -552,7 +558,7 @@ bool onnx_loop(Onnx *o)
 		       refuse(o, "sequences go from round to round, so that the number of rounds must be known when the model is compiled");
 	if (l.nscans && !rounds)
 		return refuse(o, "what is collected needs a bound, but the number of rounds is data; make it a constant or a size");
-	if (rounds && !fixed)
+	if (rounds)
 		rounds = dim_max(o->ctx->dims, rounds, dim_num(o, 0));
 	ok = fixed ? as_scan(&l, rounds, &changed) : as_while(&l, rounds, &changed);
 	if (ok || changed < 0)
