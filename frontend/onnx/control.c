@@ -6,8 +6,8 @@
    collects then has a bounded dimension, whose bound is the greatest number of rounds. */
 #include "frontend/onnx/import.h"
 
-/* Nodes of a loop that are copied without need; rounds that are copied when needed; all nodes that loops in loops may become. */
-enum { UNROLL_MAX = 256, ROUNDS_MAX = 1 << 12, COPIES_MAX = 1 << 16 };
+/* Nodes of a loop that are copied without need, and nodes of a model from which on none are; rounds copied when needed. */
+enum { UNROLL_MAX = 256, UNROLL_NODES_MAX = 1 << 17, ROUNDS_MAX = 1 << 12 };
 
 /* Is its value there to be had?  That of an input of the graph, which whoever runs the model gives when it is asked for, only
    where it is needed. */
@@ -202,9 +202,6 @@ static bool one_round(Loop *l, Known *number, Known *cond, Known *const *carried
 
 	if (!number || !cond)
 		return false;
-	o->ncopies += 1 + (int64_t)l->body->n_node;
-	if (o->ncopies > COPIES_MAX)
-		return refuse(o, "its loops would become more than %d nodes", COPIES_MAX);
 	in[0] = number;
 	in[1] = cond;
 	for (int i = 0; i < l->ncarried; i++)
@@ -552,7 +549,7 @@ bool onnx_loop(Onnx *o)
 	if (!l.most && !l.cond)
 		return refuse(o, "neither a number of rounds nor a condition that changes: the loop would never end");
 	int64_t nodes = 1 + (int64_t)l.body->n_node;
-	bool is_short = fixed && most >= 0 && most <= UNROLL_MAX / nodes && o->ncopies < COPIES_MAX / 2;
+	bool is_short = fixed && most >= 0 && most <= UNROLL_MAX / nodes && o->nnodes < UNROLL_NODES_MAX;
 	if (!tensors || is_short)
 		return rounds || l.cond ? unroll(&l, most >= 0 ? most : ROUNDS_MAX + 1, true) :
 		       refuse(o, "sequences go from round to round, so that the number of rounds must be known when the model is compiled");

@@ -69,7 +69,6 @@ typedef struct Onnx {
 	int      nsizes;            /* symbols made for sizes that are data */
 	int64_t  nnodes;            /* read so far */
 	int      nrandom;           /* nodes that draw random numbers */
-	int64_t  ncopies;           /* nodes of bodies, each time they are read */
 } Onnx;
 
 typedef bool (*OnnxFn)(Onnx *o);
