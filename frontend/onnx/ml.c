@@ -421,8 +421,6 @@ bool onnx_label_encoder(Onnx *o)
 {
 	Value *x = arg(o, 0), *keys, *values;
 
-	if (o->node->opset < 2)
-		return refuse(o, "before version 2 of ai.onnx.ml one side of it are strings, which have no element type");
 	if (!x || !label_table(o, "keys", &keys) || !label_table(o, "values", &values))
 		return false;
 	if (!dim_known_equal(keys->type->dim[0], values->type->dim[0]))

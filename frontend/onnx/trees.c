@@ -168,7 +168,7 @@ static Value *walk(Onnx *o, const Forest *f, Value *x)
 		t.modes |= 1u << f->mode[i];
 		missing = missing || f->missing[i];
 		if (f->feature[i] < 0 || (dim_is_const(dim_at(x, 1)) && f->feature[i] >= dim_at(x, 1)->value)) {
-			refuse(o, "a node asks for feature %lld of %s", (long long)f->feature[i], dim_is_const(dim_at(x, 1)) ? "too few" : "a row");
+			refuse(o, "a node asks for feature %lld, which a row does not have", (long long)f->feature[i]);
 			return NULL;
 		}
 	}

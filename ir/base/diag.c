@@ -219,8 +219,11 @@ void diag_print(const Diag *d, FILE *out)
 		[SEV_ERROR] = "error", [SEV_WARNING] = "warning", [SEV_REMARK] = "remark", [SEV_NOTE] = "note",
 	};
 
+	int shown = 0;   /* a limit may have been wider for a while */
+
 	for (int i = 0; i < d->n; i++) {
 		const Diagnostic *at = &d->at[i];
+		shown += at->severity == SEV_ERROR;
 		print_place(out, at->loc);
 		fprintf(out, "%s: ", word[at->severity]);
 		print_text(out, at->text);
@@ -228,6 +231,6 @@ void diag_print(const Diag *d, FILE *out)
 		if (at->loc && at->loc->kind == LOC_RANGE && at->loc->source)
 			print_snippet(out, at->loc);
 	}
-	if (d->nerrors > d->max_errors)
-		fprintf(out, "note: %d more errors are not shown\n", d->nerrors - d->max_errors);
+	if (d->nerrors > shown)
+		fprintf(out, "note: %d more errors are not shown\n", d->nerrors - shown);
 }
