@@ -1,0 +1,147 @@
+"""Files that are no models, or that want to do harm: each is refused with exit code 2 and a sentence.  usage: malformed.py TFCC FOLDER"""
+import os
+import re
+import subprocess
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from wire import attr, field, fields, graph, info, model, node, tensor, varint  # noqa: E402
+
+tfcc, folder = sys.argv[1:]
+X, Y = info("x", [2, 3]), info("y", [2, 3])
+RELU = node("Relu", "x", "y", "r")
+GOOD = model([RELU], [X], [Y])
+
+
+def add(init, ins=(X,)):
+    return model([node("Add", "x w", "y", "sum")], ins, [Y], [init])
+
+
+def external(where, offset="0", length="24"):
+    return add(tensor("w", [2, 3], external={"location": where, "offset": offset, "length": length}))
+
+
+def nested(depth):
+    g = graph([RELU], [], [info("y", [2, 3])])
+    for _ in range(depth):
+        g = graph([node("If", "c", "y", then_branch=g, else_branch=g[:0])], [], [info("y", [2, 3])])
+    return model([node("If", "c", "y", "if", then_branch=g, else_branch=graph([RELU], [], [Y]))], [X, info("c", [], 9)], [Y])
+
+
+def deep(depth):
+    """Sequences of sequences of ... as the type of an input."""
+    t = field(1, field(1, 1))
+    for _ in range(depth):
+        t = field(4, field(1, t))
+    return model([RELU], [field(1, "x") + field(2, t)], [Y])
+
+
+def function(name, calls):
+    return field(1, name) + field(4, "x") + field(5, "y") + field(7, node(calls, "x", "y", domain="f")) + field(9, field(1, "f") + field(2, 1)) + field(10, "f")
+
+
+FUNCTIONS = field(8, field(1, "f") + field(2, 1)) + field(25, function("A", "B")) + field(25, function("B", "A"))
+
+# name -> bytes, and what must be said
+CASES = {
+    "empty": (b"", r"graph"),
+    "text": (b"graph @f() -> () { return }\n", r"error: "),
+    "cut": (GOOD[:-5], r"error: "),
+    "length-past-end": (GOOD + b"\x3a\xff\xff\xff\x7f", r"error: "),
+    "length-of-64-bits": (GOOD + b"\x3a" + b"\xff" * 9 + b"\x01", r"error: "),
+    "varint-without-end": (b"\x08" + b"\xff" * 20, r"error: "),
+    "field-0": (b"\x02\x00" + GOOD, r"error: "),
+    "wire-type-7": (b"\x0f" + GOOD, r"error: "),
+    "nesting-types": (deep(5000), r"error: "),
+    "nesting-graphs": (nested(300), r"error: "),
+    "no-graph": (field(1, 8) + field(8, field(1, "") + field(2, 17)), r"graph"),
+    "no-opset": (field(1, 8) + field(7, graph([RELU], [X], [Y])), r'node 0 "r" \(Relu.*error: '),
+    "cycle": (model([node("Add", "x b", "a", "first"), node("Relu", "a", "b")], [X], [info("b", [2, 3])]), r'node 0 "first" \(Add.*"b", which node 1 makes'),
+    "self": (model([node("Relu", "y", "y", "r")], [X], [Y]), r'node 0 "r" \(Relu.*"y"'),
+    "missing-input": (model([node("Relu", "z", "y", "r")], [X], [Y]), r'node 0 "r" \(Relu.*"z", which nothing makes'),
+    "missing-output": (model([RELU], [X], [info("z", [2])]), r'nothing makes the output "z"'),
+    "two-results": (model([RELU, node("Neg", "x", "y", "n")], [X], [Y]), r'node 1 "n" \(Neg.*"y", which there is already'),
+    "two-inputs": (model([RELU], [X, X], [Y]), r'two inputs "x"'),
+    "too-few-operands": (model([node("Add", "x", "y", "a")], [X], [Y]), r'node 0 "a" \(Add.*error: '),
+    "too-many-operands": (model([node("Relu", "x x", "y", "r")], [X], [Y]), r'node 0 "r" \(Relu.*error: '),
+    "no-operator": (model([node("", "x", "y", "r")], [X], [Y]), r'node 0 "r".*error: '),
+    "negative-extent": (model([RELU], [info("x", [-2, 3])], [Y]), r'input "x": axis 0 has the extent -2'),
+    "absurd-extent": (model([RELU], [info("x", [1 << 62, 1 << 62])], [Y]), r'input "x" is too large'),
+    "absurd-rank": (model([RELU], [info("x", [1] * 10000)], [Y]), r'input "x" has rank 10000'),
+    "unknown-type": (model([RELU], [info("x", [2], 99)], [Y]), r'input "x": elements of type'),
+    "raw-too-short": (add(tensor("w", [2, 3], raw=b"\0" * 23)), r'"w".*error: |error: .*"w"'),
+    "raw-too-long": (add(tensor("w", [2, 3], raw=b"\0" * 25)), r'"w"'),
+    "no-data": (add(tensor("w", [2, 3])), r'"w"'),
+    "floats-too-few": (add(tensor("w", [2, 3], more=field(4, b"\0" * 20))), r'"w"'),
+    "floats-odd": (add(tensor("w", [2, 3], more=field(4, b"\0" * 23))), r'error: '),
+    "negative-dims": (add(tensor("w", [-2, -3], raw=b"\0" * 24)), r'"w"'),
+    "absurd-dims": (add(tensor("w", [1 << 40, 1 << 40], raw=b"\0" * 24)), r'"w"'),
+    "dims-that-wrap": (add(tensor("w", [1 << 32, 1 << 32], raw=b"")), r'"w"'),
+    "weights-of-no-type": (add(tensor("w", [2, 3], dtype=0, raw=b"\0" * 24)), r'"w"'),
+    "bools-of-2": (model([node("Where", "w x x", "y", "s")], [X], [Y], [tensor("w", [2, 3], dtype=9, raw=b"\2" * 6)]), None),
+    "external-up": (external("../w.bin"), r'"w".*\.\./w\.bin'),
+    "external-up-inside": (external("a/../../w.bin"), r'"w"'),
+    "external-absolute": (external("/etc/passwd"), r'"w".*/etc/passwd'),
+    "external-none": (external("nowhere.bin"), r'nowhere\.bin'),
+    "external-folder": (external("."), r'"w"|error: '),
+    "external-empty": (external(""), r'"w"'),
+    "external-short": (external("w.bin", "20"), r'"w"'),
+    "external-past-end": (external("w.bin", "18446744073709551615"), r'"w"'),
+    "external-negative": (external("w.bin", "-4"), r'"w"'),
+    "external-length": (external("w.bin", "0", "20"), r'"w"'),
+    "perm-out-of-range": (model([node("Transpose", "x", "y", "t", perm=[0, 7])], [X], [info("y", [3, 2])]), r'node 0 "t" \(Transpose.*error: '),
+    "axis-out-of-range": (model([node("Softmax", "x", "y", "s", axis=9)], [X], [Y]), r'node 0 "s" \(Softmax.*error: '),
+    "huge-kernel": (model([node("MaxPool", "x", "y", "p", kernel_shape=[1 << 60, 1 << 60])], [info("x", [1, 1, 8, 8])], [Y]), None),   # no place: an empty result
+    "huge-pads": (model([node("Pad", "x p", "y", "p")], [X], [Y], [tensor("p", [4], dtype=7, raw=(1 << 61).to_bytes(8, "little") * 4)]), r'node 0 "p" \(Pad.*error: '),
+    "huge-constant": (model([node("ConstantOfShape", "s", "y", "c")], [X], [Y], [tensor("s", [2], dtype=7, raw=(1 << 40).to_bytes(8, "little") * 2)]), r'error: '),
+    "huge-range": (model([node("Range", "a b c", "y", "r")], [X], [Y], [tensor(n, [], dtype=7, raw=v.to_bytes(8, "little"))
+                                                                        for n, v in (("a", 0), ("b", 1 << 62), ("c", 1))]), r'error: |^$'),
+    "huge-repeats": (model([node("Tile", "x r", "y", "t")], [X], [Y], [tensor("r", [2], dtype=7, raw=(1 << 61).to_bytes(8, "little") * 2)]), r'node 0 "t" \(Tile.*error: '),
+    "attribute-twice": (model([fields(1, ["x"]) + fields(2, ["y"]) + field(4, "Softmax") + fields(5, [attr("axis", 0), attr("axis", 1)])], [X], [Y]), None),
+    "attribute-of-a-wrong-kind": (model([node("Softmax", "x", "y", "s", axis="one")], [X], [Y]), r'node 0 "s" \(Softmax.*"axis".*error: '),
+    "functions-in-a-circle": (model([node("A", "x", "y", "f", domain="f")], [X], [Y], more=FUNCTIONS), r"error: .*(deep|nodes)"),
+    "text-that-is-no-utf-8": (model([node("Relu", "x", "y", "r").replace(b"Relu", b"\xff\xfe\x00\x01")], [X], [Y]), r"error: "),
+    "name-with-a-line-end": (model([node("Foo", "x", "y", "a\nb")], [X], [Y]), r"error: "),
+}
+
+os.makedirs(os.path.join(folder, "inner"), exist_ok=True)
+with open(os.path.join(folder, "w.bin"), "wb") as f:          # outside the folder of the models
+    f.write(bytes(24))
+with open(os.path.join(folder, "inner", "w.bin"), "wb") as f:
+    f.write(bytes(24))
+link = os.path.join(folder, "inner", "link.bin")
+if not os.path.islink(link):
+    os.symlink("../w.bin", link)
+wrong = 0
+
+
+def check(ok, name, text):
+    global wrong
+    if not ok:
+        print(f"{name}: {text}")
+        wrong += 1
+
+
+def compile_model(name, data):
+    path = os.path.join(folder, "inner", name + ".onnx")
+    with open(path, "wb") as f:
+        f.write(data)
+    # 2 GB of address space and some seconds must do.
+    run = subprocess.run(["bash", "-c", f"ulimit -v 2000000; exec '{tfcc}' '{path}' -o '{path}.o' --cpu=x86-64-v3"], stdout=subprocess.PIPE,
+                         stderr=subprocess.STDOUT, timeout=50, check=False)
+    return run.returncode, run.stdout.decode(errors="replace")
+
+
+for name, data in (("good", GOOD), ("good-external", external("w.bin")), ("good-external-inside", external("./w.bin")),
+                   ("good-external-link", external("link.bin"))):    # whoever owns the folder made it
+    code, said = compile_model(name, data)
+    check(code == 0, name, f"exit code {code}: {said}")
+for name, (data, pattern) in CASES.items():
+    code, said = compile_model(name, data)
+    if pattern is None:                         # either way, but in order
+        check(code in (0, 2), name, f"exit code {code}: {said}")
+        continue
+    check(code == 2 or (code == 1 and name.startswith("external")), name, f"exit code {code}, not 2: {said[:300]}")
+    check(re.search(pattern, said) and "error: " in said, name, f"wanted /{pattern}/: {said[:300]}")
+print(f"{len(CASES)} files, {wrong} wrong")
+sys.exit(wrong > 0)
