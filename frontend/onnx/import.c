@@ -1,6 +1,5 @@
 /* frontend/onnx/import.c - nodes of ONNX as ops of the IR, one by one, by the table. */
 #include <stdarg.h>
-#include <stdlib.h>
 
 #include "frontend/onnx/import.h"
 
@@ -313,7 +312,7 @@ static bool import_row(Onnx *o, Node *n)
 	if (f)
 		return import_function(o, n, f);
 	if (row)
-		return refuse(o, "is not supported: %s", row->attrs);
+		return refuse(o, "is not supported: %s", row->why);
 	if (n->opset == 0)
 		return refuse(o, "the model imports no operator set of its domain");
 	if (n->opset < 7 && !*domain)
@@ -363,7 +362,7 @@ bool import_body(Onnx *o, const Onnx__GraphProto *g, int nin, Known *const *in, 
 	if (o->depth >= IMPORT_DEPTH_MAX)
 		return refuse(o, "functions and graphs are nested deeper than %d", IMPORT_DEPTH_MAX);
 	if ((size_t)nin > g->n_input)
-		return refuse(o, "its graph \"%s\" has %zu inputs, wanted %d", g->name ? g->name : "", g->n_input, nin);
+		return refuse(o, "the graph takes %zu values, wanted %d", g->n_input, nin);
 	o->depth++;
 	scope_open(o, &s, g);
 	for (int i = 0; i < nin; i++)
@@ -408,48 +407,6 @@ static bool make_fold(Onnx *o, const Row *row, Value **v)
 	return give(o, 0, all);
 }
 
-/* One attribute of ours from one of theirs; `fallback` is where theirs is absent. */
-static bool map_attr(Onnx *o, const AttrInfo *a, const char *theirs, const char *fallback, char *to)
-{
-	if (!has_attr(o, theirs) && !*fallback)
-		return !a->required || refuse(o, "attribute '%s' is absent", theirs);
-	switch (a->kind) {
-	case ATTR_int:  *(int64_t *)to = get_int(o, theirs, strtoll(fallback, NULL, 10)); break;
-	case ATTR_bool: *(bool *)to = get_int(o, theirs, strtoll(fallback, NULL, 10)) != 0; break;
-	case ATTR_num:  *(double *)to = get_float(o, theirs, (double)strtof(fallback, NULL)); break;
-	case ATTR_str:  *(const char **)to = get_string(o, theirs, fallback); break;
-	case ATTR_ints: *(Ints *)to = get_ints(o, theirs); break;
-	default: UNREACHABLE("ops.def: attribute '%s' is of a kind that is not mapped", a->name);
-	}
-	return !o->node->failed;
-}
-
-static bool make_attrs(Onnx *o, const Row *row, Value **v)
-{
-	const OpInfo *info = &op_info[row->kind];
-	char *attrs = arena_alloc(o->arena, info->attrs_size + 1);
-
-	for (int i = 0; i < info->nattrs; i++)
-		if (!info->attr[i].required)
-			memcpy(attrs + info->attr[i].offset, info->attr[i].fallback, attr_size(info->attr[i].kind));
-	for (const char *s = row->attrs; *s; s += strspn(s, " ")) {
-		size_t n = strcspn(s, " "), ours = strcspn(s, "=: "), equals = s[ours] == '=' ? ours + 1 : 0;
-		size_t theirs = strcspn(s + equals, ": ");
-		const char *name = arena_strndup(o->arena, s + equals, theirs);
-		const char *fallback = equals + theirs < n ? arena_strndup(o->arena, s + equals + theirs + 1, n - equals - theirs - 1) : "";
-		const AttrInfo *at = NULL;
-
-		for (int i = 0; i < info->nattrs && !at; i++)
-			if (strlen(info->attr[i].name) == ours && strncmp(info->attr[i].name, s, ours) == 0)
-				at = &info->attr[i];
-		CHECK(at, "ops.def: %s has no attribute %.*s", info->name, (int)ours, s);
-		if (!map_attr(o, at, name, fallback, attrs + at->offset))
-			return false;
-		s += n;
-	}
-	return give_all(o, emit_op(o, row->kind, o->node->nargs, v, attrs));
-}
-
 bool row_make(Onnx *o, const Row *row)
 {
 	Value **v;
@@ -463,7 +420,6 @@ bool row_make(Onnx *o, const Row *row)
 	switch (row->way) {
 	case WAY_SAME:  return give(o, 0, ew(o, row->kind, o->node->nargs, v));
 	case WAY_FOLD:  return make_fold(o, row, v);
-	case WAY_ATTRS: return make_attrs(o, row, v);
 	default:        UNREACHABLE("way %d", (int)row->way);
 	}
 }

@@ -160,13 +160,13 @@ const Onnx__AttributeProto *node_attr(Onnx *o, const Node *n, const char *name);
 bool   import_body(Onnx *o, const Onnx__GraphProto *g, int nin, Known *const *in, Known **out);
 
 /* ops.c: the table. */
-typedef enum Way { WAY_SAME, WAY_FOLD, WAY_ATTRS, WAY_FUNC, WAY_REFUSED } Way;
+typedef enum Way { WAY_SAME, WAY_FOLD, WAY_FUNC, WAY_REFUSED } Way;
 typedef struct Row {
 	const char *name;
 	int         since;
 	Way         way;
 	OpKind      kind;
-	const char *attrs;          /* ATTRS; REFUSED: why */
+	const char *why;            /* REFUSED */
 	OnnxFn      fn;
 } Row;
 const Row *onnx_row_find(const char *type, int64_t opset);          /* NULL: unknown */
@@ -174,7 +174,6 @@ bool row_make(Onnx *o, const Row *row);
 
 #define SAME(...)
 #define FOLD(...)
-#define ATTRS(...)
 #define REFUSED(...)
 #define FUNC(name, since, function, doc) bool onnx_##function(Onnx *o);
 #include "frontend/onnx/ops.def"

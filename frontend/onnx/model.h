@@ -3,7 +3,7 @@
 #define FRONTEND_ONNX_MODEL_H
 
 #include "frontend/frontend.h"
-#include "onnx.pb-c.h"
+#include <onnx.pb-c.h>
 
 typedef struct Model {
 	Ctx        *ctx;

@@ -5,7 +5,6 @@
 static const Row rows[] = {
 #define SAME(name, since, op, doc)              { name, since, WAY_SAME, OP_##op, NULL, NULL },
 #define FOLD(name, since, op, doc)              { name, since, WAY_FOLD, OP_##op, NULL, NULL },
-#define ATTRS(name, since, op, attributes, doc) { name, since, WAY_ATTRS, OP_##op, attributes, NULL },
 #define FUNC(name, since, function, doc)        { name, since, WAY_FUNC, OP_COUNT, NULL, onnx_##function },
 #define REFUSED(name, why)                      { name, 1, WAY_REFUSED, OP_COUNT, why, NULL },
 #include "frontend/onnx/ops.def"
@@ -24,7 +23,6 @@ const Row *onnx_row_find(const char *type, int64_t opset)
 const OnnxRow onnx_rows[] = {
 #define SAME(name, since, op, doc)              { name, #op, doc, since, false },
 #define FOLD(name, since, op, doc)              { name, #op, doc, since, false },
-#define ATTRS(name, since, op, attributes, doc) { name, #op, doc, since, false },
 #define FUNC(name, since, function, doc)        { name, "", doc, since, false },
 #define REFUSED(name, why)                      { name, "", why, 1, true },
 #include "frontend/onnx/ops.def"

@@ -34,7 +34,7 @@ static Value *slice_axis(Onnx *o, Value *x, int axis, Dim start, Dim end, int64_
 	}
 	end = dim_max(t, start, end);
 	if (!x || !end) {
-		refuse(o, "the positions do not fit 64 bits");
+		refuse(o, "the result is too large");
 		return NULL;
 	}
 	if (dim_is(start, 0) && end == extent && step == 1)

@@ -124,6 +124,7 @@ UNPROVOKED = {
         "%s: the result has another type or shape than the interpreter's", "graph @%s, result %s",
         "no op differs when its value is fetched: the fusion is to blame; --pass.fuse=off",
     ],
+    "whoever reads a body has counted what it takes": ["the graph takes %zu values, wanted %d"],
     "a noun of messages that are pinned with other nouns": [
         "(too large)", "a hexadecimal number", "<several places>",
     ],

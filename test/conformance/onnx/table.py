@@ -27,7 +27,7 @@ def read_rows():
     made, refused = collections.defaultdict(list), {}
     with open(os.path.join(root, "frontend/onnx/ops.def"), encoding="utf-8") as f:
         text = f.read()
-    for name, since in re.findall(r'^(?:SAME|FOLD|ATTRS|FUNC)\("([\w.]+)",\s*(\d+),', text, re.M):
+    for name, since in re.findall(r'^(?:SAME|FOLD|FUNC)\("([\w.]+)",\s*(\d+),', text, re.M):
         made[name].append(int(since))
     for name, why in re.findall(r'^REFUSED\("([\w.]+)",\s*"([^"]*)"', text, re.M):
         refused[name] = why
