@@ -83,9 +83,12 @@ static Value *positions(Onnx *o, const Resize *r, const Axis *a)
 		return unless_one(o, a, EW(o, div, EW(o, mul, i, EW(o, sub, f64_size(o, a->in), one)), EW(o, sub, width_value(o, a), one)),
 		                  f64(o, 0));
 	if (!strcmp(how, "half_pixel_symmetric")) {
+		/* Summed up as the specification writes it: for the nearest element every bit may count. */
 		Value *part = EW(o, sub, one, EW(o, div, f64_size(o, a->out), width_value(o, a)));
+		Value *offset = EW(o, mul, EW(o, mul, f64_size(o, a->in), f64(o, 0.5)), part);
 
-		return EW(o, add, half_pixel(o, a, i), EW(o, mul, EW(o, mul, f64_size(o, a->in), f64(o, 0.5)), part));
+		i = EW(o, div, EW(o, add, i, f64(o, 0.5)), scale_value(o, a));
+		return EW(o, sub, EW(o, add, offset, i), f64(o, 0.5));
 	}
 	if (!strcmp(how, "tf_crop_and_resize") && r->roi)
 		return cropped(o, r, a, i);

@@ -26,7 +26,7 @@ import suite  # noqa: E402
 from differ import ATOL, RTOL, difference  # noqa: E402
 
 # How many of a hundred may be on the list.
-LIMITS = {"node": 2, "simple": 0, "pytorch-converted": 0, "pytorch-operator": 0, "light": 0, "peers": 0, "classical": 0}
+LIMITS = {"node": 2, "simple": 0, "pytorch-converted": 0, "pytorch-operator": 0, "light": 0, "peers": 0, "classical": 0, "vision": 0}
 
 
 class Case:
