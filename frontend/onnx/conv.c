@@ -310,7 +310,7 @@ static bool fold_given(Onnx *o, Fold *f)
 		Dim room = dim_sub(t, dim_add(t, extent.at[i], dim_add(t, f->w.low[i], f->w.high[i])), window_cover(o, &f->w, i));
 		f->blocks[i] = dim_add(t, dim_floordiv(t, room, dim_num(o, f->w.stride[i])), dim_num(o, 1));
 		if (!f->blocks[i])
-			return refuse(o, "the blocks of axis %d do not fit 64 bits", i);
+			return overflows(o);
 	}
 	return true;
 }
@@ -356,7 +356,7 @@ bool onnx_col2im(Onnx *o)
 	Dim channels = dim_floordiv(t, x->type->dim[1], elements), n = x->type->dim[0];
 	Dim planes = dim_mul(t, n, channels), updates = dim_mul(t, elements, blocks);
 	if (!planes || !updates || !count)
-		return refuse(o, "the image does not fit 64 bits");
+		return overflows(o);
 	Value *index = fold_index(o, &f, count);
 	index = reshaped(o, index, 2, (Dim[]){ updates, dim_num(o, 1) });
 	x = reshaped(o, x, 2, (Dim[]){ planes, updates });
@@ -431,7 +431,7 @@ bool onnx_deform_conv(Onnx *o)
 	}
 	Dim batch = dim_mul(t, x->type->dim[0], groups), channels = dim_floordiv(t, x->type->dim[1], groups), all = dim_mul(t, taps, places);
 	if (!all || !batch)
-		return refuse(o, "the offsets do not fit 64 bits");
+		return overflows(o);
 	dim[0] = batch;
 	dim[1] = taps;
 	dim[2] = dim_num(o, n);

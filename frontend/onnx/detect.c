@@ -108,7 +108,7 @@ static Value *taken_boxes(Onnx *o, const Suppression *s, Value *left)
 	const Type *storage = type_get(o->ctx->types, DT_I64, 3, (Dim[]){ s->batch, s->classes, room });
 	const Type *truth = type_scalar(o->ctx->types, DT_BOOL);
 	if (!room || !storage) {
-		refuse(o, "the boxes do not fit 64 bits");
+		overflows(o);
 		return NULL;
 	}
 	Value *start[3] = { number(o, DT_I64, 0), left, build_splat(&o->b, storage, -1) }, *v[3], *next[3];
@@ -260,7 +260,7 @@ static Value *region_samples(Onnx *o, const Regions *r, Value *const *at)
 			return NULL;
 	Dim one = dim_num(o, 1), plane = dim_mul(o->ctx->dims, t->dim[2], t->dim[3]), dim[8], images[] = { t->dim[0], t->dim[1], plane };
 	if (!plane) {
-		refuse(o, "the input does not fit 64 bits");
+		overflows(o);
 		return NULL;
 	}
 	Value *place = EW(o, add, EW(o, mul, beside(o, index[0], false), size_value(o, t->dim[3])), beside(o, index[1], true));

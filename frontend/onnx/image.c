@@ -76,7 +76,7 @@ bool onnx_center_crop_pad(Onnx *o)
 		Dim start = dim_floordiv(t, less, two), low = dim_floordiv(t, more, two);
 
 		if (!start || !low)
-			return refuse(o, "axis %d does not fit 64 bits", k);
+			return overflows(o);
 		if (!dim_is(less, 0))
 			x = sliced(o, x, k, start, dim_add(t, start, dim_min(t, have, want.at[i])));
 		if (!dim_is(more, 0))

@@ -44,7 +44,7 @@ static bool max_with_indices(Onnx *o, Value *x, Windows *w)
 	double least = dtype_to_f64(t->dtype, dtype_extreme(t->dtype, false));
 
 	if (!count)
-		return refuse(o, "the input does not fit 64 bits");
+		return overflows(o);
 	Value *index = reshaped(o, counting(o, DT_I64, count), t->rank, t->dim);
 	Windows same = *w;
 	if (!index || !(index = windows_padded(o, index, &same, false, -1)) || !(x = windows_padded(o, x, w, false, least)))
@@ -224,7 +224,7 @@ bool onnx_max_unpool(Onnx *o)
 	Dim count = type_count(o->ctx->types, x->type);
 	const Type *storage = count && total ? type_get(o->ctx->types, x->type->dtype, 1, &total) : NULL;
 	if (!storage)
-		return refuse(o, "the result does not fit 64 bits");
+		return overflows(o);
 	index = reshaped(o, index, 2, (Dim[]){ count, one });
 	x = reshaped(o, x, 1, &count);
 	if (!x || !index)

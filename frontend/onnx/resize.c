@@ -92,7 +92,10 @@ static Value *positions(Onnx *o, const Resize *r, const Axis *a)
 	}
 	if (!strcmp(how, "tf_crop_and_resize") && r->roi)
 		return cropped(o, r, a, i);
-	refuse_attr(o, "coordinate_transformation_mode", "\"%s\" %s", how, r->roi ? "is not known" : "found without a region, operand 1");
+	if (!strcmp(how, "tf_crop_and_resize"))
+		refuse_attr(o, "coordinate_transformation_mode", "\"%s\" found without a region, operand 1", how);
+	else
+		refuse_attr(o, "coordinate_transformation_mode", "\"%s\" is not known", how);
 	return NULL;
 }
 
@@ -346,7 +349,7 @@ static bool scaled(Onnx *o, Axis *a)
 	if (exponent < 0)
 		a->out = dim_floordiv(t, a->out, dim_num(o, INT64_C(1) << -exponent));
 	a->exact = exponent >= 0;
-	return a->out || refuse(o, "the resized axis %d does not fit 64 bits", a->axis);
+	return a->out || overflows(o);
 }
 
 static bool all_scaled(Onnx *o, Value *scales, int n, Axis *axis)

@@ -187,7 +187,7 @@ bool onnx_grid_sample(Onnx *o)
 	for (int i = 0; grid && i < n; i++)
 		places = dim_mul(o->ctx->dims, places, grid->type->dim[1 + i]);
 	if (!grid || !places)
-		return refuse(o, "the grid does not fit 64 bits");
+		return overflows(o);
 	for (int i = 0; i < n; i++)
 		at[i] = grid_axis(o, grid, i, n, x->type->dim[2 + i], places, corners);
 	Value *y = sampled(o, how == SAMPLE_NEAREST ? x : as_type(o, x, wide_type(own)), at, how, outside, corners);

@@ -29,9 +29,9 @@ Dim window_cover(Onnx *o, const Windows *w, int i)
 	return dim_add(t, dim_mul(t, dim_num(o, w->size[i] - 1), dim_num(o, w->dilation[i])), dim_num(o, 1));
 }
 
-static bool too_large(Onnx *o)
+bool overflows(Onnx *o)
 {
-	return refuse(o, "the windows do not fit 64 bits");
+	return refuse(o, "sizes do not fit 64 bits");
 }
 
 /* As many results as steps of the stride begin inside; the odd element goes after for SAME_UPPER, before for SAME_LOWER. */
@@ -45,7 +45,7 @@ static bool same_padding(Onnx *o, Dim extent, bool lower, int i, Windows *w)
 
 	w->low[i] = lower ? rest : less;
 	w->high[i] = lower ? less : rest;
-	return rest || too_large(o);
+	return rest || overflows(o);
 }
 
 /* The last window may be cut off, but must begin before the padding at the end. */
@@ -57,7 +57,7 @@ static bool ceil_extent(Onnx *o, Dim extent, int i, Windows *w)
 	Dim end = dim_min(t, count, dim_ceildiv(t, begin, stride));
 
 	if (!end)
-		return too_large(o);
+		return overflows(o);
 	if (!dim_is_const(end)) {
 		w->more[i] = dim_num(o, w->stride[i] - 1);
 		w->end[i] = end;
@@ -65,7 +65,7 @@ static bool ceil_extent(Onnx *o, Dim extent, int i, Windows *w)
 	}
 	Dim need = dim_sub(t, dim_add(t, dim_mul(t, dim_sub(t, end, one), stride), cover), dim_add(t, begin, w->high[i]));
 	if (!need || !dim_is_const(need))
-		return too_large(o);
+		return overflows(o);
 	w->more[i] = dim_num(o, need->value > 0 ? need->value : 0);
 	w->end[i] = need->value < 0 ? end : NULL;
 	return true;
@@ -95,7 +95,7 @@ bool windows_given(Onnx *o, const Type *x, const int64_t *size, Windows *w)
 		if (w->low[i]->value < 0 || w->high[i]->value < 0)
 			return refuse_attr(o, "pads", "a number below 0 found");
 		if (!window_cover(o, w, i))
-			return too_large(o);
+			return overflows(o);
 		if (same && !same_padding(o, x->dim[2 + i], lower, i, w))
 			return false;
 		if (none && ceiling && !ceil_extent(o, x->dim[2 + i], i, w))
@@ -210,7 +210,7 @@ static Value *around(Onnx *o, Value *x, int axis, Dim n, double fill)
 Value *padded(Onnx *o, Value *x, int axis, Dim low, Dim high, double fill)
 {
 	if (!x || !low || !high)
-		return x ? (too_large(o), NULL) : NULL;
+		return x ? (overflows(o), NULL) : NULL;
 	if (dim_is_const(low) && dim_is_const(high)) {
 		int64_t *at = ARENA_ARRAY(o->arena, int64_t, 2 * x->type->rank);
 
