@@ -170,10 +170,11 @@ static Value *mask_filled(Onnx *o, Value *mask, Dim keys)
 	int rank = mask->type->rank, last = rank - 1;
 	Dim dim[RANK_MAX];
 
-	if (rank == 0 || dim_known_equal(mask->type->dim[last], keys) || (dim_is(mask->type->dim[last], 1) && o->node->opset < 24))
+	if (rank == 0 || dim_known_equal(mask->type->dim[last], keys))
 		return mask;
-	if (o->node->opset < 24)
-		return mask;               /* whether they are equal is found out where they meet */
+	/* Before opset 24 one element is for all keys, and whether symbols are equal is found out where they meet. */
+	if (o->node->opset < 24 && (dim_is(mask->type->dim[last], 1) || !dim_known_unequal(mask->type->dim[last], keys)))
+		return mask;
 	memcpy(dim, mask->type->dim, sizeof *dim * (size_t)rank);
 	dim[last] = dim_sub(o->ctx->dims, keys, dim[last]);
 	Value *none = number(o, mask->type->dtype, mask->type->dtype == DT_BOOL ? 0 : -__builtin_inf());

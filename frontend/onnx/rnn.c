@@ -416,12 +416,12 @@ static bool give_layers(Rnn *r, const Layer *l)
 	return true;
 }
 
-/* Lengths that are all that of the longest say nothing. */
+/* Lengths that are all that of the longest say nothing.  Those that are an input are data: nobody asks for them. */
 static bool are_whole(Onnx *o, Value *lengths, Dim steps)
 {
 	Dims d;
 
-	if (!knows(o, lengths) || !dims_in(o, lengths, &d))
+	if (!lengths->def || !knows(o, lengths) || !dims_in(o, lengths, &d))
 		return false;
 	for (int i = 0; i < d.n; i++)
 		if (!d.at[i] || !dim_known_equal(d.at[i], steps))

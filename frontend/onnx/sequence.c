@@ -106,7 +106,7 @@ bool onnx_sequence_at(Onnx *o)
 
 	if (!k || !where)
 		return false;
-	if (!knows(o, where) && is_even(k)) {
+	if ((!where->def || !knows(o, where)) && is_even(k)) {
 		Value **v = ARENA_ARRAY(o->arena, Value *, k->nparts);
 		for (int i = 0; i < k->nparts; i++)
 			v[i] = k->part[i]->value;
