@@ -48,7 +48,7 @@ static bool read_places(Onnx *o, Group *g)
 	if (!last || !total || !dims_in(o, total, &d))
 		return false;
 	if (d.n != 1 || last->type->rank > 2 || last->type->rank < 1 || (past && past->type->rank != 4))
-		return refuse(o, "the operands of lengths have ranks %d and %d, wanted 1 and 0", last->type->rank, total->type->rank);
+		return refuse(o, "seqlens_k and the past have ranks %d and %d, wanted 1 and 4", last->type->rank, past ? past->type->rank : 4);
 	Dim samples = g->query->type->dim[0];
 	g->room = past ? dim_max(o->ctx->dims, past->type->dim[2], d.at[0]) : d.at[0];
 	last = reshaped(o, last, 1, &samples);
@@ -101,7 +101,8 @@ static Value *cached(Onnx *o, const Group *g, int i, Value *new)
 static Value *seen_keys(Onnx *o, const Group *g, int64_t window)
 {
 	Dim samples = g->query->type->dim[0], one = dim_num(o, 1);
-	Value *query = counted(o, g->steps, false), *key = counted(o, g->room, true), *from = reshaped(o, g->past_count, 4, (Dim[]){ samples, one, one, one });
+	Value *query = counted(o, g->steps, false), *key = counted(o, g->room, true);
+	Value *from = reshaped(o, g->past_count, 4, (Dim[]){ samples, one, one, one });
 
 	query = EW(o, add, query, from);
 	Value *seen = query && key ? compare(o, CMP_LE, key, query) : NULL;

@@ -208,10 +208,11 @@ static bool by_composite(Rnn *r, int d, bool backwards, Layer *out)
 			v[nargs++] = start_of(r, i, d);
 	Op *op = NULL;
 	if (r->kind == OP_lstm)
-		op = emit_op(o, OP_lstm, nargs, v, &(struct attrs_lstm){ .activation = ours(&a[1]), .recurrent_activation = ours(&a[0]), .go_backwards = backwards });
+		op = emit_op(o, OP_lstm, nargs, v, &(struct attrs_lstm){ .activation = ours(&a[1]), .recurrent_activation = ours(&a[0]),
+		             .go_backwards = backwards });
 	else if (r->kind == OP_gru)
-		op = emit_op(o, OP_gru, nargs, v, &(struct attrs_gru){ .activation = ours(&a[1]), .recurrent_activation = ours(&a[0]), .go_backwards = backwards,
-		             .reset_after = r->linear_before_reset });
+		op = emit_op(o, OP_gru, nargs, v, &(struct attrs_gru){ .activation = ours(&a[1]), .recurrent_activation = ours(&a[0]),
+		             .go_backwards = backwards, .reset_after = r->linear_before_reset });
 	else
 		op = emit_op(o, OP_simple_rnn, nargs, v, &(struct attrs_simple_rnn){ .activation = ours(&a[0]), .go_backwards = backwards });
 	if (!op)

@@ -289,7 +289,8 @@ static bool skip_norm(Onnx *o, bool simplified)
 	Value *sum = EW(o, add, x, skip);
 	if (bias)
 		sum = EW(o, add, sum, bias);
-	Value *y = simplified ? emit(o, OP_rms_norm, ARGS(sum, scale), &(struct attrs_rms_norm){ .axis = -1, .epsilon = epsilon }) : normalized(o, sum, scale, offset, epsilon);
+	Value *y = simplified ? emit(o, OP_rms_norm, ARGS(sum, scale), &(struct attrs_rms_norm){ .axis = -1, .epsilon = epsilon }) :
+	                        normalized(o, sum, scale, offset, epsilon);
 	return give(o, 0, y) && give_statistics(o, sum, epsilon, !simplified) && (!wants(o, 3) || give(o, 3, sum));
 }
 
