@@ -42,6 +42,22 @@ static Value *products(Onnx *o, Value *x, int64_t rows, int64_t width, const dou
 	return emit(o, OP_matmul, 2, (Value *[]){ x, m }, NULL);
 }
 
+/* x to the power of a degree, which is a small whole number as a rule. */
+static Value *powered(Onnx *o, Value *x, double degree)
+{
+	Value *y = NULL;
+
+	if (!(degree >= 1 && degree <= 64) || degree != (int)degree)
+		return with_number(o, OP_pow, x, degree);
+	for (int n = (int)degree; n && x; n >>= 1) {
+		if (n & 1)
+			y = y ? EW(o, mul, y, x) : x;
+		if (n > 1)
+			x = EW(o, mul, x, x);
+	}
+	return y;
+}
+
 /* The kernel of each row with each of n vectors: [N, n]. */
 static Value *kernels(Onnx *o, const Svm *s, int64_t n)
 {
@@ -57,7 +73,7 @@ static Value *kernels(Onnx *o, const Svm *s, int64_t n)
 	}
 	Value *y = with_number(o, OP_mul, products(o, s->x, n, s->width, s->vectors.at), s->gamma);
 	y = with_number(o, OP_add, y, s->coef0);
-	return !strcmp(s->kernel, "POLY") ? with_number(o, OP_pow, y, s->degree) : EW(o, tanh, y);
+	return !strcmp(s->kernel, "POLY") ? powered(o, y, s->degree) : EW(o, tanh, y);
 }
 
 bool onnx_svm_regressor(Onnx *o)
