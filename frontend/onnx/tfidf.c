@@ -1,6 +1,8 @@
 /* frontend/onnx/tfidf.c - TfIdfVectorizer: how often each n-gram of a pool stands in each row. */
 #include "frontend/onnx/ml.h"
 
+enum { SKIPS_MAX = 100 };
+
 typedef struct Grams {
 	Ints pool, starts, column;   /* n-grams one behind the other; where those of length 1, 2, ... start; the result of each */
 	int64_t columns;             /* of the result */
@@ -88,6 +90,8 @@ bool onnx_tfidf_vectorizer(Onnx *o)
 
 	if (!x || !grams_read(o, &g))
 		return false;
+	if (skips < 0 || skips > SKIPS_MAX)
+		return refuse_attr(o, "max_skip_count", "is %lld, wanted 0 to %d", (long long)skips, SKIPS_MAX);
 	int rank = x->type->rank;
 	if (rank > 2)
 		return refuse(o, "the operand has rank %d, wanted 1 or 2", rank);

@@ -167,7 +167,7 @@ static Value *walk(Onnx *o, const Forest *f, Value *x)
 	for (int i = 0; i < f->ninner; i++) {
 		t.modes |= 1u << f->mode[i];
 		missing = missing || f->missing[i];
-		if (f->feature[i] < 0 || (dim_is_const(dim_at(x, 1)) && f->feature[i] >= dim_at(x, 1)->value)) {
+		if (f->feature[i] < 0 || f->feature[i] > INT32_MAX || (dim_is_const(dim_at(x, 1)) && f->feature[i] >= dim_at(x, 1)->value)) {
 			refuse(o, "a node asks for feature %lld, which a row does not have", (long long)f->feature[i]);
 			return NULL;
 		}

@@ -134,6 +134,8 @@ ensemble(tree_roots=[])
 for name in ("CastMap", "CategoryMapper", "DictVectorizer"):
     node(name, "x", ML)
 node("Gradient", "x", TRAIN, xs=["x"], y="x")
+node("TfIdfVectorizer", "i", **{**grams, "max_skip_count": 1 << 40}, mode="TF")
+node("TreeEnsembleRegressor", "open", ML, **{**tree, **votes, "nodes_featureids": [1 << 40, 0, 0]})
 
 
 def main():
