@@ -147,11 +147,12 @@ def check(batch, case, target, root):
     if failure:
         return failure[0], "; ".join(case.refused[:6]) or failure[1]
     found = read_results(prefix)
+    there = ", ".join(found)
     for value in case.entry["out"]:
         for name, file in files_of(value):
             wanted = np.load(os.path.join(root, case.group, file))
             if name not in found:
-                return "a result is missing", f"result {name}; there are: {', '.join(found)}"
+                return "a result is missing", f"result {name}; there are: {there}"
             dtype, got = found.pop(name)
             if dtype != value[1]:
                 return "wrong element type", f"result {name}: {dtype}, wanted {value[1]}"
