@@ -77,3 +77,27 @@ bool onnx_is_all_finite(Onnx *o)
 	}
 	return give(o, 0, all);
 }
+
+/* Gemm, and an activation after it. */
+bool onnx_fused_gemm(Onnx *o)
+{
+	const char *name = get_string(o, "activation", "");
+	double alpha = get_float(o, "activation_alpha", 0.01f), beta = get_float(o, "activation_beta", 0.5);
+
+	if (!onnx_gemm(o))
+		return false;
+	Value *y = o->node->result[0]->value;
+	if (!strcmp(name, "Relu"))
+		y = emit(o, OP_relu, 1, &y, NULL);
+	else if (!strcmp(name, "LeakyRelu"))
+		y = emit(o, OP_leaky_relu, 1, &y, &(struct attrs_leaky_relu){ .negative_slope = alpha });
+	else if (!strcmp(name, "Sigmoid"))
+		y = EW(o, logistic, y);
+	else if (!strcmp(name, "Tanh"))
+		y = EW(o, tanh, y);
+	else if (!strcmp(name, "HardSigmoid"))
+		y = emit(o, OP_hard_sigmoid, 1, &y, &(struct attrs_hard_sigmoid){ .alpha = alpha, .beta = beta });
+	else
+		return refuse_attr(o, "activation", "is '%s', wanted Relu, LeakyRelu, Sigmoid, Tanh or HardSigmoid", name);
+	return give(o, 0, y);
+}

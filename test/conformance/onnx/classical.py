@@ -292,6 +292,11 @@ case("sign_u8", "Sign", [u8(5) // 200], 1, opset=13)
 case("nll_loss_ignored", "NegativeLogLikelihoodLoss", [floats(3, 5, 2), integers(0, 5, 3, 2), np.abs(floats(5))], 1, opset=13, ignore_index=2)
 case("softmax_cross_entropy_i32", "SoftmaxCrossEntropyLoss", [floats(3, 5), integers(0, 5, 3, dtype=np.int32)], 2, opset=13)
 
+# Behind the others, whose numbers are drawn before.
+for how in ("Relu", "LeakyRelu", "Sigmoid", "Tanh"):
+    case(f"fused_gemm_{how.lower()}", "FusedGemm", [floats(3, 5), floats(4, 5), floats(4)], 1, MS, constants=(1, 2), transB=1, alpha=0.5,
+         activation=how, **({"activation_alpha": 0.1} if how == "LeakyRelu" else {}))
+
 
 def wanted(model, feeds, reference):
     if reference:

@@ -8,7 +8,7 @@ from onnx import helper as h
 from onnx import numpy_helper as nh
 
 ML, MS, TRAIN = "ai.onnx.ml", "com.microsoft", "ai.onnx.preview.training"
-FLOATS = {"x": (3, 4), "row": (4,), "one": (), "cube": (2, 3, 4), "open": ("N", "F")}
+FLOATS = {"x": (3, 4), "row": (4,), "one": (), "square": (3, 3), "cube": (2, 3, 4), "open": ("N", "F")}
 INTS = {"i": (3, 4), "at": (3,), "scalar": ()}
 inputs = [h.make_tensor_value_info(n, T.FLOAT, s) for n, s in FLOATS.items()]
 inputs += [h.make_tensor_value_info(n, T.INT64, s) for n, s in INTS.items()]
@@ -136,6 +136,7 @@ for name in ("CastMap", "CategoryMapper", "DictVectorizer"):
 node("Gradient", "x", TRAIN, xs=["x"], y="x")
 node("TfIdfVectorizer", "i", **{**grams, "max_skip_count": 1 << 40}, mode="TF")
 node("TreeEnsembleRegressor", "open", ML, **{**tree, **votes, "nodes_featureids": [1 << 40, 0, 0]})
+node("FusedGemm", "square square", MS, activation="Softplus")
 
 
 def main():
