@@ -252,44 +252,44 @@ static KOp *absent_of(Emit *e, DType t)
 	return kb_const(&e->b, t, combiner_absent(OP_add, t));
 }
 
-static void add_chunk(Emit *e, KOp *sum, KOp *acc)
+/* The terms of axis i that lie in the chunk from `from` to `to`, where those at index 0 begin at position p and lie `step` apart. */
+static KOp *chunk_loop(Emit *e, Contract *c, int i, KOp *from, KOp *to, KOp *p, Dim step)
 {
-	kb_set(&e->b, sum, kb_op(&e->b, SC_add, kb_get(&e->b, sum), kb_get(&e->b, acc), NULL));
+	KBuild *b = &e->b;
+	KOp *lo = kb_sub(b, from, p), *hi = kb_sub(b, to, p), *one = kb_int(b, 1);
+
+	if (!dim_is(step, 1)) {
+		KOp *n = kb_op(b, SC_max, kb_dim(b, step), one, NULL);   /* a symbolic extent may be 0 */
+		lo = kb_op(b, SC_div, lo, n, NULL);
+		hi = kb_op(b, SC_div, kb_add(b, hi, kb_sub(b, n, one)), n, NULL);
+	}
+	return kb_for(b, kb_op(b, SC_max, lo, kb_int(b, 0), NULL), kb_op(b, SC_min, hi, kb_dim(b, c->kdim[i]), NULL), 1, KR_K);
 }
 
-/* More than one chunk, perhaps: the innermost axis is cut where a chunk of static positions ends. */
+/* More than one chunk, perhaps: a loop over chunks, in which each axis is cut to what lies in the chunk.  So the sum of a chunk stays
+   in registers, whatever axes it runs over. */
 static KOp *emit_chunks(Emit *e, Contract *c, Dim total)
 {
 	KBuild *b = &e->b;
-	KOp *sum = kb_var(b, absent_of(e, c->acc)), *acc = kb_var(b, zero_of(e, c->acc));
-	KOp *chunk = kb_int(b, ORDER_CHUNK), *one = kb_int(b, 1), *p0 = kb_int(b, 0), *n = kb_dim(b, total);
-	int last = c->nk - 1;
-	KOp *inner = kb_dim(b, c->kdim[last]);
+	KOp *chunk = kb_int(b, ORDER_CHUNK), *one = kb_int(b, 1), *p = kb_int(b, 0);
+	KOp *sum = kb_var(b, absent_of(e, c->acc));
+	Dim step[RANK_MAX + 1];
 
-	for (int i = 0; i < last; i++) {
-		c->k[i] = kb_for(b, kb_int(b, 0), kb_dim(b, c->kdim[i]), 1, KR_K);
-		p0 = kb_add(b, kb_mul(b, p0, kb_dim(b, c->kdim[i])), c->k[i]);
+	step[c->nk] = dim_const(e->ctx->dims, 1);
+	for (int i = c->nk; i-- > 0;)
+		step[i] = dim_mul(e->ctx->dims, step[i + 1], c->kdim[i]);
+	/* The sum of no terms is that of one empty chunk: +0. */
+	KOp *n = kb_op(b, SC_div, kb_add(b, kb_dim(b, total), kb_int(b, ORDER_CHUNK - 1)), chunk, NULL);
+	KOp *s = kb_for(b, kb_int(b, 0), kb_op(b, SC_max, n, one, NULL), 1, KR_SERIAL);
+	KOp *from = kb_mul(b, s, chunk), *to = kb_add(b, from, chunk);
+	KOp *acc = kb_var(b, zero_of(e, c->acc));
+	for (int i = 0; i < c->nk; i++) {
+		c->k[i] = chunk_loop(e, c, i, from, to, p, step[i + 1]);
+		p = kb_add(b, p, kb_mul(b, c->k[i], kb_dim(b, step[i + 1])));
 	}
-	p0 = kb_mul(b, p0, inner);
-	KOp *end = kb_add(b, p0, inner);
-	KOp *s = kb_for(b, kb_op(b, SC_div, p0, chunk, NULL),
-	                kb_op(b, SC_div, kb_add(b, end, kb_int(b, ORDER_CHUNK - 1)), chunk, NULL), 1, KR_SERIAL);
-	KOp *to = kb_mul(b, kb_add(b, s, one), chunk);
-	KOp *lo = kb_sub(b, kb_op(b, SC_max, kb_mul(b, s, chunk), p0, NULL), p0);
-	KOp *hi = kb_sub(b, kb_op(b, SC_min, to, end, NULL), p0);
-	c->k[last] = kb_for(b, lo, hi, 1, KR_K);
 	emit_term(e, c, acc);
-	kb_end(b);
-	kb_if(b, kb_op(b, SC_le, to, end, NULL));
-	add_chunk(e, sum, acc);
-	kb_set(b, acc, zero_of(e, c->acc));
-	kb_end(b);
 	emit_end(e, c->nk);
-	/* The last chunk, when it is not whole; and the sum of no terms, which is +0. */
-	KOp *rest = kb_op(b, SC_rem, n, chunk, NULL), *zero = kb_int(b, 0);
-	KOp *more = kb_op(b, SC_or, kb_op(b, SC_ne, rest, zero, NULL), kb_op(b, SC_eq, n, zero, NULL), NULL);
-	kb_if(b, more);
-	add_chunk(e, sum, acc);
+	kb_set(b, sum, kb_op(b, SC_add, kb_get(b, sum), kb_get(b, acc), NULL));
 	kb_end(b);
 	return kb_get(b, sum);
 }
