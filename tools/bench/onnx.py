@@ -46,6 +46,7 @@ static void *flops(void *arg)
 	memset(a, 0, sizeof a);
 	for (unsigned i = 0; i < WIDTH / 4; i++) x[i] = 0.999f, y[i] = 1e-3f;
 	for (long r = 0; r < rounds; r++)
+#pragma GCC unroll 12
 		for (int i = 0; i < 12; i++) { a[i] = a[i] * x + y; __asm__ volatile("" : "+x"(a[i])); }
 	for (int i = 1; i < 12; i++) a[0] += a[i];
 	*(float *)arg = a[0][0];
@@ -57,6 +58,7 @@ static void *reads(void *arg)
 	V *p = *(V **)arg, a[8];
 	memset(a, 0, sizeof a);
 	for (size_t i = 0; i + 8 <= bytes / sizeof *p; i += 8)
+#pragma GCC unroll 8
 		for (int k = 0; k < 8; k++) a[k] += p[i + k];
 	for (int k = 1; k < 8; k++) a[0] += a[k];
 	*(float *)p = a[0][0];
@@ -95,7 +97,7 @@ def limits(threads):
         return [float(v) for v in subprocess.run([d + "/l", str(threads)], stdout=subprocess.PIPE, text=True, check=True).stdout.split()]
 
 
-# Peers: gives a function that runs once, and one that gives the outputs as arrays.
+# Peers: gives a function that runs once, one that gives the outputs as arrays, and what must stay alive meanwhile.
 
 def peer_onnxruntime(path, threads, feed):
     import onnxruntime as ort
@@ -109,7 +111,7 @@ def peer_onnxruntime(path, threads, feed):
     outs = [ort.OrtValue.ortvalue_from_numpy(np.zeros([int(d) for d in o.shape], np.float32)) for o in s.get_outputs()]
     for o, v in zip(s.get_outputs(), outs):
         io.bind_ortvalue_output(o.name, v)
-    return (lambda: s.run_with_iobinding(io)), lambda: {o.name: v.numpy() for o, v in zip(s.get_outputs(), outs)}
+    return (lambda: s.run_with_iobinding(io)), lambda: {o.name: v.numpy() for o, v in zip(s.get_outputs(), outs)}, (values, feed)
 
 
 def peer_openvino(path, threads, feed):
@@ -124,7 +126,7 @@ def peer_openvino(path, threads, feed):
     def call():
         r.start_async()
         r.wait()
-    return call, lambda: {o.get_any_name(): np.array(r.get_tensor(o).data) for o in m.outputs}
+    return call, lambda: {name: np.array(r.get_tensor(o).data) for o in m.outputs for name in o.get_names()}, feed
 
 
 PEERS = {"onnxruntime": peer_onnxruntime, "openvino": peer_openvino}
@@ -149,7 +151,7 @@ def worst_error(found, wanted):
 def worker(peer, folder, name, threads):
     os.sched_setaffinity(0, range(threads))
     start = time.perf_counter()
-    call, outputs = PEERS[peer](os.path.join(folder, name + ".onnx"), threads, arrays(folder, name, "in"))
+    call, outputs, _alive = PEERS[peer](os.path.join(folder, name + ".onnx"), threads, arrays(folder, name, "in"))
     call()
     print(json.dumps({"error": worst_error(outputs(), arrays(folder, name, "out")), "ready": time.perf_counter() - start,
                       "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}), flush=True)
@@ -319,7 +321,7 @@ def import_only(args):
                   ("2.5 GB, external", large, large_model(large))]
         print("| model | MB weights | read s | MB reading | compiled s | MB compiling | of the weights | MB object |\n|---|---|---|---|---|---|---|---|")
         for name, path, size in models:
-            read = run_child([os.path.join(args.build, "tfcc-opt"), path, "--passes=", "--no-print"])
+            read = run_child([os.path.join(args.build, "tfcc"), path, "--emit=graph", "-o", "/dev/null"])
             whole = run_child([os.path.join(args.build, "tfcc"), path, "-o", d + "/m.o", "--cpu=native"])
             for code, said, _, _ in (read, whole):
                 if code:

@@ -25,7 +25,9 @@ def vision(make, size=224):
 
 
 def vit():
-    return torchvision.models.VisionTransformer(image_size=224, patch_size=16, num_layers=12, num_heads=3, hidden_dim=192, mlp_dim=768)
+    model = torchvision.models.VisionTransformer(image_size=224, patch_size=16, num_layers=12, num_heads=3, hidden_dim=192, mlp_dim=768)
+    torch.nn.init.normal_(model.heads.head.weight, std=0.1)        # it begins as zeros
+    return model
 
 
 def tokens(n, length, high=1000):
