@@ -38,18 +38,24 @@ LIMITS = r"""
 #include <string.h>
 #include <time.h>
 typedef float V __attribute__((vector_size(WIDTH)));
+#if WIDTH == 64
+#define REGISTER "v"
+#else
+#define REGISTER "x"
+#endif
 static double now(void) { struct timespec t; clock_gettime(CLOCK_MONOTONIC, &t); return t.tv_sec + 1e-9 * t.tv_nsec; }
 static long rounds = 20000000;
 static void *flops(void *arg)
 {
-	V a[12], x, y;
-	memset(a, 0, sizeof a);
-	for (unsigned i = 0; i < WIDTH / 4; i++) x[i] = 0.999f, y[i] = 1e-3f;
-	for (long r = 0; r < rounds; r++)
-#pragma GCC unroll 12
-		for (int i = 0; i < 12; i++) { a[i] = a[i] * x + y; __asm__ volatile("" : "+x"(a[i])); }
-	for (int i = 1; i < 12; i++) a[0] += a[i];
-	*(float *)arg = a[0][0];
+	/* Twelve chains in registers hide the latency of a multiply-add. */
+	V x, y, a = { 0 }, b = a, c = a, d = a, e = a, f = a, g = a, h = a, i = a, j = a, k = a, l = a;
+	for (unsigned n = 0; n < WIDTH / 4; n++) x[n] = 0.999f, y[n] = 1e-3f;
+#define STEP(v) v = v * x + y; __asm__ volatile("" : "+" REGISTER(v));
+	for (long r = 0; r < rounds; r++) {
+		STEP(a) STEP(b) STEP(c) STEP(d) STEP(e) STEP(f) STEP(g) STEP(h) STEP(i) STEP(j) STEP(k) STEP(l)
+	}
+	a += b + c + d + e + f + g + h + i + j + k + l;
+	*(float *)arg = a[0];
 	return NULL;
 }
 static size_t bytes = 512u << 20;
