@@ -215,8 +215,13 @@ bool build_common_shape(Builder *b, int n, Value **v)
 			dims[i] = i + rank - t->rank;
 			fits = fits && dim_is(t->dim[i], 1) == dim_is(shape[dims[i]], 1);
 		}
-		if (!fits)
-			v[k] = build_broadcast(b, v[k], type_get(b->ctx->types, t->dtype, rank, shape), (Ints){ t->rank, dims });
+		if (fits)
+			continue;
+		Op *op = build_op(b, OP_broadcast_in_dim, ARGS(v[k]), &(struct attrs_broadcast_in_dim){
+			.shape = dims_copy(arena_of(b), rank, shape), .dims = ints_copy(arena_of(b), t->rank, dims) });
+		if (!op)
+			return false;
+		v[k] = op->result[0];
 	}
 	return true;
 }
