@@ -1,6 +1,4 @@
 /* frontend/onnx/conv.c - convolutions: Conv, ConvTranspose, DeformConv, CausalConvWithState, Col2Im, com.microsoft.FusedConv. */
-#include <stdlib.h>
-
 #include "frontend/onnx/vision.h"
 
 static Ints identity_spec(Onnx *o, int rank)
@@ -193,6 +191,11 @@ static Value *plain_extents(Onnx *o, Value *y, const Value *x, const Windows *w,
 	return y;
 }
 
+static bool near_zero(int64_t n)
+{
+	return n >= -INT32_MAX && n <= INT32_MAX;
+}
+
 static Value *conv_transposed(Onnx *o, Value *x, Value *w)
 {
 	int64_t size[RANK_MAX], more[RANK_MAX], groups = get_int(o, "group", 1), axes[RANK_MAX];
@@ -216,7 +219,7 @@ static Value *conv_transposed(Onnx *o, Value *x, Value *w)
 
 		if (!cover || !transposed_padding(o, x->type->dim[2 + i], i, more, &at, &low[i], &high[i]))
 			return NULL;
-		if (llabs(low[i]) > INT32_MAX || llabs(high[i]) > INT32_MAX || cover->value > INT32_MAX || more[i] > INT32_MAX) {
+		if (!near_zero(low[i]) || !near_zero(high[i]) || !near_zero(cover->value) || !near_zero(more[i])) {
 			refuse(o, "the padding of axis %d is out of bounds", i);
 			return NULL;
 		}
@@ -305,6 +308,8 @@ static bool fold_given(Onnx *o, Fold *f)
 		if (size.at[i] < 1)
 			return refuse(o, "'block_shape' has the element %lld, wanted at least 1", (long long)size.at[i]);
 		f->image[i] = extent.at[i];
+		if (dim_is_const(extent.at[i]) && extent.at[i]->value < 0)
+			return refuse(o, "'image_shape' has the element %lld, wanted at least 0", (long long)extent.at[i]->value);
 		f->w.low[i] = dim_num(o, pads.n ? pads.at[i] : 0);
 		f->w.high[i] = dim_num(o, pads.n ? pads.at[n + i] : 0);
 		Dim room = dim_sub(t, dim_add(t, extent.at[i], dim_add(t, f->w.low[i], f->w.high[i])), window_cover(o, &f->w, i));
@@ -357,14 +362,13 @@ bool onnx_col2im(Onnx *o)
 	Dim planes = dim_mul(t, n, channels), updates = dim_mul(t, elements, blocks);
 	if (!planes || !updates || !count)
 		return overflows(o);
-	Value *index = fold_index(o, &f, count);
-	index = reshaped(o, index, 2, (Dim[]){ updates, dim_num(o, 1) });
-	x = reshaped(o, x, 2, (Dim[]){ planes, updates });
-	if (!index || !x)
+	Value *index = reshaped(o, fold_index(o, &f, count), 2, (Dim[]){ updates, dim_num(o, 1) });
+	if (!index || !(x = reshaped(o, x, 2, (Dim[]){ planes, updates })))
 		return false;
-	const Type *storage = type_get(o->ctx->types, x->type->dtype, 2, (Dim[]){ planes, count });
+	Value *zeros = splat(o, x->type->dtype, 2, (Dim[]){ planes, count }, 0);
+	if (!zeros)
+		return false;
 	Ints first = ints_of(o->arena, 1, 0), second = ints_of(o->arena, 1, 1);
-	Value *zeros = build_splat(&o->b, storage, 0);
 	Op *op = build_begin(&o->b, OP_scatter, ARGS(zeros, index, x), &(struct attrs_scatter){ .update_window_dims = first,
 		.inserted_window_dims = second, .scatter_dims_to_operand_dims = second, .index_vector_dim = 1 });
 	Builder in = builder_at_end(o->ctx, op->region[0]);

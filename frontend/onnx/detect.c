@@ -105,13 +105,11 @@ static Value *take_best(Onnx *o, const Suppression *s, Value **left)
 static Value *taken_boxes(Onnx *o, const Suppression *s, Value *left)
 {
 	Dim room = dim_max(o->ctx->dims, s->room, dim_num(o, 1));   /* a place is written in what is no round, too */
-	const Type *storage = type_get(o->ctx->types, DT_I64, 3, (Dim[]){ s->batch, s->classes, room });
+	Value *none = splat(o, DT_I64, 3, (Dim[]){ s->batch, s->classes, room }, -1);
 	const Type *truth = type_scalar(o->ctx->types, DT_BOOL);
-	if (!room || !storage) {
-		overflows(o);
+	if (!none)
 		return NULL;
-	}
-	Value *start[3] = { number(o, DT_I64, 0), left, build_splat(&o->b, storage, -1) }, *v[3], *next[3];
+	Value *start[3] = { number(o, DT_I64, 0), left, none }, *v[3], *next[3];
 	Op *loop = build_begin(&o->b, OP_while, 3, start, NULL);
 	Builder outside = o->b;
 	Value *ok;
@@ -301,7 +299,7 @@ static Value *fixed_samples(Onnx *o, const Regions *r, int64_t ratio)
    through; the others have had all of theirs by then. */
 static Value *adaptive_samples(Onnx *o, const Regions *r)
 {
-	const Type *t = r->x->type, *shape = type_get(o->ctx->types, t->dtype, 4, (Dim[]){ r->n, t->dim[1], r->size[0], r->size[1] });
+	const Type *t = r->x->type;
 	Dim column[] = { r->n, dim_num(o, 1), dim_num(o, 1) }, over[] = { r->n, dim_num(o, 1), dim_num(o, 1), dim_num(o, 1) };
 	Value *count[2], *most[2], *v[2], *next[2], *at[2], *ok = NULL, *zero = number(o, t->dtype, 0), *one = number(o, t->dtype, 1);
 
@@ -311,8 +309,9 @@ static Value *adaptive_samples(Onnx *o, const Regions *r)
 		most[i] = as_type(o, reduced(o, OP_reduce_max, count[i], ints_of(o->arena, 3, 0, 1, 2), false), DT_I64);
 	}
 	Value *rounds = EW(o, mul, most[0], most[1]);
-	Value *start[2] = { number(o, DT_I64, 0), build_splat(&o->b, shape, r->largest ? -__builtin_inf() : 0) };
-	if (!rounds)
+	Value *start[2] = { number(o, DT_I64, 0), splat(o, t->dtype, 4, (Dim[]){ r->n, t->dim[1], r->size[0], r->size[1] },
+	                                                    r->largest ? -__builtin_inf() : 0) };
+	if (!rounds || !start[1])
 		return NULL;
 	Op *loop = build_begin(&o->b, OP_while, 2, start, NULL);
 	Builder outside = o->b;
@@ -367,7 +366,7 @@ bool onnx_roi_align(Onnx *o)
 		return refuse(o, "operands of ranks %d, %d and %d found, wanted [N, C, H, W], [R, 4] and [R]", x->type->rank, roi->type->rank,
 		              batch->type->rank);
 	if (ratio < 0 || ratio > 1 << 15 || bins[0] < 1 || bins[1] < 1)
-		return refuse(o, "'sampling_ratio' is %lld, 'output_height' %lld, 'output_width' %lld, wanted at least 0, 1 and 1", (long long)ratio,
+		return refuse(o, "'sampling_ratio' is %lld, 'output_height' %lld, 'output_width' %lld, wanted 0 to 32768, and at least 1", (long long)ratio,
 		              (long long)bins[0], (long long)bins[1]);
 	bool half = !strcmp(how, "half_pixel"), largest = !strcmp(mode, "max");
 	if ((!half && strcmp(how, "output_half_pixel") != 0) || (!largest && strcmp(mode, "avg") != 0))
@@ -423,7 +422,7 @@ bool onnx_max_roi_pool(Onnx *o)
 	if (!x || !roi)
 		return false;
 	if (x->type->rank != 4 || roi->type->rank != 2 || !extent_is(o, roi->type->dim[1], 5) || pooled.n != 2 || pooled.at[0] < 1 || pooled.at[1] < 1)
-		return refuse(o, "operands of ranks %d and %d found, wanted [N, C, H, W] and [R, 5], and two numbers as 'pooled_shape'",
+		return refuse(o, "operands of ranks %d and %d found, wanted [N, C, H, W] and [R, 5], and two numbers of at least 1 as 'pooled_shape'",
 		              x->type->rank, roi->type->rank);
 	DType own = x->type->dtype, t = wide_type(own);
 	const Type *image = x->type;

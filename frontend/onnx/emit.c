@@ -75,6 +75,30 @@ Value *integers(Onnx *o, DType t, int n, const int64_t *at)
 	return build_constant(&o->b, blob_dense(o->arena, t, 1, &dim, bytes));
 }
 
+bool overflows(Onnx *o)
+{
+	return refuse(o, "sizes do not fit 64 bits");
+}
+
+static bool all_fit(Onnx *o, int n, const Dim *dim)
+{
+	for (int i = 0; i < n; i++)
+		if (!dim[i])
+			return overflows(o);
+	return true;
+}
+
+Value *splat(Onnx *o, DType t, int rank, const Dim *dim, double x)
+{
+	const Type *type = all_fit(o, rank, dim) ? type_get(o->ctx->types, t, rank, dim) : NULL;
+
+	if (type && !type_bytes(o->ctx->types, type)) {
+		overflows(o);
+		return NULL;
+	}
+	return type ? build_splat(&o->b, type, x) : NULL;
+}
+
 Dim dim_num(Onnx *o, int64_t n)
 {
 	return dim_const(o->ctx->dims, n);
@@ -87,7 +111,7 @@ Dim dim_at(const Value *v, int axis)
 
 Value *size_value(Onnx *o, Dim d)
 {
-	return d ? BUILD(&o->b, dimension, NO_ARGS, .value = d) : NULL;
+	return all_fit(o, 1, &d) ? BUILD(&o->b, dimension, NO_ARGS, .value = d) : NULL;
 }
 
 Value *sizes_value(Onnx *o, Dims d)
@@ -109,7 +133,7 @@ Value *sizes_value(Onnx *o, Dims d)
 
 Value *reshaped(Onnx *o, Value *v, int rank, const Dim *dim)
 {
-	return v ? EMIT(o, reshape, ARGS(v), .shape = dims_copy(o->arena, rank, dim)) : NULL;
+	return v && all_fit(o, rank, dim) ? EMIT(o, reshape, ARGS(v), .shape = dims_copy(o->arena, rank, dim)) : NULL;
 }
 
 Value *transposed(Onnx *o, Value *v, const int64_t *permutation)
@@ -124,7 +148,7 @@ Value *broadcast_to(Onnx *o, Value *v, int rank, const Dim *dim)
 	int64_t dims[RANK_MAX];
 	int n = 0, m = 0, lead;
 
-	if (!v)
+	if (!v || !all_fit(o, rank, dim))
 		return NULL;
 	const Type *t = v->type;
 	int full = t->rank > rank ? t->rank : rank;
@@ -164,7 +188,7 @@ Value *sliced(Onnx *o, Value *v, int axis, Dim start, Dim limit)
 {
 	Dim from[RANK_MAX], to[RANK_MAX];
 
-	if (!v || !start || !limit)
+	if (!v || !all_fit(o, 2, (Dim[]){ start, limit }))
 		return NULL;
 	for (int i = 0; i < v->type->rank; i++) {
 		from[i] = i == axis ? start : dim_num(o, 0);

@@ -15,7 +15,7 @@ static bool block_given(Onnx *o, const Value *x, int64_t *block, bool *crd)
 	if (x->type->rank != 4)
 		return refuse(o, "the input has rank %d, wanted 4 ([N, C, H, W])", x->type->rank);
 	if (*block < 1 || *block > 1 << 15)
-		return refuse_attr(o, "blocksize", "%lld found, wanted at least 1", (long long)*block);
+		return refuse_attr(o, "blocksize", "%lld found, wanted 1 to 32768", (long long)*block);
 	return true;
 }
 

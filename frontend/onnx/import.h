@@ -76,6 +76,7 @@ typedef bool (*OnnxFn)(Onnx *o);
 /* import.c.  Refuses the node at hand; false. */
 bool   refuse(Onnx *o, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 bool   refuse_attr(Onnx *o, const char *attr, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+bool   overflows(Onnx *o);                                     /* refuses sizes that leave 64 bits */
 
 /* Operands.  arg: a tensor that must be there; arg_opt: NULL when it is absent, and then nothing has been told. */
 bool   has_arg(const Onnx *o, int i);
@@ -137,6 +138,8 @@ Value *as_type(Onnx *o, Value *v, DType t);                    /* v itself where
 Value *number(Onnx *o, DType t, double x);                     /* of rank 0 */
 Value *number_like(Onnx *o, Value *v, double x);               /* of v's element type, of rank 0: ew repeats it */
 Value *integers(Onnx *o, DType t, int n, const int64_t *at);   /* a constant of rank 1 */
+Value *splat(Onnx *o, DType t, int rank, const Dim *dim, double x);  /* all elements x */
+/* A dimension that is NULL, having left 64 bits, is refused by these. */
 Value *size_value(Onnx *o, Dim d);                             /* an i64 of rank 0 */
 Value *sizes_value(Onnx *o, Dims d);                           /* an i64 of rank 1 */
 Value *reshaped(Onnx *o, Value *v, int rank, const Dim *dim);

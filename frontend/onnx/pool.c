@@ -85,8 +85,7 @@ static Value *counts(Onnx *o, const Windows *w, const Value *x, bool padding)
 			fixed *= (double)w->size[i];
 			continue;
 		}
-		const Type *type = type_get(o->ctx->types, t, 1, &x->type->dim[2 + i]);
-		Value *ones = build_splat(&o->b, type, 1);
+		Value *ones = splat(o, t, 1, &x->type->dim[2 + i], 1);
 		if (padding)
 			ones = windows_padded(o, ones, &line, true, 1);
 		ones = along(o, windows_reduced(o, OP_add, ones, line), 2 + i, x->type->rank);
@@ -222,14 +221,14 @@ bool onnx_max_unpool(Onnx *o)
 		total = dim_mul(t, total, dim[k]);
 	}
 	Dim count = type_count(o->ctx->types, x->type);
-	const Type *storage = count && total ? type_get(o->ctx->types, x->type->dtype, 1, &total) : NULL;
-	if (!storage)
-		return overflows(o);
+	Value *zeros = splat(o, x->type->dtype, 1, &total, 0);
+	if (!zeros)
+		return false;
 	index = reshaped(o, index, 2, (Dim[]){ count, one });
 	x = reshaped(o, x, 1, &count);
 	if (!x || !index)
 		return false;
-	Value *y = EMIT(o, scatter_nd, ARGS(build_splat(&o->b, storage, 0), index, x), .reduction = "none");
+	Value *y = EMIT(o, scatter_nd, ARGS(zeros, index, x), .reduction = "none");
 	y = reshaped(o, y, rank, dim);
 	for (int k = 0; y && k < want.n; k++)
 		y = padded(o, y, k, dim_num(o, 0), dim_sub(t, want.at[k], dim[k]), 0);

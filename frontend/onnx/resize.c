@@ -284,7 +284,8 @@ static Value *repeated(Onnx *o, Value *x, int axis, Dim out, int64_t n)
 static bool repeats(const Resize *r, const Axis *a, int rank)
 {
 	bool floors = !strcmp(r->position, "asymmetric") && (!strcmp(r->nearest, "floor") || !strcmp(r->nearest, "simple"));
-	bool rounds = strstr(r->position, "half_pixel") && strcmp(r->position, "tf_half_pixel_for_nn") != 0 && !strncmp(r->nearest, "round", 5);
+	bool half = !strcmp(r->position, "half_pixel") || !strcmp(r->position, "pytorch_half_pixel") || !strcmp(r->position, "half_pixel_symmetric");
+	bool rounds = half && (!strcmp(r->nearest, "round_prefer_floor") || !strcmp(r->nearest, "round_prefer_ceil"));
 
 	return r->mode == MODE_NEAREST && (floors || rounds) && a->fixed && a->scale >= 1 && a->scale < 1 << 20 &&
 	       a->scale == floor(a->scale) && rank < RANK_MAX;
@@ -325,6 +326,14 @@ static bool resized(Onnx *o, const Resize *r, Value *x, int n, const Axis *axis)
 	return give(o, 0, as_type(o, x, own));
 }
 
+static bool resized_extent(Onnx *o, double extent, Dim *out)
+{
+	if (!(extent < 0x1p62))
+		return overflows(o);
+	*out = dim_num(o, (int64_t)floor(extent));
+	return true;
+}
+
 /* floor(in * scale), in numbers or with a symbol: a float is a whole number over a power of 2. */
 static bool scaled(Onnx *o, Axis *a)
 {
@@ -335,8 +344,7 @@ static bool scaled(Onnx *o, Axis *a)
 	if (!(a->scale > 0) || a->scale > 1e9)
 		return refuse(o, "the scale of axis %d is %g, wanted a number above 0", a->axis, a->scale);
 	if (dim_is_const(a->in)) {
-		a->out = dim_num(o, (int64_t)floor((double)a->in->value * a->scale));
-		return true;
+		return resized_extent(o, (double)a->in->value * a->scale, &a->out);
 	}
 	int64_t over = 1;
 	while (m != floor(m) && over < INT64_C(1) << 52)
@@ -381,7 +389,8 @@ static bool kept_aspect(Onnx *o, bool larger, int n, Axis *axis)
 		scale = !i || (larger ? s > scale : s < scale) ? s : scale;
 	}
 	for (int i = 0; i < n; i++) {
-		axis[i].out = dim_num(o, (int64_t)floor(scale * (double)axis[i].in->value + 0.5));
+		if (!resized_extent(o, scale * (double)axis[i].in->value + 0.5, &axis[i].out))
+			return false;
 		axis[i].fixed = true;
 		axis[i].exact = false;
 		axis[i].scale = scale;

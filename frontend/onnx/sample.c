@@ -3,6 +3,10 @@
 
 Value *counting(Onnx *o, DType t, Dim n)
 {
+	if (!n) {
+		overflows(o);
+		return NULL;
+	}
 	return EMIT(o, iota, NO_ARGS, .dim = 0, .dtype = t, .shape = dims_copy(o->arena, 1, &n));
 }
 
@@ -163,7 +167,8 @@ bool onnx_grid_sample(Onnx *o)
 		return false;
 	int n = x->type->rank - 2;
 	if (n < 1 || grid->type->rank != n + 2 || !extent_is(o, grid->type->dim[n + 1], n))
-		return refuse(o, "operands of ranks %d and %d found, wanted [N, C, ...] and [N, ..., %d]", x->type->rank, grid->type->rank, n);
+		return refuse(o, "operands of ranks %d and %d found, wanted [N, C, ...] and [N, ..., %d]", x->type->rank, grid->type->rank,
+		              n < 1 ? 1 : n);
 	if (!strcmp(mode, "linear") || !strcmp(mode, "bilinear"))
 		how = SAMPLE_LINEAR;
 	else if (!strcmp(mode, "cubic") || !strcmp(mode, "bicubic"))
@@ -218,7 +223,9 @@ bool onnx_affine_grid(Onnx *o)
 	if (!theta || !size || !dims_in(o, size, &extent))
 		return false;
 	int n = extent.n - 2;
-	if (n < 1 || n > RANK_MAX - 2 || theta->type->rank != 3 || !extent_is(o, theta->type->dim[1], n) || !extent_is(o, theta->type->dim[2], n + 1))
+	if (n < 1 || n > RANK_MAX - 2)
+		return refuse(o, "'size' has %d elements, wanted 3 to %d, those of [N, C, ...]", extent.n, RANK_MAX);
+	if (theta->type->rank != 3 || !extent_is(o, theta->type->dim[1], n) || !extent_is(o, theta->type->dim[2], n + 1))
 		return refuse(o, "'size' has %d elements, wanted those of [N, C, ...], and 'theta' to be [N, %d, %d]", extent.n, n, n + 1);
 	DType own = theta->type->dtype;
 	theta = as_type(o, theta, wide_type(own));

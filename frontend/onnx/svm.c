@@ -172,7 +172,7 @@ static Value *pair_probabilities(Onnx *o, Value *values, Floats a, Floats b, int
 	Value *one = number(o, t, 1), *rest = EW(o, sub, one, r);
 	if (!r || !rest)
 		return NULL;
-	Value *zeros = build_splat(&o->b, type_get(o->ctx->types, t, 2, (Dim[]){ dim_at(r, 0), dim_num(o, 1) }), 0);
+	Value *zeros = splat(o, t, 2, (Dim[]){ dim_at(r, 0), dim_num(o, 1) }, 0);
 	r = concatenated(o, 3, (Value *[]){ r, rest, zeros }, 1);
 	r = emit(o, OP_take, 2, (Value *[]){ r, integers(o, DT_I64, k * k, from) }, &(struct attrs_take){ .axis = 1 });
 	return r ? reshaped(o, r, 3, (Dim[]){ dim_at(values, 0), dim_num(o, k), dim_num(o, k) }) : NULL;
@@ -238,7 +238,9 @@ static Value *coupled(Onnx *o, Value *r, int k)
 	q = EW(o, sub, diagonal, q);
 	if (!q)
 		return NULL;
-	Value *start = build_splat(&o->b, type_get(o->ctx->types, r->type->dtype, 2, (Dim[]){ dim_at(r, 0), dim_num(o, k) }), 1.0 / k);
+	Value *start = splat(o, r->type->dtype, 2, (Dim[]){ dim_at(r, 0), dim_num(o, k) }, 1.0 / k);
+	if (!start)
+		return NULL;
 	Dim rounds = dim_num(o, k > 100 ? k : 100);
 	Builder outer = o->b;
 	Op *scan = build_begin(&outer, OP_scan, ARGS(start), &(struct attrs_scan){ .carry = 1, .length = dims_copy(o->arena, 1, &rounds) });

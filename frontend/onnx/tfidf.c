@@ -112,7 +112,7 @@ bool onnx_tfidf_vectorizer(Onnx *o)
 		before += count;
 	}
 	if (!y)
-		y = build_splat(&o->b, type_get(o->ctx->types, DT_F32, 2, (Dim[]){ rows, columns }), 0);
+		y = splat(o, DT_F32, 2, (Dim[]){ rows, columns }, 0);
 	y = weighted(o, &g, y);
 	return give(o, 0, rank == 2 ? y : reshaped(o, y, 1, &columns));
 }

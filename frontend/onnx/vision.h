@@ -14,7 +14,6 @@ typedef struct Windows {
 	Dim     end[RANK_MAX];
 } Windows;
 
-bool overflows(Onnx *o);        /* refuses extents that do */
 /* The attributes strides, dilations, pads, auto_pad, and ceil_mode where that is given, for windows of these sizes over the
    spatial axes of [N, C, ...]. */
 bool windows_given(Onnx *o, const Type *x, const int64_t *size, Windows *out);

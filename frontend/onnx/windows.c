@@ -29,11 +29,6 @@ Dim window_cover(Onnx *o, const Windows *w, int i)
 	return dim_add(t, dim_mul(t, dim_num(o, w->size[i] - 1), dim_num(o, w->dilation[i])), dim_num(o, 1));
 }
 
-bool overflows(Onnx *o)
-{
-	return refuse(o, "sizes do not fit 64 bits");
-}
-
 /* As many results as steps of the stride begin inside; the odd element goes after for SAME_UPPER, before for SAME_LOWER. */
 static bool same_padding(Onnx *o, Dim extent, bool lower, int i, Windows *w)
 {
@@ -203,8 +198,7 @@ static Value *around(Onnx *o, Value *x, int axis, Dim n, double fill)
 
 	memcpy(dim, x->type->dim, sizeof *dim * (size_t)x->type->rank);
 	dim[axis] = n;
-	const Type *t = type_get(o->ctx->types, x->type->dtype, x->type->rank, dim);
-	return t ? build_splat(&o->b, t, fill) : NULL;
+	return splat(o, x->type->dtype, x->type->rank, dim, fill);
 }
 
 Value *padded(Onnx *o, Value *x, int axis, Dim low, Dim high, double fill)
