@@ -9,6 +9,10 @@ Value *heads_apart(Onnx *o, Value *v, int64_t heads)
 	if (!v || v->type->rank != 3)
 		return v;
 	const Dim *d = v->type->dim;
+	if (dim_is_const(d[2]) && d[2]->value % heads) {
+		refuse(o, "%lld heads do not divide a width of %lld", (long long)heads, (long long)d[2]->value);
+		return NULL;
+	}
 	Dim depth = dim_floordiv(o->ctx->dims, d[2], dim_num(o, heads));
 	v = reshaped(o, v, 4, (Dim[]){ d[0], d[1], dim_num(o, heads), depth });
 	return transposed(o, v, (int64_t[]){ 0, 2, 1, 3 });
@@ -236,10 +240,8 @@ static bool read_heads(Onnx *o, Attention *a)
 	if (rank == 3 && (heads < 1 || shared < 1))
 		return refuse(o, "'q_num_heads' and 'kv_num_heads' are %lld and %lld, wanted at least 1 with operands of rank 3", (long long)heads,
 		              (long long)shared);
-	a->query = heads_apart(o, a->query, heads);
-	a->key = heads_apart(o, a->key, shared);
-	a->value = heads_apart(o, a->value, shared);
-	return a->query && a->key && a->value;
+	return (a->query = heads_apart(o, a->query, heads)) && (a->key = heads_apart(o, a->key, shared)) &&
+	       (a->value = heads_apart(o, a->value, shared));
 }
 
 static bool with_past(Onnx *o, int i, Value **v, Dim *past)
@@ -467,7 +469,7 @@ bool onnx_linear_attention(Onnx *o)
 	if (strcmp(rule, "linear") && strcmp(rule, "gated") && strcmp(rule, "delta") && strcmp(rule, "gated_delta"))
 		return refuse_attr(o, "update_rule", "\"%s\" found, wanted \"linear\", \"gated\", \"delta\" or \"gated_delta\"", rule);
 	if (heads < 1 || shared < 1 || heads % shared)
-		return refuse(o, "'q_num_heads' is %lld and 'kv_num_heads' %lld, wanted a multiple of it", (long long)heads, (long long)shared);
+		return refuse(o, "'q_num_heads' is %lld and 'kv_num_heads' %lld, wanted a multiple of at least 1", (long long)heads, (long long)shared);
 	if (l.gated != (decay != NULL) || l.delta != (beta != NULL))
 		return refuse(o, "update_rule \"%s\" wants %sdecay and %sbeta", rule, l.gated ? "" : "no ", l.delta ? "" : "no ");
 	if (q->type->rank != 3 || k->type->rank != 3 || v->type->rank != 3 || (decay && decay->type->rank != 3) || (beta && beta->type->rank != 3))

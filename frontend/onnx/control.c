@@ -544,7 +544,7 @@ bool onnx_loop(Onnx *o)
 		return false;
 	int64_t most = rounds && dim_is_const(rounds) ? rounds->value : -1;
 	bool tensors = are_tensors(l.ncarried, l.carried);
-	if (!truth || (rounds && dim_is(rounds, 0)))
+	if (!truth || (rounds && dim_is_const(rounds) && rounds->value <= 0))
 		return unroll(&l, 0, true);
 	if (!l.most && !l.cond)
 		return refuse(o, "neither a number of rounds nor a condition that changes: the loop would never end");
@@ -736,7 +736,7 @@ bool onnx_scan_batch(Onnx *o)
 	for (int i = 0; i < nargs && ok; i++) {
 		const Type *t = v[i]->type;
 		if (t->rank < 1 || (i >= s.nstates && i < n && t->rank < 2)) {
-			ok = refuse(o, "operand %d has rank %d, which is too small for a batch of sequences", 1 + i, t->rank);
+			ok = refuse(o, "operand %d has rank %d, which is too small for a batch of sequences", i < n ? 1 + i : 0, t->rank);
 			break;
 		}
 		in[i] = block_add_arg(op->region[0], type_get(o->ctx->types, t->dtype, t->rank - 1, t->dim + 1), NULL, o->b.loc);

@@ -1,11 +1,34 @@
 /* frontend/onnx/emit.c - ops of ours, made for the node at hand; NULL goes through. */
 #include "frontend/onnx/import.h"
 
+/* Sizes that cannot be computed are NULL. */
+static bool are_sizes(Onnx *o, int n, const Dim *dim)
+{
+	for (int i = 0; i < n; i++)
+		if (!dim[i])
+			return overflows(o);
+	return true;
+}
+
+static bool has_sizes(Onnx *o, OpKind kind, const void *attrs)
+{
+	const OpInfo *row = &op_info[kind];
+
+	for (int i = 0; attrs && i < row->nattrs; i++) {
+		const Dims *d = (const void *)((const char *)attrs + row->attr[i].offset);
+		if (row->attr[i].kind == ATTR_dims && !are_sizes(o, d->n, d->at))
+			return false;
+	}
+	return true;
+}
+
 Op *emit_op(Onnx *o, OpKind kind, int nargs, Value *const *arg, const void *attrs)
 {
 	for (int i = 0; i < nargs; i++)
 		if (!arg[i])
 			return NULL;
+	if (is_refused(o) || !has_sizes(o, kind, attrs))
+		return NULL;
 	return build_op(&o->b, kind, nargs, arg, attrs);
 }
 
@@ -29,6 +52,8 @@ static bool to_common_shape(Onnx *o, int n, Value **v)
 	for (int i = 0; i < n; i++)
 		if (!v[i])
 			return false;
+	if (is_refused(o))
+		return false;
 	o->b.what = o->node ? o->node->type : NULL;
 	ok = build_common_shape(&o->b, n, v);
 	o->b.what = NULL;
@@ -77,20 +102,12 @@ Value *integers(Onnx *o, DType t, int n, const int64_t *at)
 
 bool overflows(Onnx *o)
 {
-	return refuse(o, "sizes do not fit 64 bits");
-}
-
-static bool all_fit(Onnx *o, int n, const Dim *dim)
-{
-	for (int i = 0; i < n; i++)
-		if (!dim[i])
-			return overflows(o);
-	return true;
+	return refuse(o, "a size does not fit 64 bits, or is a quotient by 0");
 }
 
 Value *splat(Onnx *o, DType t, int rank, const Dim *dim, double x)
 {
-	const Type *type = all_fit(o, rank, dim) ? type_get(o->ctx->types, t, rank, dim) : NULL;
+	const Type *type = are_sizes(o, rank, dim) ? type_get(o->ctx->types, t, rank, dim) : NULL;
 
 	if (type && !type_bytes(o->ctx->types, type)) {
 		overflows(o);
@@ -111,7 +128,7 @@ Dim dim_at(const Value *v, int axis)
 
 Value *size_value(Onnx *o, Dim d)
 {
-	return all_fit(o, 1, &d) ? BUILD(&o->b, dimension, NO_ARGS, .value = d) : NULL;
+	return are_sizes(o, 1, &d) ? BUILD(&o->b, dimension, NO_ARGS, .value = d) : NULL;
 }
 
 Value *sizes_value(Onnx *o, Dims d)
@@ -133,7 +150,7 @@ Value *sizes_value(Onnx *o, Dims d)
 
 Value *reshaped(Onnx *o, Value *v, int rank, const Dim *dim)
 {
-	return v && all_fit(o, rank, dim) ? EMIT(o, reshape, ARGS(v), .shape = dims_copy(o->arena, rank, dim)) : NULL;
+	return v && are_sizes(o, rank, dim) ? EMIT(o, reshape, ARGS(v), .shape = dims_copy(o->arena, rank, dim)) : NULL;
 }
 
 Value *transposed(Onnx *o, Value *v, const int64_t *permutation)
@@ -148,7 +165,7 @@ Value *broadcast_to(Onnx *o, Value *v, int rank, const Dim *dim)
 	int64_t dims[RANK_MAX];
 	int n = 0, m = 0, lead;
 
-	if (!v || !all_fit(o, rank, dim))
+	if (!v || is_refused(o) || !are_sizes(o, rank, dim))
 		return NULL;
 	const Type *t = v->type;
 	int full = t->rank > rank ? t->rank : rank;
@@ -188,7 +205,7 @@ Value *sliced(Onnx *o, Value *v, int axis, Dim start, Dim limit)
 {
 	Dim from[RANK_MAX], to[RANK_MAX];
 
-	if (!v || !all_fit(o, 2, (Dim[]){ start, limit }))
+	if (!v || is_refused(o) || !are_sizes(o, 2, (Dim[]){ start, limit }))
 		return NULL;
 	for (int i = 0; i < v->type->rank; i++) {
 		from[i] = i == axis ? start : dim_num(o, 0);

@@ -23,7 +23,7 @@ static bool read_group(Onnx *o, Group *g)
 	if (!q)
 		return false;
 	if (g->heads < 1 || g->heads > INT32_MAX || g->shared < 1 || g->heads % g->shared || q->type->rank != 3)
-		return refuse(o, "the query has rank %d, 'num_heads' is %lld and 'kv_num_heads' %lld, wanted 3, and a divisor", q->type->rank,
+		return refuse(o, "the query has rank %d, 'num_heads' is %lld and 'kv_num_heads' %lld, wanted 3, and a multiple of at least 1", q->type->rank,
 		              (long long)g->heads, (long long)g->shared);
 	g->steps = q->type->dim[1];
 	if (!k || !v) {
@@ -47,8 +47,11 @@ static bool read_places(Onnx *o, Group *g)
 
 	if (!last || !total || !dims_in(o, total, &d))
 		return false;
-	if (d.n != 1 || last->type->rank > 2 || last->type->rank < 1 || (past && past->type->rank != 4))
-		return refuse(o, "seqlens_k and the past have ranks %d and %d, wanted 1 and 4", last->type->rank, past ? past->type->rank : 4);
+	if (d.n != 1 || last->type->rank > 2 || last->type->rank < 1)
+		return refuse(o, "seqlens_k has rank %d and total_sequence_length %d elements, wanted 1 and one", last->type->rank, d.n);
+	for (int i = 3; i < 5; i++)
+		if (arg_opt(o, i) && arg_opt(o, i)->type->rank != 4)
+			return refuse(o, "the cache, operand %d, has rank %d, wanted 4", i, arg_opt(o, i)->type->rank);
 	Dim samples = g->query->type->dim[0];
 	g->room = past ? dim_max(o->ctx->dims, past->type->dim[2], d.at[0]) : d.at[0];
 	last = reshaped(o, last, 1, &samples);

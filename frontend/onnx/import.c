@@ -8,10 +8,17 @@ enum {
 	IMPORT_NODES_MAX = 1000000,  /* with those of functions and of rounds of loops, each time that they are written out */
 };
 
+bool is_refused(const Onnx *o)
+{
+	return o->node && o->ctx->diag.nerrors > o->node->nerrors;
+}
+
 bool refuse(Onnx *o, const char *fmt, ...)
 {
 	va_list ap;
 
+	if (is_refused(o))
+		return false;
 	va_start(ap, fmt);
 	diag_error(&o->ctx->diag, o->b.loc, "%s", arena_vprintf(o->ctx->arena, fmt, ap));
 	va_end(ap);
@@ -322,7 +329,7 @@ static bool import_row(Onnx *o, Node *n)
 
 static bool import_node(Onnx *o, size_t n, Onnx__NodeProto *const *node, size_t number)
 {
-	Node *outer = o->node, at = { .proto = node[number], .number = (int)number };
+	Node *outer = o->node, at = { .proto = node[number], .number = (int)number, .nerrors = o->ctx->diag.nerrors };
 	Loc loc = o->b.loc;
 	const char *domain = domain_of(at.proto), *type = at.proto->op_type ? at.proto->op_type : "";
 	bool ok;

@@ -50,6 +50,7 @@ typedef struct Node {
 	Known **arg;                /* NULL: absent */
 	Known **result;             /* n_output */
 	bool    failed;             /* an attribute was refused */
+	int     nerrors;            /* told before this node: when there are more, it is given up */
 } Node;
 
 typedef struct Onnx {
@@ -73,7 +74,8 @@ typedef struct Onnx {
 
 typedef bool (*OnnxFn)(Onnx *o);
 
-/* import.c.  Refuses the node at hand; false. */
+/* import.c.  Refuses the node at hand; false.  One refusal of a node is enough: what follows from it is not told. */
+bool   is_refused(const Onnx *o);
 bool   refuse(Onnx *o, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 bool   refuse_attr(Onnx *o, const char *attr, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 bool   overflows(Onnx *o);                                     /* refuses sizes that leave 64 bits */

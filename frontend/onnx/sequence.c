@@ -172,7 +172,7 @@ bool onnx_split_to_sequence(Onnx *o)
 	Known **part = ARENA_ARRAY(o->arena, Known *, sizes.n + 1);
 	for (int i = 0; i < sizes.n; i++) {
 		Dim to = dim_add(t, from, sizes.at[i]);
-		Value *v = to ? sliced(o, x, axis, from, to) : NULL;
+		Value *v = sliced(o, x, axis, from, to);
 		if (!v)
 			return false;
 		part[i] = known_tensor(o, v);

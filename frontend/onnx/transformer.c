@@ -239,7 +239,7 @@ bool onnx_multi_head_attention(Onnx *o)
 	m.a.key = heads_apart(o, k->type->rank == 3 ? with_bias(o, k, bias, width) : k, heads);
 	m.a.value = heads_apart(o, v->type->rank == 3 ? with_bias(o, v, bias, dim_mul(t, width, dim_num(o, 2))) : v, heads);
 	m.a.key = after_past(o, 6, m.a.key, &m.past);
-	m.a.value = after_past(o, 7, m.a.value, &m.past);
+	m.a.value = m.a.key ? after_past(o, 7, m.a.value, &m.past) : NULL;
 	if (!are_heads(o, &m.a) || (wants(o, 1) && !give(o, 1, m.a.key)) || (wants(o, 2) && !give(o, 2, m.a.value)) ||
 	    !masks_joined(o, &m))
 		return false;

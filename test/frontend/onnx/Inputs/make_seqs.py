@@ -10,12 +10,12 @@ from onnx import numpy_helper as nh
 
 here = os.path.dirname(os.path.abspath(__file__))
 MS, PREVIEW = "com.microsoft", "ai.onnx.preview"
-FLOATS = {"x": (3, 4), "row": (4,), "one": (), "cube": (2, 3, 4), "heads": (2, 2, 3, 4), "five": (2, 2, 2, 3, 4), "open": ("N", 4), "sound": (2, 8, 1),
+FLOATS = {"x": (3, 4), "row": (4,), "one": (), "cube": (2, 3, 4), "heads": (2, 2, 3, 4), "none": (2, 0, 3, 4), "five": (2, 2, 2, 3, 4), "open": ("N", 4), "sound": (2, 8, 1),
           "opensound": (2, "N", 1), "openrow": ("N",), "long": (1 << 20,), "w": (1, 24, 4), "r": (1, 24, 6)}
 INTS = {"i": (3, 4), "at": (3,), "isound": (2, 8, 1)}
 inputs = [h.make_tensor_value_info(n, T.FLOAT, s) for n, s in FLOATS.items()]
 inputs += [h.make_tensor_value_info(n, T.INT64, s) for n, s in INTS.items()] + [h.make_tensor_value_info("mask", T.BOOL, (3, 4))]
-constants = {"zero": np.int64(0), "two": np.int64(2), "many": np.int64(5000), "last": np.int64(2), "pieces": np.array([1, 1], np.int64), "yes": np.array(True),
+constants = {"zero": np.int64(0), "minus": np.int64(-3), "two": np.int64(2), "many": np.int64(5000), "last": np.int64(2), "pieces": np.array([1, 1], np.int64), "yes": np.array(True),
              "yeses": np.array([True, True]), "limit": np.float32(1), "n1": np.array([3], np.int64), "total": np.int32(3), "ks": np.array([2, 2], np.int32)}
 nodes = []
 
@@ -50,6 +50,7 @@ def body(outs, *more, copies=1):
 node("MultiHeadAttention", "cube row cube", MS, num_heads=2)
 node("Attention", "x x x")
 node("Attention", "cube cube cube")
+node("Attention", "cube cube cube", q_num_heads=5, kv_num_heads=5)
 node("Attention", "heads heads heads _ cube cube")
 node("Attention", "heads heads heads", left_window_size=-2)
 node("Attention", "heads heads heads _ heads heads at")
@@ -58,12 +59,14 @@ node("Attention", "heads heads heads", qk_matmul_output_mode=7)
 node("FlexAttention", "heads heads heads", PREVIEW, score_mod=part("a b", "Add", "a b", "y"))
 node("FlexAttention", "heads heads heads", PREVIEW, score_mod=part("a", "ReduceSum", "a", "y", keepdims=0))
 node("FlexAttention", "x x x", PREVIEW)
+node("FlexAttention", "heads none none", PREVIEW)
 node("LinearAttention", "cube cube cube", results=2, update_rule="square", q_num_heads=2, kv_num_heads=2)
 node("LinearAttention", "cube cube cube", results=2, update_rule="linear", q_num_heads=3, kv_num_heads=2)
 node("LinearAttention", "cube cube cube", results=2, update_rule="gated", q_num_heads=2, kv_num_heads=2)
 node("LinearAttention", "x x x", results=2, update_rule="linear", q_num_heads=2, kv_num_heads=2)
 node("GroupQueryAttention", "x x x _ _ ks total", MS, num_heads=2, kv_num_heads=2)
-node("GroupQueryAttention", "cube cube cube cube cube ks total", MS, num_heads=2, kv_num_heads=2)
+node("GroupQueryAttention", "cube cube cube _ _ one total", MS, num_heads=2, kv_num_heads=2)
+node("GroupQueryAttention", "cube cube cube heads x ks total", MS, num_heads=2, kv_num_heads=2)
 node("GroupQueryAttention", "cube cube cube _ _ ks total", MS, num_heads=2, kv_num_heads=2, do_rotary=1)
 node("GroupQueryAttention", "cube cube cube _ _ ks total", MS, num_heads=2, kv_num_heads=2, smooth_softmax=1)
 node("Attention", "cube x _ five", MS, num_heads=1, qkv_hidden_sizes=[1, 1, 2])
@@ -83,6 +86,7 @@ node("TensorScatter", "heads heads", mode="square")
 node("TensorScatter", "heads heads", axis=0)
 node("RotaryEmbedding", "cube x x")
 node("RotaryEmbedding", "heads x x")
+node("RotaryEmbedding", "heads cube cube")
 node("RotaryEmbedding", "x i x x", MS)
 node("RotaryEmbedding", "cube i x x", MS, num_heads=-1)
 node("RotaryEmbedding", "cube i x x", MS, scale=2.0)
@@ -138,6 +142,7 @@ node("Loop", "two _ x", results=2, body=body("c n0 q"))
 node("Loop", "many _ x", results=2, body=body("c n0 q"))
 node("Loop", f"many {high} x", results=1, body=body("q n0"))
 node("Loop", f"_ {high} x", results=1, body=body("v n0"))
+node("Loop", f"minus _ {pair}", body=keep)  # no round: this is none of those that are refused
 node("Loop", "two _ x")
 node("Loop", "two _ x x x", body=body("c n0"))
 node("Loop", "two _ x", results=3, body=body("c n0"))
