@@ -231,7 +231,7 @@ def measure(args, name, meta, tops):
             row["failed"] = said[:400]
             return row
         row["error"] = worst_error({n: np.load(f"{d}/out/{n}.npy") for n in wanted if os.path.exists(f"{d}/out/{n}.npy")}, wanted)
-        for threads in args.threads:
+        for threads in args.threads if args.rounds else []:
             row[threads] = versus(args, name, run, threads, d)
             t = row[threads].get("tfcc")
             if t and name in meta:
@@ -272,14 +272,14 @@ def versus(args, name, run, threads, folder):
 
 def show(rows, threads):
     print("| model | error | compile s | MB object | MB compiling | " +
-          " | ".join(f"{t} thread{'s' * (t > 1)}: tfcc ms | best peer ms | ratio | peak" for t in threads) + " |")
-    print("|---" * (5 + 4 * len(threads)) + "|")
+          " | ".join(["MB running"] + [f"{t} thread{'s' * (t > 1)}: tfcc ms | best peer ms | ratio | peak" for t in threads]) + " |")
+    print("|---" * (6 + 4 * len(threads)) + "|")
     ratios = []
     for r in rows:
         if "failed" in r:
             print(f"| {r['model']} | {' '.join(r['failed'].split())[:150]} |")
             continue
-        cells = [r["model"], f"{r['error']:.1e}", f"{r['compile_s']:.2f}", f"{r['object'] / 1e6:.2f}", f"{r['compile_memory'] / 1e6:.0f}"]
+        cells = [r["model"], f"{r['error']:.1e}", f"{r['compile_s']:.2f}", f"{r['object'] / 1e6:.2f}", f"{r['compile_memory'] / 1e6:.0f}", f"{r['run_memory'] / 1e6:.0f}"]
         for t in threads:
             v = r[t]
             peers = {k: x for k, x in v.items() if k in PEERS}
@@ -347,7 +347,7 @@ def main():
     a.add_argument("--peers", default="", help="those of onnxruntime and openvino that are installed, unless said")
     a.add_argument("--dir", default=os.environ.get("TFCC_MODELS") or os.path.join(tempfile.gettempdir(), "tfcc-models"))
     a.add_argument("--make", default=os.path.join(ROOT, "../shared/bench/models.py"))
-    a.add_argument("--rounds", type=int, default=9)
+    a.add_argument("--rounds", type=int, default=9, help="0: compile and check outputs, without timing calls")
     a.add_argument("--seconds", type=float, default=0.2, help="of a turn")
     a.add_argument("--json", help="write all figures there")
     a.add_argument("--import-only", action="store_true")
@@ -366,6 +366,7 @@ def main():
     else:
         import importlib.util
         args.peers = [p for p in PEERS if importlib.util.find_spec(p)]
+    args.threads = args.threads if args.rounds else []
     tops = {t: limits(t) for t in args.threads}
     for t, (flops, read) in tops.items():
         print(f"{t} thread{'s' * (t > 1)}: {flops / 1e9:.0f} GFLOP/s of multiply-adds, {read / 1e9:.1f} GB/s read", flush=True)

@@ -18,7 +18,6 @@ MODELS = {
     "random_forest": lambda: ensemble.RandomForestClassifier(30, random_state=0).fit(x, y),
     "random_forest_regressor": lambda: ensemble.RandomForestRegressor(20, random_state=0).fit(x, values),
     "gradient_boosting": lambda: ensemble.GradientBoostingClassifier(n_estimators=10, random_state=0).fit(x, y),
-    "hist_boosting": lambda: ensemble.HistGradientBoostingRegressor(max_iter=10, random_state=0).fit(x, values),
     "decision_tree": lambda: tree.DecisionTreeClassifier(random_state=0).fit(x, y),
     "logistic": lambda: linear_model.LogisticRegression(max_iter=1000).fit(x, y),
     "linear": lambda: linear_model.LinearRegression().fit(x, values),
