@@ -23,7 +23,8 @@ KOp *index_linear(Emit *e, const Type *t, const Index *ix)
 		if (!dim_is(t->dim[i], 1))
 			sum = kb_add(&e->b, kb_mul(&e->b, ix->at[i], kb_dim(&e->b, stride)), sum);
 		stride = dim_mul(e->ctx->dims, stride, t->dim[i]);
-		CHECK(stride || i == 0, "the size of a tensor has overflowed");
+		/* Where another axis is empty, nothing is read. */
+		stride = stride ? stride : dim_const(e->ctx->dims, 0);
 	}
 	return sum;
 }

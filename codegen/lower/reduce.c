@@ -58,7 +58,8 @@ static Dim row_count(Emit *e, const Type *t, int first_axis)
 
 	for (int i = first_axis; i < t->rank; i++)
 		n = dim_mul(e->ctx->dims, n, t->dim[i]);
-	return n;
+	/* A product beyond 64 bits is one of a tensor that another extent makes empty. */
+	return n ? n : dim_const(e->ctx->dims, 0);
 }
 
 /* The row's accumulators, before init and rounding. */
