@@ -242,9 +242,27 @@ static bool results_fit(Eval *e, const Op *op, Tensor *const *out)
 	return true;
 }
 
+/* No element to compute, and no loop over the other extents. */
+static bool is_empty(const Op *op)
+{
+	bool empty = op->nresults > 0 && op_row(op)->lower >= LOWER_scalar;
+
+	for (int i = 0; i < op->nresults; i++)
+		empty = empty && type_is_empty(op->result[i]->type);
+	return empty;
+}
+
+static bool make_empty(Eval *e, const Op *op, Tensor **out)
+{
+	for (int i = 0; i < op->nresults; i++)
+		if (!(out[i] = eval_tensor(e, op, op->result[i]->type)))
+			return false;
+	return true;
+}
+
 bool eval_run(Eval *e, const Op *op, Tensor *const *in, Tensor **out)
 {
-	bool ok = eval_table[op->kind](e, op, in, out) && results_fit(e, op, out);
+	bool ok = (is_empty(op) ? make_empty(e, op, out) : eval_table[op->kind](e, op, in, out)) && results_fit(e, op, out);
 
 	if (ok && e->opt && e->opt->on_op && !e->untraced)
 		ok = e->opt->on_op(e->opt->arg, op, out);

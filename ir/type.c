@@ -58,6 +58,14 @@ const Type *type_with_dtype(TypeTable *t, const Type *shape, DType dtype)
 	return type_get(t, dtype, shape->rank, shape->dim);
 }
 
+bool type_is_empty(const Type *t)
+{
+	for (int i = 0; i < t->rank; i++)
+		if (dim_is(t->dim[i], 0))
+			return true;
+	return false;
+}
+
 bool type_is_static(const Type *t)
 {
 	for (int i = 0; i < t->rank; i++)

@@ -25,6 +25,7 @@ const Type *type_scalar(TypeTable *t, DType dtype);
 const Type *type_with_dtype(TypeTable *t, const Type *shape, DType dtype);
 
 bool type_is_static(const Type *t);
+bool type_is_empty(const Type *t);            /* some extent is the number 0: there is no element, however large the others are */
 /* Number of elements / bytes: an expression; NULL on overflow of int64. */
 Dim  type_count(TypeTable *t, const Type *type);
 Dim  type_bytes(TypeTable *t, const Type *type);

@@ -301,6 +301,15 @@ static FusionKind kind_of(const Fusion *f, const Op **anchor)
 	return op_fusion_kind(f->op);
 }
 
+/* Are all results empty?  Then there is no loop either, which might run over other extents that are huge. */
+static bool writes_nothing(const Fusion *f)
+{
+	for (int i = 0; i < f->nout; i++)
+		if (!type_is_empty(f->out[i]->type))
+			return false;
+	return true;
+}
+
 static void lower_kernel(Lower *l, Steps *to, const Op *op)
 {
 	Unit *u = l->unit;
@@ -314,6 +323,8 @@ static void lower_kernel(Lower *l, Steps *to, const Op *op)
 	for (const Op *o = f.first; o != f.end; o = o->next)
 		if (o->nregions > 0 && !emit_check_regions(u->ctx, o))
 			return;
+	if (writes_nothing(&f))
+		return;
 	check_context.op = op_row(anchor ? anchor : op)->name;
 	e.b = (KBuild){ k, k->body, NULL };
 	map_init(&e.members, l->scratch);
