@@ -59,7 +59,8 @@ Known *known_sequence(Onnx *o, int n, Known *const *part, DType dtype)
 
 	k->nparts = n;
 	k->part = ARENA_ARRAY(o->arena, Known *, n + 1);
-	memcpy(k->part, part, (size_t)n * sizeof *part);
+	if (n)
+		memcpy(k->part, part, (size_t)n * sizeof *part);
 	k->dtype = dtype;
 	return k;
 }
