@@ -210,16 +210,23 @@ static bool make_inputs(Onnx *o, Func *f, const Onnx__GraphProto *g)
 	return ok;
 }
 
-typedef struct Results { VEC(Value *) value; VEC(const char *) name; } Results;
+typedef struct Results { VEC(Value *) value; VEC(const char *) name; StrMap names; } Results;
+
+static void add_result(Onnx *o, Results *r, Value *v, const char *name)
+{
+	vec_push(o->arena, &r->value, v);
+	vec_push(o->arena, &r->name, ctx_str(o->ctx, name));
+	strmap_set(&r->names, name, v);
+}
 
 static bool collect(Onnx *o, Known *k, const char *name, Results *out)
 {
 	if (k->poisoned)
 		return false;
-	if (k->kind == KNOWN_TENSOR) {
-		vec_push(o->arena, &out->value, k->value);
-		vec_push(o->arena, &out->name, ctx_str(o->ctx, name));
-	}
+	if (k->kind == KNOWN_TENSOR && strmap_has(&out->names, name))
+		return refuse_model(o, "there are two outputs \"%s\"", name);
+	if (k->kind == KNOWN_TENSOR)
+		add_result(o, out, k->value, name);
 	for (int i = 0; k->kind == KNOWN_SEQUENCE && i < k->nparts; i++)
 		if (!collect(o, k->part[i], arena_printf(o->arena, "%s.%d", name, i), out))
 			return false;
@@ -244,8 +251,10 @@ static void add_sizes(Onnx *o, const Block *body, Results *r)
 		const Dim *size = op_size(op);
 		if (!size || !mentioned(r, n, (*size)->name))
 			continue;
-		vec_push(o->arena, &r->value, op->result[op->nresults - 1]);
-		vec_push(o->arena, &r->name, (*size)->name);
+		const char *name = (*size)->name;
+		while (strmap_has(&r->names, name))
+			name = arena_printf(o->arena, "%s_", name);
+		add_result(o, r, op->result[op->nresults - 1], name);
 	}
 }
 
@@ -253,6 +262,7 @@ static bool make_results(Onnx *o, Func *f, const Onnx__GraphProto *g)
 {
 	Results r = { 0 };
 
+	strmap_init(&r.names, o->arena);
 	for (size_t i = 0; i < g->n_output; i++) {
 		const char *name = g->output[i]->name ? g->output[i]->name : "";
 		Known *k = scope_find(o, name);

@@ -74,6 +74,7 @@ CASES = {
     "old-axis": (model([node("Add", "x x", "y", "a", axis=1, broadcast=1)], [X], [Y], opset=6),
                  r'attribute "axis": error: is 1, but the operands have ranks 2 and 2'),
     "two-results": (model([RELU, node("Neg", "x", "y", "n")], [X], [Y]), r'node 1 "n" \(Neg.*makes "y", which there is already'),
+    "two-outputs": (model([RELU], [X], [Y, Y]), r'there are two outputs "y"'),
     "two-inputs": (model([RELU], [X, X], [Y]), r'there are two inputs "x"'),
     "too-few-operands": (model([node("Add", "x", "y", "a")], [X], [Y]), r'node 0 "a" \(Add.*error: '),
     "too-many-operands": (model([node("Relu", "x x", "y", "r")], [X], [Y]), r'node 0 "r" \(Relu.*error: '),
