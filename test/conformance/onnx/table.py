@@ -45,7 +45,7 @@ def count_cases(cases, expected):
     for c in cases:
         passes = not set(expected.get(c.title, {})) & {"interp", "llvm"}
         whole = by_title.get(f"{c.group}/{c.stem}", c)
-        own = whole.entry["ops"][0] if c.group in ("node", "peers") and len(whole.entry["ops"]) == 1 else None
+        own = whole.entry["ops"][0] if c.group in ("node", "peers", "classical", "vision") and len(whole.entry["ops"]) == 1 else None
         for op in set(c.entry["ops"]) | ({own} if own else set()):
             at = 4 if op != own else 2 if c.stem != c.name else 0
             counts[op][at] += 1
