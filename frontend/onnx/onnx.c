@@ -127,10 +127,38 @@ static Tensor *given_value(Onnx *o, const char *name, int position, const Onnx__
 	return v;
 }
 
+static int mentions(const Onnx__GraphProto *g, const char *symbol)
+{
+	int n = 0;
+
+	for (size_t i = 0; i < g->n_input; i++) {
+		const Onnx__TypeProto *t = g->input[i]->type;
+		const Onnx__TensorShapeProto *s = t && t->value_case == ONNX__TYPE_PROTO__VALUE_TENSOR_TYPE ? t->tensor_type->shape : NULL;
+		for (size_t k = 0; s && k < s->n_dim; k++)
+			n += s->dim[k]->value_case == ONNX__TENSOR_SHAPE_PROTO__DIMENSION__VALUE_DIM_PARAM && strcmp(s->dim[k]->dim_param, symbol) == 0;
+	}
+	return n;
+}
+
+/* A list of integers of any length, which no other input has: a shape, or axes.  Its value, where it is given, says how many. */
+static bool is_open_list(const Onnx *o, const Onnx__TypeProto__Tensor *t)
+{
+	const Onnx__TensorShapeProto__Dimension *d = t->shape->n_dim == 1 ? t->shape->dim[0] : NULL;
+	DType dtype;
+
+	if (!d || d->value_case == ONNX__TENSOR_SHAPE_PROTO__DIMENSION__VALUE_DIM_VALUE || !model_dtype(t->elem_type, &dtype) || !dtype_is_int(dtype))
+		return false;
+	return d->value_case != ONNX__TENSOR_SHAPE_PROTO__DIMENSION__VALUE_DIM_PARAM || mentions(o->model->proto->graph, d->dim_param) == 1;
+}
+
 static Known *tensor_input(Onnx *o, Func *f, const char *name, int position, const Onnx__TypeProto__Tensor *t)
 {
-	const Tensor *value = t->shape ? NULL : given_value(o, name, position, t);
-	const Type *type = tensor_type(o, name, t, value);
+	Onnx__TypeProto__Tensor any = *t;
+	const Tensor *value = !t->shape || is_open_list(o, t) ? given_value(o, name, position, t) : NULL;
+
+	if (value && value->rank == 1)
+		any.shape = NULL;
+	const Type *type = tensor_type(o, name, &any, value);
 
 	return type ? known_tensor(o, block_add_arg(f->body, type, ctx_str(o->ctx, name), f->loc)) : NULL;
 }
