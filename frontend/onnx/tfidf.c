@@ -99,6 +99,8 @@ bool onnx_tfidf_vectorizer(Onnx *o)
 	if (!dim_is_const(length) || length->value > 1 << 20)
 		return refuse(o, "the length of a row is not known, wanted a number");
 	x = as_type(o, reshaped(o, x, 2, (Dim[]){ rows, length }), DT_I64);
+	if (!x)
+		return false;
 	int64_t before = 0;
 	for (int n = 1; n <= g.starts.n; n++) {
 		int64_t end = n < g.starts.n ? g.starts.at[n] : g.pool.n, count = (end - g.starts.at[n - 1]) / n;
