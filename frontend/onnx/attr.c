@@ -33,7 +33,9 @@ static const Onnx__AttributeProto *get(Onnx *o, const char *name, Onnx__Attribut
 {
 	const Onnx__AttributeProto *a = node_attr(o, o->node, name);
 
-	if (!a || a->type == type || !a->has_type)
+	bool empty = a && ((type == ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__TENSOR && !a->t) ||
+	                   (type == ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__GRAPH && !a->g));
+	if (!a || (!empty && (a->type == type || !a->has_type)))
 		return a;
 	refuse_attr(o, name, "is not %s", wanted);
 	o->node->failed = true;
@@ -111,7 +113,7 @@ Blob *get_tensor(Onnx *o, const char *name)
 {
 	const Onnx__AttributeProto *a = get(o, name, ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__TENSOR, "a tensor");
 
-	if (!a || !a->t)
+	if (!a)
 		return NULL;
 	Blob *b = model_tensor(o->model, o->node->loc, arena_printf(o->arena, "attribute '%s'", name), a->t);
 	o->node->failed = o->node->failed || !b;

@@ -116,6 +116,8 @@ CASES = {
     "huge-repeats": (model([node("Tile", "x r", "y", "t")], [X], [Y], [tensor("r", [2], dtype=7, raw=(1 << 61).to_bytes(8, "little") * 2)]), r'node 0 "t" \(Tile.*error: '),
     "attribute-twice": (model([fields(1, ["x"]) + fields(2, ["y"]) + field(4, "Softmax") + fields(5, [attr("axis", 0), attr("axis", 1)])], [X], [Y]), None),
     "attribute-of-a-wrong-kind": (model([node("Softmax", "x", "y", "s", axis="one")], [X], [Y]), r'node 0 "s" \(Softmax.*"axis".*error: '),
+    "attribute-without-its-tensor": (model([node("ConstantOfShape", "s", "y", "c") + field(5, field(1, "value") + field(20, 4))], [X], [Y],
+                                           [tensor("s", [1], dtype=7, raw=bytes(8))]), r'node 0 "c" \(ConstantOfShape.*"value".*error: is not a tensor'),
     "functions-in-a-circle": (model([node("A", "x", "y", "f", domain="f")], [X], [Y], more=FUNCTIONS), r"functions and graphs are nested deeper than 100"),
     "text-that-is-no-utf-8": (model([node("Relu", "x", "y", "r").replace(b"Relu", b"\xff\xfe\x00\x01")], [X], [Y]), r"error: "),
     "name-with-a-line-end": (model([node("Foo", "x", "y", "a\nb")], [X], [Y]), r"error: "),
