@@ -110,8 +110,7 @@ static Module *load_onnx(Ctx *ctx, const char *path, const InputValues *given)
 		diag_system(&ctx->diag, "cannot read '%s': %s", path, error);
 		return NULL;
 	}
-	Module *m = onnx_parse(ctx, path, bytes, size, given);
-	return m && module_verify(ctx, m) ? m : NULL;
+	return finish(ctx, onnx_parse(ctx, path, bytes, size, given), NULL, false);
 }
 
 Module *frontend_load(Ctx *ctx, const char *path)
@@ -142,6 +141,8 @@ Module *frontend_parse(Ctx *ctx, Source *src, bool values)
 	WeightFiles *files = weight_files_new(ctx, path_dir(ctx->arena, src->name));
 	ParseFn parse = pick_by_ending(src->name);
 
+	if (is_onnx(src->name))
+		return finish(ctx, onnx_parse(ctx, src->name, src->text, src->size, NULL), files, false);
 	if (!parse)
 		parse = pick_by_bytes(src->text, src->size);
 	return finish(ctx, (parse ? parse : graph_parse)(ctx, src, files), files, values);
