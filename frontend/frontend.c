@@ -7,13 +7,19 @@
 #include "ir/base/file.h"
 #include "ir/verify.h"
 
-typedef Module *(*ParseFn)(Ctx *ctx, Source *src, WeightFiles *files);
+/* A format: a reader of text, or one of bytes.  Bytes are mapped, and weights stay where they are in them. */
+typedef struct {
+	const char *ending, *magic[4];
+	Module *(*text)(Ctx *ctx, Source *src, WeightFiles *files);
+	Module *(*bytes)(Ctx *ctx, const char *path, const void *bytes, size_t size, const InputValues *given);
+} Reader;
 
-/* By the ending; a file with another ending is known by its first bytes. */
-static const struct { const char *ending, *magic[4]; ParseFn parse; } readers[] = {
-	{ ".graph",     { "tfcc_graph" },                        graph_parse },
-	{ ".mlir",      { "module", "#loc", "func.func", "#sdy" }, stablehlo_parse },
-	{ ".stablehlo", { "\"builtin.module\"" },                stablehlo_parse },
+/* By the ending; a file with another ending is known by its first bytes, where the format has such. */
+static const Reader readers[] = {
+	{ ".graph",     { "tfcc_graph" },                          .text = graph_parse },
+	{ ".mlir",      { "module", "#loc", "func.func", "#sdy" }, .text = stablehlo_parse },
+	{ ".stablehlo", { "\"builtin.module\"" },                  .text = stablehlo_parse },
+	{ ".onnx",      { NULL },                                  .bytes = onnx_parse },
 };
 
 const char *path_dir(Arena *a, const char *path)
@@ -32,85 +38,71 @@ const char *path_join(Arena *a, const char *dir, const char *name)
 	return arena_printf(a, "%s%s%s", dir, strcmp(dir, "/") == 0 ? "" : "/", name);
 }
 
-static ParseFn pick_by_ending(const char *path)
+static const Reader *pick_by_ending(const char *path)
 {
 	size_t n = strlen(path);
 
 	if (strcmp(path, "-") == 0)
-		return graph_parse;
+		return &readers[0];
 	for (size_t i = 0; i < sizeof readers / sizeof *readers; i++) {
 		size_t len = strlen(readers[i].ending);
 		if (n > len && strcmp(path + n - len, readers[i].ending) == 0)
-			return readers[i].parse;
+			return &readers[i];
 	}
 	return NULL;
 }
 
-static ParseFn pick_by_bytes(const char *bytes, size_t size)
+static const Reader *pick_by_bytes(const char *bytes, size_t size)
 {
 	for (size_t i = 0; i < sizeof readers / sizeof *readers; i++) {
 		for (int k = 0; k < 4 && readers[i].magic[k]; k++) {
 			size_t n = strlen(readers[i].magic[k]);
 			if (size >= n && memcmp(bytes, readers[i].magic[k], n) == 0)
-				return readers[i].parse;
+				return &readers[i];
 		}
 	}
 	return NULL;
 }
 
-/* NULL after a diagnostic. */
-static ParseFn pick(Ctx *ctx, const char *path)
+static bool map(Ctx *ctx, const char *path, const void **bytes, size_t *size)
 {
-	ParseFn parse = pick_by_ending(path);
+	const char *error;
+
+	if (file_map(ctx->arena, path, bytes, size, &error))
+		return true;
+	diag_system(&ctx->diag, "cannot read '%s': %s", path, error);
+	return false;
+}
+
+/* NULL after a diagnostic. */
+static const Reader *pick(Ctx *ctx, const char *path)
+{
+	const Reader *reader = pick_by_ending(path);
 	const void *bytes;
 	size_t size;
-	const char *error;
 	Str known = { 0 };
 
-	if (parse)
-		return parse;
-	if (!file_map(ctx->arena, path, &bytes, &size, &error)) {
-		diag_system(&ctx->diag, "cannot read '%s': %s", path, error);
+	if (reader)
+		return reader;
+	if (!map(ctx, path, &bytes, &size))
 		return NULL;
-	}
-	parse = pick_by_bytes(bytes, size);
-	if (parse)
-		return parse;
+	reader = pick_by_bytes(bytes, size);
+	if (reader)
+		return reader;
 	for (size_t i = 0; i < sizeof readers / sizeof *readers; i++)
-		str_printf(&known, "%s, ", readers[i].ending);
-	str_add(&known, ".onnx");
+		str_printf(&known, "%s%s", i > 0 ? ", " : "", readers[i].ending);
 	diag_error(&ctx->diag, loc_name(ctx->arena, path),
 	           "neither the ending nor the first bytes are those of a known format; known: %s", str_cstr(&known));
 	str_free(&known);
 	return NULL;
 }
 
-/* What every reader leaves to do. */
-static Module *finish(Ctx *ctx, Module *m, WeightFiles *files, bool values)
+/* What every reader leaves to do; files: where a text's weights are, loaded unless NULL. */
+static Module *finish(Ctx *ctx, Module *m, WeightFiles *files)
 {
-	if (!m || (values && !weight_files_load(files, m)))
+	if (!m || (files && !weight_files_load(files, m)))
 		return NULL;
 	return module_verify(ctx, m) ? m : NULL;
-}
-
-static bool is_onnx(const char *path)
-{
-	size_t n = strlen(path);
-
-	return n > 5 && strcmp(path + n - 5, ".onnx") == 0;
-}
-
-static Module *load_onnx(Ctx *ctx, const char *path, const InputValues *given)
-{
-	const void *bytes;
-	size_t size;
-	const char *error;
-
-	if (!file_map(ctx->arena, path, &bytes, &size, &error)) {
-		diag_system(&ctx->diag, "cannot read '%s': %s", path, error);
-		return NULL;
-	}
-	return finish(ctx, onnx_parse(ctx, path, bytes, size, given), NULL, false);
 }
 
 Module *frontend_load(Ctx *ctx, const char *path)
@@ -120,30 +112,34 @@ Module *frontend_load(Ctx *ctx, const char *path)
 
 Module *frontend_load_with(Ctx *ctx, const char *path, const InputValues *given)
 {
+	const Reader *reader = pick(ctx, path);
+	const void *bytes;
+	size_t size;
 	const char *error;
 
-	if (is_onnx(path))
-		return load_onnx(ctx, path, given);
-	ParseFn parse = pick(ctx, path);
-	if (!parse)
+	if (!reader)
 		return NULL;
+	if (reader->bytes)
+		return map(ctx, path, &bytes, &size) ? finish(ctx, reader->bytes(ctx, path, bytes, size, given), NULL) : NULL;
 	Source *src = source_read(ctx->arena, path, &error);
 	if (!src) {
 		diag_system(&ctx->diag, "%s", error);
 		return NULL;
 	}
 	WeightFiles *files = weight_files_new(ctx, path_dir(ctx->arena, path));
-	return finish(ctx, parse(ctx, src, files), files, true);
+	return finish(ctx, reader->text(ctx, src, files), files);
 }
 
 Module *frontend_parse(Ctx *ctx, Source *src, bool values)
 {
 	WeightFiles *files = weight_files_new(ctx, path_dir(ctx->arena, src->name));
-	ParseFn parse = pick_by_ending(src->name);
+	const Reader *reader = pick_by_ending(src->name);
 
-	if (is_onnx(src->name))
-		return finish(ctx, onnx_parse(ctx, src->name, src->text, src->size, NULL), files, false);
-	if (!parse)
-		parse = pick_by_bytes(src->text, src->size);
-	return finish(ctx, (parse ? parse : graph_parse)(ctx, src, files), files, values);
+	if (!reader)
+		reader = pick_by_bytes(src->text, src->size);
+	if (!reader)
+		reader = &readers[0];
+	if (reader->bytes)
+		return finish(ctx, reader->bytes(ctx, src->name, src->text, src->size, NULL), NULL);
+	return finish(ctx, reader->text(ctx, src, files), values ? files : NULL);
 }
