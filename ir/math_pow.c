@@ -138,13 +138,24 @@ static Node pow_special(Expr e, Node x, Node y, Node magnitude)
 	return sel(e, op2(e, SC_and, negative, op1(e, SC_not, integer)), num(e, NAN), r);
 }
 
+/* Squares and cubes are what they are written as: x * x, and (x * x) * x with both products rounded to the type, so that a
+   pass may write them so where y is known. */
+static Node with_products(ScalarProg *p, DType t, Node x, Node y, Node r)
+{
+	Expr e = { p, t };
+	Node square = mul(e, x, x);
+
+	r = sel(e, eq(e, y, num(e, 3)), mul(e, square, x), r);
+	return sel(e, eq(e, y, num(e, 2)), square, r);
+}
+
 Node math_pow(ScalarProg *p, DType t, Node x, Node y)
 {
 	Expr e = { p, DT_F64 };
 
 	if (t == DT_F64)
-		return pow_special(e, x, y, magnitude_f64(e, mag(e, x), y));
-	x = scalar_cast(p, SC_convert, DT_F64, x);
-	y = scalar_cast(p, SC_convert, DT_F64, y);
-	return scalar_cast(p, SC_convert, t, pow_special(e, x, y, magnitude_f32(e, mag(e, x), y)));
+		return with_products(p, t, x, y, pow_special(e, x, y, magnitude_f64(e, mag(e, x), y)));
+	Node wide = scalar_cast(p, SC_convert, DT_F64, x), by = scalar_cast(p, SC_convert, DT_F64, y);
+	Node r = pow_special(e, wide, by, magnitude_f32(e, mag(e, wide), by));
+	return with_products(p, t, x, y, scalar_cast(p, SC_convert, t, r));
 }

@@ -58,6 +58,19 @@ Value *rule_div_exact(Builder *b, Op *op)
 	return BUILD(b, mul, ARGS(op->arg[0], build_splat(b, t, 1 / x)));
 }
 
+/* ir/math_pow.c: that is what pow computes.  In a type that computes in a wider one the first product would be rounded. */
+Value *rule_pow_product(Builder *b, Op *op)
+{
+	Value *x = op->arg[0];
+	DType t = x->type->dtype;
+	double y;
+
+	if (!dtype_is_float(t) || !value_is_splat(op->arg[1], &y) || (y != 2 && (y != 3 || (t != DT_F32 && t != DT_F64))))
+		return NULL;
+	Value *square = BUILD(b, mul, ARGS(x, x));
+	return y == 2 ? square : BUILD(b, mul, ARGS(square, x));
+}
+
 Value *rule_select_constant(Builder *b, Op *op)
 {
 	double c;
