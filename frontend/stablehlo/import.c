@@ -131,16 +131,42 @@ bool set_result(Import *im, const MlirOp *op, int i, Value *v)
 	return true;
 }
 
-bool set_results(Import *im, const MlirOp *op, Op *ours)
+static bool set_tuple(Import *im, const MlirOp *op, int n, Value *const *part)
 {
-	if (!ours)
-		return false;
-	if (ours->nresults != op->nresults)
-		return refuse_op(im, "%d result%s declared, but there are %d", op->nresults, op->nresults == 1 ? "" : "s", ours->nresults);
-	for (int i = 0; i < op->nresults; i++)
-		if (!set_result(im, op, i, ours->result[i]))
+	const MlirType *t = op->result[0].type;
+	Known *k = known_new(im);
+
+	if (t->npart != n)
+		return refuse_op(im, "the result is declared as %s, but has %d parts", t->text, n);
+	k->nparts = n;
+	k->part = ARENA_ARRAY(im->arena, Known *, n);
+	for (int i = 0; i < n; i++) {
+		MlirValue declared = { .type = t->part[i] };
+
+		if (!fits(im, &declared, part[i]->type))
+			return false;
+		k->part[i] = known_new(im);
+		k->part[i]->value = part[i];
+	}
+	set_known(&op->result[0], k);
+	return true;
+}
+
+bool set_values(Import *im, const MlirOp *op, int n, Value *const *v)
+{
+	if (n > 1 && op->nresults == 1 && op->result[0].type->kind == MLIR_TUPLE)
+		return set_tuple(im, op, n, v);
+	if (n != op->nresults)
+		return refuse_op(im, "%d result%s declared, but there are %d", op->nresults, op->nresults == 1 ? "" : "s", n);
+	for (int i = 0; i < n; i++)
+		if (!set_result(im, op, i, v[i]))
 			return false;
 	return true;
+}
+
+bool set_results(Import *im, const MlirOp *op, Op *ours)
+{
+	return ours && set_values(im, op, ours->nresults, ours->result);
 }
 
 /* numpy's rule for chlo.broadcast_*; broadcast_dimensions are the axes that the operand of lower rank has. */

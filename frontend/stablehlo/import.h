@@ -88,6 +88,8 @@ Value *import_arg(Import *im, const MlirOp *op, int i);            /* NULL after
 /* All operands, of one shape: scalars among them are repeated, and numpy's rule is followed where the op broadcasts. */
 bool   import_ew_args(Import *im, const MlirOp *op, Value ***out);
 bool   set_result(Import *im, const MlirOp *op, int i, Value *v); /* false: NULL, or the type is not the one written */
+/* All results, or the parts of the tuple that is the only one. */
+bool   set_values(Import *im, const MlirOp *op, int n, Value *const *v);
 bool   set_results(Import *im, const MlirOp *op, Op *ours);       /* ours may be NULL: it was refused */
 void   set_known(MlirValue *v, Known *k);
 void   poison_results(Import *im, const MlirOp *op);

@@ -4,17 +4,13 @@
     python -m venv venv && venv/bin/pip install -r test/requirements.txt
     venv/bin/python test/conformance/stablehlo/make.py [GROUP ...]
 
-A group is a file cases/GROUP.py; its programs go to programs/GROUP.zip, which holds NAME.mlir, NAME.in0.npy, ...,
-NAME.out0.npy, ... and programs.json.  The same JAX gives the same bytes.
+A group is a file cases/GROUP.py; its programs go to programs/GROUP.zip (store.py).  The same JAX gives the same bytes.
 """
 import importlib
-import io
-import json
 import os
 import re
 import sys
 import time
-import zipfile
 import zlib
 
 # Rounding to f16 and bf16 is kept where the program says so; and the flags that make small programs compile fast.
@@ -28,19 +24,8 @@ import numpy as np  # noqa: E402
 
 here = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, here)
+from store import DTYPES, NAMES, Programs  # noqa: E402
 
-# Our names of element types.
-DTYPES = {
-    "bool": np.bool_, "i8": np.int8, "i16": np.int16, "i32": np.int32, "i64": np.int64,
-    "u8": np.uint8, "u16": np.uint16, "u32": np.uint32, "u64": np.uint64,
-    "f16": np.float16, "bf16": ml_dtypes.bfloat16, "f32": np.float32, "f64": np.float64,
-    "c64": np.complex64, "c128": np.complex128,
-    "i4": ml_dtypes.int4, "u4": ml_dtypes.uint4, "i2": ml_dtypes.int2, "u2": ml_dtypes.uint2,
-    "f8e4m3fn": ml_dtypes.float8_e4m3fn, "f8e5m2": ml_dtypes.float8_e5m2,
-    "f8e4m3fnuz": ml_dtypes.float8_e4m3fnuz, "f8e5m2fnuz": ml_dtypes.float8_e5m2fnuz,
-    "f8e4m3b11fnuz": ml_dtypes.float8_e4m3b11fnuz, "f8e4m3": ml_dtypes.float8_e4m3, "f8e3m4": ml_dtypes.float8_e3m4,
-}
-NAMES = {np.dtype(v): k for k, v in DTYPES.items()}
 WIDE = {"i64", "u64", "f64", "c128"}
 
 
@@ -85,30 +70,10 @@ def is_subnormal(a):
     return bool(np.any((x > 0) & (x < tiny)))
 
 
-def stored(a):
-    """As .npy files hold it: what NumPy lacks as bytes of the same size, small integers a byte each."""
-    name = NAMES[a.dtype]
-    if name in ("i4", "i2"):
-        return a.astype(np.int8)
-    if name in ("u4", "u2"):
-        return a.astype(np.uint8)
-    if name == "bf16":
-        return a.view("V2")
-    if name.startswith("f8"):
-        return a.view("V1")
-    return a
-
-
-def npy(a):
-    out = io.BytesIO()
-    np.lib.format.write_array(out, np.asarray(a, order="C"), version=(1, 0))
-    return out.getvalue()
-
-
-class Group:
+class Group(Programs):
     def __init__(self, name, only):
-        self.name, self.only = name, only
-        self.files, self.index, self.failed, self.seen = {}, {}, [], set()
+        super().__init__(name)
+        self.only, self.failed, self.seen = only, [], set()
 
     def add(self, name, fn, *args, tol=None, form="pretty", x64=None, want=None, jit=None, subnormal=False, main=None):
         """One program: fn of args (specifications of tensors, or arrays; pytrees of them).
@@ -161,24 +126,6 @@ class Group:
         # Locations name files of this machine: only their ends stay.
         text = re.sub(r'"/[^"\n]*/(site-packages/|stablehlo/cases/|stablehlo/make)', r'"\1', text)
         return text, [np.asarray(a) for a in jax.tree.leaves(out)], flat
-
-    def store(self, name, text, args, out, tol):
-        entry = {"in": [NAMES[a.dtype] for a in args], "out": [NAMES[a.dtype] for a in out]}
-        if tol is not None:
-            entry["tol"] = tol
-        self.index[name] = entry
-        self.files[name + ".mlir"] = text.encode()
-        for kind, arrays in (("in", args), ("out", out)):
-            for i, a in enumerate(arrays):
-                self.files[f"{name}.{kind}{i}.npy"] = npy(stored(a))
-
-    def write(self, folder):
-        path = os.path.join(folder, self.name + ".zip")
-        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as z:
-            self.files["programs.json"] = json.dumps(self.index, indent=0, sort_keys=True).encode()
-            for name in sorted(self.files):
-                z.writestr(zipfile.ZipInfo(name, (2020, 1, 1, 0, 0, 0)), self.files[name], zipfile.ZIP_DEFLATED, 9)
-        return os.path.getsize(path)
 
 
 def main():

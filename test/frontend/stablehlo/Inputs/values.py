@@ -331,6 +331,18 @@ case("lapack", [M, R, np.diag(F([-2, 3]))],
 %r2, %r3, %r4 = "stablehlo.custom_call"(%arg1) {api_version = 4 : i32, backend_config = {mode = 78 : ui8, uplo = 85 : ui8}, call_target_name = "lapack_ssyevd_ffi", operand_layouts = [dense<[0, 1]> : tensor<2xindex>], result_layouts = [dense<[0, 1]> : tensor<2xindex>, dense<0> : tensor<1xindex>, dense<> : tensor<0xindex>]} : (tensor<2x2xf32>) -> (tensor<2x2xf32>, tensor<2xf32>, tensor<i32>)
 %a, %r5, %r6, %v, %i = "stablehlo.custom_call"(%arg2) {call_target_name = "lapack_sgesvd_ffi", mhlo.backend_config = {mode = 78 : ui8}, operand_layouts = [dense<[0, 1]> : tensor<2xindex>], result_layouts = [dense<[0, 1]> : tensor<2xindex>, dense<0> : tensor<1xindex>, dense<[0, 1]> : tensor<2xindex>, dense<[0, 1]> : tensor<2xindex>, dense<> : tensor<0xindex>]} : (tensor<2x2xf32>) -> (tensor<2x2xf32>, tensor<2xf32>, tensor<2x2xf32>, tensor<2x2xf32>, tensor<i32>)""")
 
+# What TensorFlow makes of linear algebra: results as a tuple, options in a text.
+Q = F([[0, 3], [1, 2]])
+case("tuples_of_custom_calls", [Q, np.diag(F([5, 2]))], [F([[-1, -2], [1, -3]]), F([1, 0]), F([[0, 1], [1, 0]]), F([2, 5])], """
+%q = stablehlo.custom_call @Qr(%arg0) {backend_config = "", xla_shape = "(f32[2,2]{1,0}, f32[2]{0})"} : (tensor<2x2xf32>) -> tuple<tensor<2x2xf32>, tensor<2xf32>>
+%r0 = stablehlo.get_tuple_element %q[0] : (tuple<tensor<2x2xf32>, tensor<2xf32>>) -> tensor<2x2xf32>
+%r1 = stablehlo.get_tuple_element %q[1] : (tuple<tensor<2x2xf32>, tensor<2xf32>>) -> tensor<2xf32>
+%e = stablehlo.custom_call @Eigh(%arg1) {backend_config = "1,1,6,0.000001"} : (tensor<2x2xf32>) -> tuple<tensor<2x2xf32>, tensor<2xf32>>
+%v = stablehlo.get_tuple_element %e[0] : (tuple<tensor<2x2xf32>, tensor<2xf32>>) -> tensor<2x2xf32>
+%p = stablehlo.abs %v : tensor<2x2xf32>
+%r2 = mhlo.copy %p : tensor<2x2xf32>
+%r3 = stablehlo.get_tuple_element %e[1] : (tuple<tensor<2x2xf32>, tensor<2xf32>>) -> tensor<2xf32>""")
+
 
 def equal(a, b):
     """NaN are equal; complex numbers part by part."""
