@@ -93,7 +93,7 @@ if subprocess.run([os.path.join(venv, "bin", "python") if os.path.exists(venv) e
 # No test may hang; per-test limits need psutil.
 try:
     import psutil  # noqa: F401
-    lit_config.maxIndividualTestTime = 60 if lit_config.params.get("quick") else 600
+    lit_config.maxIndividualTestTime = 60 if lit_config.params.get("quick") else 1200 if lit_config.params.get("all") else 600
 except ImportError:
     pass
 # Tests marked REQUIRES: slow stay out of the quick run before each landing.
