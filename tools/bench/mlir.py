@@ -5,7 +5,8 @@ Usage: mlir.py BUILD_DIR [RUNS]
 
 Rows: one constant of 4 M floats as a hexadecimal blob, as a resource, and as decimals in lists; programs of 1,000 to 8,000
 layers of 12 ops (the time must grow with the text, no faster), pretty, with locations, and in generic form.  Each time is
-the least processor time of RUNS (3) runs, from which that of an empty module is taken off.
+the least processor time of RUNS (3) runs, from which that of an empty module is taken off.  Then programs of up to 2,000
+layers compiled to an object, whose time must grow no faster than their number.
 """
 import os, random, resource, sys, tempfile
 
@@ -53,11 +54,11 @@ def layers(n, loc=False, generic=False):
     return "\n".join(out + [f"    return {v} : {t}", "}"] + locs + [""])
 
 
-def cost(build, path, runs):
+def cost(runs, path, *command):
     least = None
     for _ in range(runs):
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        if os.spawnl(os.P_WAIT, os.path.join(build, "tfcc-opt"), "tfcc-opt", "--mlir-tree", "--no-print", path) != 0:
+        if os.spawnv(os.P_WAIT, command[0], [*command, path]) != 0:
             sys.exit(f"{path} was refused")
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         t = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
@@ -70,17 +71,24 @@ def main():
     rows = [("constant, blob", lambda: constant('dense<"0x' + blob() + '">')), ("constant, resource", resource_text), ("constant, decimals", decimals)]
     rows += [(f"{n} layers", lambda n=n: layers(n)) for n in (1000, 2000, 4000, 8000)]
     rows += [("8000 layers, locations", lambda: layers(8000, loc=True)), ("8000 layers, generic", lambda: layers(8000, generic=True))]
+    read = os.path.join(build, "tfcc-opt"), "--mlir-tree", "--no-print"
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "x.mlir")
         with open(path, "w", encoding="ascii") as f:
             f.write("module {}\n")
-        empty = cost(build, path, runs)
+        empty = cost(runs, path, *read)
         print(f"{'text':24} {'MB':>7} {'s':>7} {'MB/s':>7}")
         for name, make in rows:
             with open(path, "w", encoding="ascii") as f:
                 f.write(make())
-            size, t = os.path.getsize(path) / 1e6, max(cost(build, path, runs) - empty, 1e-3)
+            size, t = os.path.getsize(path) / 1e6, max(cost(runs, path, *read) - empty, 1e-3)
             print(f"{name:24} {size:7.2f} {t:7.3f} {size / t:7.0f}", flush=True)
+        print(f"\n{'compiled':24} {'s':>7} {'ms a layer':>12}")
+        for n in (250, 500, 1000, 2000):
+            with open(path, "w", encoding="ascii") as f:
+                f.write(layers(n))
+            t = cost(runs, path, os.path.join(build, "tfcc"), "-o", os.path.join(folder, "x.o"))
+            print(f"{f'{n} layers':24} {t:7.2f} {1e3 * t / n:12.2f}", flush=True)
 
 
 main()
