@@ -14,6 +14,14 @@ static bool str_equal(const char *a, const char *b)
 	return a == b || (a && b && !strcmp(a, b));
 }
 
+int word_index(const char *word, const char *const *words, int n)
+{
+	for (int i = 0; i < n; i++)
+		if (str_equal(word, words[i]))
+			return i;
+	return -1;
+}
+
 bool attr_equal(AttrKind kind, const void *pa, const void *pb)
 {
 #define BOTH(type, a, b) const type *a = pa, *b = pb
@@ -22,6 +30,13 @@ bool attr_equal(AttrKind kind, const void *pa, const void *pb)
 	case ATTR_num: { BOTH(attr_num, a, b); return f64_bits(*a) == f64_bits(*b); }
 	case ATTR_bool: { BOTH(attr_bool, a, b); return *a == *b; }
 	case ATTR_ints: { BOTH(attr_ints, a, b); return a->n == b->n && ints_equal(a->n, a->at, b->at); }
+	case ATTR_nums: {
+		BOTH(attr_nums, a, b);
+		bool same = a->n == b->n;
+		for (int i = 0; i < a->n && same; i++)
+			same = f64_bits(a->at[i]) == f64_bits(b->at[i]);
+		return same;
+	}
 	case ATTR_dimname:
 	case ATTR_dim: { BOTH(attr_dim, a, b); return *a == *b; }
 	case ATTR_dims: {
@@ -94,6 +109,13 @@ static uint64_t attr_hash(uint64_t h, AttrKind kind, const void *p)
 	case ATTR_num: return hash_mix(h, f64_bits(*(const attr_num *)p));
 	case ATTR_bool: return hash_mix(h, *(const attr_bool *)p);
 	case ATTR_ints: return hash_ints(h, ((const attr_ints *)p)->n, ((const attr_ints *)p)->at);
+	case ATTR_nums: {
+		const attr_nums *a = p;
+		h = hash_mix(h, (uint64_t)a->n);
+		for (int i = 0; i < a->n; i++)
+			h = hash_mix(h, f64_bits(a->at[i]));
+		return h;
+	}
 	case ATTR_dimname:
 	case ATTR_dim: {
 		Dim d = *(const attr_dim *)p;

@@ -6,6 +6,7 @@
 #include "ir/type.h"
 
 typedef struct Ints { int n; const int64_t *at; } Ints;
+typedef struct Nums { int n; const double *at; } Nums;
 typedef struct Dims { int n; const Dim *at; } Dims;
 typedef struct Types { int n; const Type *const *at; } Types;
 typedef struct Groups { int n; const Ints *at; } Groups;
@@ -25,6 +26,7 @@ typedef enum Order { ORDER_NONE, ORDER_CHAIN, ORDER_LANES, ORDER_TREE, ORDER_SER
 #define ORDER_NLANES 16
 
 #define INTS_NONE  { 0, NULL }
+#define NUMS_NONE  { 0, NULL }
 #define DIMS_NONE  { 0, NULL }
 #define PADS_VALID { PAD_VALID, 0, NULL, NULL }
 #define GROUPS_NONE { 0, NULL }
@@ -34,6 +36,7 @@ typedef int64_t     attr_int;
 typedef double      attr_num;
 typedef bool        attr_bool;
 typedef Ints        attr_ints;
+typedef Nums        attr_nums;
 typedef Dim         attr_dim;
 typedef Dims        attr_dims;
 typedef Types       attr_types;
@@ -48,8 +51,8 @@ typedef Order       attr_order;
 typedef Groups      attr_groups;
 
 typedef enum AttrKind {
-	ATTR_int, ATTR_num, ATTR_bool, ATTR_ints, ATTR_dim, ATTR_dims, ATTR_types, ATTR_dimname, ATTR_dtype, ATTR_cmp, ATTR_sym,
-	ATTR_str, ATTR_tensor, ATTR_pads, ATTR_order, ATTR_groups, ATTR_KIND_COUNT
+	ATTR_int, ATTR_num, ATTR_bool, ATTR_ints, ATTR_nums, ATTR_dim, ATTR_dims, ATTR_types, ATTR_dimname, ATTR_dtype, ATTR_cmp,
+	ATTR_sym, ATTR_str, ATTR_tensor, ATTR_pads, ATTR_order, ATTR_groups, ATTR_KIND_COUNT
 } AttrKind;
 
 #define NO_ATTRS

@@ -43,6 +43,8 @@ Value *expand_add_bias(Builder *b, const Op *op, int i, Value *y);
 Value *expand_in_shape(Builder *b, Value *x, const Type *t);
 /* The ops of a region, moved to the end of another: the op that it belonged to is about to go. */
 void   expand_move_ops(Block *to, Block *from);
+/* The slices of x at indices along an axis, in whose place the axes of the indices are; one outside clamps. */
+Value *expand_picked(Builder *b, Value *x, Value *indices, int axis);
 /* x where x >= 0, else y. */
 Value *expand_unless_negative(Builder *b, Value *x, Value *y);
 

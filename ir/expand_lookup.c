@@ -47,7 +47,7 @@ static Dims slices(Builder *b, const Type *x, int n)
 	return dims_copy(expand_arena(b), x->rank, size);
 }
 
-static Value *take(Builder *b, Value *x, Value *indices, int axis)
+Value *expand_picked(Builder *b, Value *x, Value *indices, int axis)
 {
 	const Type *t = x->type;
 	int rank = indices->type->rank, n = 0;
@@ -59,10 +59,14 @@ static Value *take(Builder *b, Value *x, Value *indices, int axis)
 		if (k != axis)
 			offset[n++] = k < axis ? k : k + rank - 1;
 	}
-	indices = from_end(b, indices, 1, &t->dim[axis]);
 	Ints at = expand_range(b, axis, axis + 1);
 	return BUILD(b, gather, ARGS(x, indices), .offset_dims = ints_copy(expand_arena(b), n, offset), .collapsed_slice_dims = at,
 	             .start_index_map = at, .index_vector_dim = rank, .slice_sizes = dims_copy(expand_arena(b), t->rank, size));
+}
+
+static Value *take(Builder *b, Value *x, Value *indices, int axis)
+{
+	return expand_picked(b, x, from_end(b, indices, 1, &x->type->dim[axis]), axis);
 }
 
 void expand_take(Builder *b, const Op *op, Value **out)

@@ -375,6 +375,19 @@ bool infer_axes_wrapped(Infer *in, const char *attr, Ints axes, int rank, bool *
 	return true;
 }
 
+bool infer_word(Infer *in, const char *attr, const char *word, const char *const *words, int n)
+{
+	Str list = { 0 };
+
+	if (word_index(word, words, n) >= 0)
+		return true;
+	for (int i = 0; i < n; i++)
+		str_printf(&list, "%s\"%s\"", i == 0 ? "" : i == n - 1 ? " or " : ", ", words[i]);
+	infer_fail(in, "'%s' is \"%s\", wanted %s", attr, word ? word : "", str_cstr(&list));
+	str_free(&list);
+	return false;
+}
+
 bool infer_ints_count(Infer *in, const char *attr, Ints v, int want, bool may_be_absent)
 {
 	if (v.n == want || (may_be_absent && v.n == 0))

@@ -78,6 +78,8 @@ bool infer_axis_wrapped(Infer *in, const char *attr, int64_t axis, int rank, int
 /* Entries are distinct axes, counted from the end when negative; marked[k]: axis k is among them. */
 bool infer_axes_wrapped(Infer *in, const char *attr, Ints axes, int rank, bool *marked);
 bool ints_have(Ints v, int64_t x);
+/* The attribute is one of n words. */
+bool infer_word(Infer *in, const char *attr, const char *word, const char *const *words, int n);
 static inline int64_t ints_at(Ints v, int i, int64_t absent) { return v.n ? v.at[i] : absent; }
 
 /* Regions: region r takes arguments of these types and yields values of those. */

@@ -214,6 +214,7 @@ static inline bool op_has(const Op *op, unsigned trait) { return (op_info[op->ki
 Op     *block_terminator(const Block *b);                     /* CHECKs that there is one */
 Func   *op_func(const Op *op);
 bool    op_is_pure(const Op *op);                             /* may be erased when unused, may be computed twice */
+int     word_index(const char *word, const char *const *words, int n);   /* of an attribute that is one of some words; -1: none */
 /* The symbol that op defines, in its attribute; NULL: it defines none.  Its value is that of the op's last result.  It may be
    mentioned behind the op, in its block and inside of it, and in the types of the graph's results. */
 Dim    *op_size(const Op *op);

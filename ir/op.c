@@ -70,7 +70,7 @@ size_t attr_size(AttrKind kind)
 {
 	static const size_t size[ATTR_KIND_COUNT] = {
 		[ATTR_int] = sizeof(attr_int), [ATTR_num] = sizeof(attr_num), [ATTR_bool] = sizeof(attr_bool),
-		[ATTR_ints] = sizeof(attr_ints), [ATTR_dim] = sizeof(attr_dim), [ATTR_dims] = sizeof(attr_dims),
+		[ATTR_ints] = sizeof(attr_ints), [ATTR_nums] = sizeof(attr_nums), [ATTR_dim] = sizeof(attr_dim), [ATTR_dims] = sizeof(attr_dims),
 		[ATTR_types] = sizeof(attr_types), [ATTR_dimname] = sizeof(attr_dimname),
 		[ATTR_dtype] = sizeof(attr_dtype), [ATTR_cmp] = sizeof(attr_cmp), [ATTR_sym] = sizeof(attr_sym),
 		[ATTR_str] = sizeof(attr_str), [ATTR_tensor] = sizeof(attr_tensor), [ATTR_pads] = sizeof(attr_pads),

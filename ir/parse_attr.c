@@ -68,6 +68,7 @@ static bool parse_items(Parser *p, const char *what, bool (*one)(Parser *p, void
 }
 
 typedef VEC(int64_t) IntList;
+typedef VEC(double) NumList;
 typedef VEC(Dim) DimList;
 typedef VEC(const Type *) TypeList;
 
@@ -78,6 +79,16 @@ static bool one_int(Parser *p, void *list)
 	if (!parse_int(p, &v))
 		return false;
 	vec_push(p->m->arena, (IntList *)list, v);
+	return true;
+}
+
+static bool one_num(Parser *p, void *list)
+{
+	double v;
+
+	if (!attr_parse_num(p, &v))
+		return false;
+	vec_push(p->m->arena, (NumList *)list, v);
 	return true;
 }
 
@@ -108,6 +119,16 @@ static bool attr_parse_ints(Parser *p, void *out)
 	if (!parse_items(p, "a list of integers", one_int, &list))
 		return false;
 	*(Ints *)out = (Ints){ list.n, list.at };
+	return true;
+}
+
+static bool attr_parse_nums(Parser *p, void *out)
+{
+	NumList list = { 0 };
+
+	if (!parse_items(p, "a list of numbers", one_num, &list))
+		return false;
+	*(Nums *)out = (Nums){ list.n, list.at };
 	return true;
 }
 
@@ -247,7 +268,7 @@ typedef struct AttrReader {
 
 #define READER(kind) [ATTR_##kind] = { sizeof(attr_##kind), attr_parse_##kind }
 static const AttrReader readers[ATTR_KIND_COUNT] = {
-	READER(int), READER(num), READER(bool), READER(ints), READER(dim), READER(dims), READER(types), READER(dimname),
+	READER(int), READER(num), READER(bool), READER(ints), READER(nums), READER(dim), READER(dims), READER(types), READER(dimname),
 	READER(dtype), READER(cmp), READER(sym), READER(str), READER(tensor), READER(pads), READER(order),
 	READER(groups),
 };

@@ -145,6 +145,18 @@ static void attr_print_order(Str *out, const void *v) { str_add(out, order_words
 static void attr_print_str(Str *out, const void *v) { string_print(out, *(const attr_str *)v); }
 static void attr_print_num(Str *out, const void *v) { print_element(out, DT_F64, f64_bits(*(const attr_num *)v)); }
 
+static void attr_print_nums(Str *out, const void *v)
+{
+	const Nums *nums = v;
+
+	str_addc(out, '[');
+	for (int i = 0; i < nums->n; i++) {
+		str_add(out, i ? ", " : "");
+		attr_print_num(out, &nums->at[i]);
+	}
+	str_addc(out, ']');
+}
+
 static void attr_print_sym(Str *out, const void *v)
 {
 	str_addc(out, '@');
@@ -212,7 +224,7 @@ static void attr_print_dimname(Str *out, const void *v)
 typedef void (*AttrWriter)(Str *out, const void *v);
 #define WRITER(kind) [ATTR_##kind] = attr_print_##kind
 static const AttrWriter writers[ATTR_KIND_COUNT] = {
-	WRITER(int), WRITER(num), WRITER(bool), WRITER(ints), WRITER(dim), WRITER(dims), WRITER(types), WRITER(dimname),
+	WRITER(int), WRITER(num), WRITER(bool), WRITER(ints), WRITER(nums), WRITER(dim), WRITER(dims), WRITER(types), WRITER(dimname),
 	WRITER(dtype), WRITER(cmp), WRITER(sym), WRITER(str), WRITER(pads), WRITER(order),
 	WRITER(groups),
 };

@@ -7,8 +7,8 @@
 #include "ir/base/num.h"
 
 static const char *const attr_kinds[ATTR_KIND_COUNT] = {
-	[ATTR_int] = "integer", [ATTR_num] = "number", [ATTR_bool] = "bool", [ATTR_ints] = "integers", [ATTR_dim] = "dimension",
-	[ATTR_dims] = "dimensions", [ATTR_types] = "types", [ATTR_dimname] = "name of a size", [ATTR_dtype] = "element type", [ATTR_cmp] = "direction", [ATTR_sym] = "@name",
+	[ATTR_int] = "integer", [ATTR_num] = "number", [ATTR_bool] = "bool", [ATTR_ints] = "integers", [ATTR_nums] = "numbers",
+	[ATTR_dim] = "dimension", [ATTR_dims] = "dimensions", [ATTR_types] = "types", [ATTR_dimname] = "name of a size", [ATTR_dtype] = "element type", [ATTR_cmp] = "direction", [ATTR_sym] = "@name",
 	[ATTR_str] = "text", [ATTR_tensor] = "tensor", [ATTR_pads] = "padding", [ATTR_order] = "order", [ATTR_groups] = "lists of integers",
 };
 
@@ -26,6 +26,7 @@ void help_attr_default(Str *out, const AttrInfo *a)
 	case ATTR_bool: str_add(out, *(const attr_bool *)a->fallback ? "true" : "false"); return;
 	case ATTR_num:  f64_print(number, *(const attr_num *)a->fallback); str_add(out, number); return;
 	case ATTR_dtype: str_add(out, dtype_info[*(const attr_dtype *)a->fallback].name); return;
+	case ATTR_str:  str_printf(out, "\"%s\"", *(const attr_str *)a->fallback); return;
 	case ATTR_pads: str_add(out, "valid"); return;
 	case ATTR_order: str_add(out, "chosen by the pass `order`"); return;
 	default: str_add(out, "none"); return;

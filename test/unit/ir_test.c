@@ -189,6 +189,15 @@ TEST(attributes_are_compared_and_hashed_by_value)
 	EXPECT(attrs_equal(OP_transpose, &a, &b) && attrs_hash(OP_transpose, &a) == attrs_hash(OP_transpose, &b));
 	EXPECT(!attrs_equal(OP_transpose, &a, &c) && attrs_hash(OP_transpose, &a) != attrs_hash(OP_transpose, &c));
 
+	double s[2] = { 0, 2 }, t[2] = { 0, 2 }, z[2] = { -0.0, 2 };
+	struct attrs_resize e = { .mode = "cubic", .scales = { 2, s } }, f = { .mode = "cubic", .scales = { 2, t } };
+	struct attrs_resize g = { .mode = "cubic", .scales = { 2, z } };
+
+	EXPECT(attrs_equal(OP_resize, &e, &f) && attrs_hash(OP_resize, &e) == attrs_hash(OP_resize, &f));
+	EXPECT(!attrs_equal(OP_resize, &e, &g) && attrs_hash(OP_resize, &e) != attrs_hash(OP_resize, &g));
+	g.scales.n = 1;
+	EXPECT(!attrs_equal(OP_resize, &e, &g));
+
 	/* Equal tensors through different views; -0 and 0 are different. */
 	float one[4] = { 1, 2, 3, 4 }, two[4] = { 1, 3, 2, 4 }, zero = 0, minus = -0.0f;
 	int64_t dim[2] = { 2, 2 }, perm[2] = { 1, 0 };

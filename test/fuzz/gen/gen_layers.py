@@ -4,6 +4,9 @@ from gen_base import FLOATS, INTS, ints, is_number, size
 EQUATIONS = ("ij,jk->ik bij,bjk->bik i,i-> ij->ji ii->i ii ij,ij->i i,j->ij ijk->k ij,jk ij,kj->ki ijk,kl->ijl abc,cd,db->ab "
              "...i,ij->...j bhtd,bhsd->bhts ij->i ij,j->ij ibj,bjk->kbi i,ij,j-> ...ij->...ji").split()
 
+POSITIONS = "half_pixel half_pixel_symmetric pytorch_half_pixel asymmetric align_corners tf_half_pixel_for_nn".split()
+ROUNDINGS = "round_prefer_floor round_prefer_ceil floor ceil simple".split()
+
 
 def ceil_div(d, s):
     if s == 1:
@@ -122,6 +125,30 @@ class Layers:
         op = "max" if x.dtype in INTS else self.rng.choice(["max", "avg"])
         self.emit(f"global_{op}_pool{n}d {x} {{keepdims = {'true' if keep else 'false'}}}", x.dtype,
                   [x.dims[0]] + ([1] * n if keep else []) + [x.dims[-1]])
+
+    def op_resize(self):
+        r = self.rng
+        v = self.want(FLOATS + INTS + ["bool"], 1)
+        axes = [k for k, d in enumerate(v.dims) if is_number(d) and d > 0]
+        axes = sorted(r.sample(axes, min(len(axes), r.choice([1, 1, 2]))))
+        shape, most = list(v.dims), list(v.dims)
+        for k in axes:
+            shape[k] = r.choice([v.dims[k], 2 * v.dims[k], 3 * v.dims[k], (v.dims[k] + 1) // 2, 1, 5, 7])
+            most[k] = max(shape[k], v.dims[k])
+        if not axes or size(most) * 4 > self.most:
+            return
+        mode, region = r.choice(["nearest", "linear", "linear", "cubic"]), ""
+        how = [f'shape = {ints(shape)}, dims = {ints(axes)}, mode = "{mode}", rounding = "{r.choice(ROUNDINGS)}"']
+        if r.random() < 0.2:
+            region, position = f", {self.new_input('f32', [2 * len(axes)])}", "tf_crop_and_resize"
+        else:
+            position = r.choice(POSITIONS)
+        how.append(f'position = "{position}"')
+        if r.random() < 0.2:
+            how.append(f"scales = {ints(shape[k] / v.dims[k] * r.choice([1, 0.9, 1.25]) for k in axes)}")
+        if mode != "nearest":
+            how += ["exclude_outside = true"] * (r.random() < 0.3) + ["antialias = true"] * (r.random() < 0.4)
+        self.emit(f"resize {v}{region} {{{', '.join(how)}}}", v.dtype, shape)
 
     def op_norm_of_channels(self):
         v, r = self.want(FLOATS, 2), self.rng

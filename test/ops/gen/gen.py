@@ -25,6 +25,7 @@ import picking
 import quantize
 import reduction
 import rng
+import sampling
 import scan
 import series
 import shape
@@ -36,7 +37,7 @@ FILES = {**elementwise.FILES, **move.FILES, **reduction.FILES, **contract.FILES,
          **composites.FILES, **image.FILES, **layers.FILES, **equations.FILES,
          **bits.FILES, **activation.FILES, **summary.FILES, **shape.FILES,
          **narrow.FILES, **quantize.FILES, **scan.FILES, **rng.FILES, **picking.FILES, **sizes.FILES,
-         **linear.FILES, **linear_complex.FILES, **complexes.FILES, **series.FILES,
+         **sampling.FILES, **linear.FILES, **linear_complex.FILES, **complexes.FILES, **series.FILES,
          **edges.FILES, **collective.ALONE}
 FOLDERS = {"values": FILES, "replicas": collective.FILES}
 
