@@ -441,12 +441,15 @@ bool onnx_deform_conv(Onnx *o)
 	dim[2] = dim_num(o, n);
 	memcpy(dim + 3, extent, sizeof *dim * (size_t)n);
 	offset = reshaped(o, as_type(o, offset, wide), n + 3, dim);
-	for (int i = 0; i < n; i++)
-		if (!(at[i] = deformed_axis(o, offset, i, &win, batch, taps, extent)))
+	for (int i = 0; i < n; i++)   /* a grid has the last axis first */
+		if (!(at[n - 1 - i] = deformed_axis(o, offset, i, &win, batch, taps, extent)))
 			return false;
 	dim[1] = channels;
 	memcpy(dim + 2, x->type->dim + 2, sizeof *dim * (size_t)n);
-	Value *y = sampled(o, reshaped(o, as_type(o, x, wide), n + 2, dim), at, SAMPLE_LINEAR, OUTSIDE_ZERO, true);
+	Value *grid = emit(o, OP_stack, n, at, &(struct attrs_stack){ .axis = 2 });
+	Value *y = reshaped(o, as_type(o, x, wide), n + 2, dim);
+	y = emit(o, OP_grid_sample, 2, (Value *[]){ y, grid }, &(struct attrs_grid_sample){ .mode = "linear", .padding = "zeros",
+	         .cubic_coeff = -0.75 });
 	if (mask)
 		y = EW(o, mul, y, reshaped(o, as_type(o, mask, wide), 3, (Dim[]){ batch, dim_num(o, 1), all }));
 	Dim features = dim_floordiv(t, w->type->dim[0], g);

@@ -49,9 +49,4 @@ bool   extent_is(Onnx *o, Dim d, int64_t n);
 /* The type that interpolation computes in. */
 DType  wide_type(DType t);
 
-/* x [N, C, d1 ... dn] at positions [N, P], one an axis, in elements: [N, C, P]. */
-typedef enum Sampling { SAMPLE_NEAREST, SAMPLE_LINEAR, SAMPLE_CUBIC } Sampling;
-typedef enum Outside { OUTSIDE_ZERO, OUTSIDE_BORDER, OUTSIDE_REFLECT } Outside;
-Value *sampled(Onnx *o, Value *x, Value *const *at, Sampling how, Outside outside, bool corners);
-
 #endif

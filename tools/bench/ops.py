@@ -153,6 +153,7 @@ def by_index():
         lambda a: a.repeat(2, 1).repeat(2, 2), image("nearest", 16, 256, 256))
     row("resize.antialias", ["f32[16,256,256]"], '%y = resize %a {shape = [16, 100, 100], mode = "linear", antialias = true}', ["f32[16,100,100]"], None,
         lambda a: jax.image.resize(a, (16, 100, 100), "linear"))
+    row("grid_sample", ["f32[1,16,256,256]", "f32[1,256,256,2]"], "%y = grid_sample %a, %b", ["f32[1,16,256,256]"])
     row("one_hot", ["i32[16384] index64"], "%y = one_hot %a {num_classes = 64}", ["f32[16384,64]"], lambda a: np.eye(64, dtype=np.float32)[a],
         lambda a: jax.nn.one_hot(a, 64))
     row("nonzero", ["bool[1024,1024]"], "%y, %z = nonzero %a {size = K}", ["i64[K<=1048576,2]", "i64[]"], np.argwhere,

@@ -690,7 +690,7 @@ class Graph(Complex, Composites, Control, Layers, Scalars, Shapes, Sizes):
            ("barrier", 0.3), ("counter", 0.4), ("random", 1), ("weight", 0.7), ("reshape_short", 2), ("where", 1), ("look_up", 1.5),
            ("truth", 0.7), ("extreme", 1.5), ("image", 3), ("norm_of_channels", 1), ("batch_training", 0.4), ("linear", 0.4), ("factors", 0.55), ("attention", 0.4), ("recurrent", 0.5),
            ("einsum", 1.5), ("branch", 1), ("scan", 0.8), ("select_and_scatter", 0.5), ("several_operands", 1),
-           ("sized", 1.5), ("complex", 0.5), ("fft", 0.3), ("quantized", 0.4), ("resize", 0.7)]
+           ("sized", 1.5), ("complex", 0.5), ("fft", 0.3), ("quantized", 0.4), ("resize", 0.7), ("grid_sample", 0.3)]
     # Ops that a graph may have many of.
     FLAVOURS = {
         "joins": ["concatenate", "slice", "pad", "dynamic_update_slice"],
@@ -700,7 +700,7 @@ class Graph(Complex, Composites, Control, Layers, Scalars, Shapes, Sizes):
         "products": ["dot", "matmul", "dense", "conv", "batch_norm", "einsum"],
         "loops": ["while", "loop", "call", "branch", "scan"],
         "types": ["convert", "unary", "binary", "bitcast", "fewer_bits"],
-        "images": ["image", "norm_of_channels", "conv", "resize"],
+        "images": ["image", "norm_of_channels", "conv", "resize", "grid_sample"],
         "curves": ["curve", "two_floats", "is_finite", "activation"],
         "sizes": ["sized", "reduce", "take", "concatenate"],
         "dice": ["random", "counter", "count_bits"],

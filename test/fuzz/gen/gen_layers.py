@@ -150,6 +150,18 @@ class Layers:
             how += ["exclude_outside = true"] * (r.random() < 0.3) + ["antialias = true"] * (r.random() < 0.4)
         self.emit(f"resize {v}{region} {{{', '.join(how)}}}", v.dtype, shape)
 
+    def op_grid_sample(self):
+        r = self.rng
+        v = self.pick(lambda w: 3 <= w.rank <= 4 and all(is_number(d) and d > 0 for d in w.dims[2:])) or self.new_input(None, [2, 3, 4, 3][:r.choice([3, 4])])
+        n, places = v.rank - 2, [r.choice([0, 1, 3, 8]) for _ in range(r.choice([0, 1, 1, 2]))]
+        mode = r.choice(["nearest", "linear", "cubic"])
+        dims = v.dims[:2] + places
+        if size(dims) * 4 ** n > self.most:
+            return
+        grid = self.new_input(r.choice(["f32", "f32", "f64", "f16"]), v.dims[:1] + places + [n])
+        self.emit(f'grid_sample {v}, {grid} {{mode = "{mode}", padding = "{r.choice(["zeros", "border", "reflection"])}", align_corners = '
+                  f'{r.choice(["true", "false"])}, normalized = {r.choice(["true", "false"])}}}', v.dtype, dims)
+
     def op_norm_of_channels(self):
         v, r = self.want(FLOATS, 2), self.rng
         op, axis = r.choice(["group_norm", "instance_norm", "rms_norm", "lrn"]), r.randint(1, v.rank - 1)

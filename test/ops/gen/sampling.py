@@ -1,6 +1,7 @@
-"""Cases of resize, from definitions for one element at a time in f64.
+"""Cases of resize and grid_sample, from definitions for one element at a time in f64.
 
 Images are small multiples of a power of two, so that what is linear with such weights is exact; the rest may be off by rounding."""
+import itertools
 import math
 
 import numpy as np
@@ -224,4 +225,96 @@ def resize():
     return f
 
 
-FILES = {"resize": resize}
+# grid_sample
+
+def back_inside(at, n, corners):
+    """A position beyond the borders, mirrored at them as often as it takes."""
+    low, high = (0.0, n - 1.0) if corners else (-0.5, n - 0.5)
+    if high <= low:
+        return low if not corners else 0.0
+    while not low <= at <= high:
+        at = 2 * low - at if at < low else 2 * high - at
+    return at
+
+
+def element(x, at, padding, corners):
+    """x[at], whole numbers that may be outside."""
+    if padding == "zeros" and not all(0 <= a < n for a, n in zip(at, x.shape)):
+        return x.dtype.type(0)
+    if padding == "reflection":
+        at = [back_inside(a, n, corners) for a, n in zip(at, x.shape)]
+    return x[tuple(int(min(max(a, 0), n - 1)) for a, n in zip(at, x.shape))]
+
+
+def sampled_at(x, at, mode, padding, corners, a):
+    """One element of one image, at a position of numbers of elements."""
+    if mode == "nearest":
+        at = [float(np.rint(v)) for v in at]
+    if padding == "border" and mode != "cubic":
+        at = [min(max(v, 0.0), n - 1.0) for v, n in zip(at, x.shape)]
+    if padding == "reflection":
+        at = [back_inside(v, n, corners) for v, n in zip(at, x.shape)]
+    if mode == "nearest":
+        return element(x, at, padding, corners)
+    base, y = [math.floor(v) for v in at], 0.0
+    for step in itertools.product(range(-1, 3) if mode == "cubic" else range(2), repeat=len(at)):
+        w = math.prod(kernel(mode, v - (b + s), a) for v, b, s in zip(at, base, step))
+        y += w * element(x, [b + s for b, s in zip(base, step)], padding, corners)
+    return y
+
+
+def grid_sampled(x, grid, mode="linear", padding="zeros", align_corners=False, normalized=True, cubic_coeff=-0.75):
+    n, places = x.ndim - 2, grid.shape[1:-1]
+    y = np.zeros((x.shape[0], x.shape[1]) + places, x.dtype)
+    for b, c, *p in itertools.product(*map(range, y.shape)):
+        g = [float(v) for v in grid[(b, *p)][::-1]]
+        if normalized:
+            g = [(v + 1) / 2 * (e - 1) if align_corners else ((v + 1) * e - 1) / 2 for v, e in zip(g, x.shape[2:])]
+        with np.errstate(all="ignore"):
+            y[(b, c, *p)] = sampled_at(x[b, c], g, mode, padding, align_corners, cubic_coeff)
+    return y
+
+
+def sample(f, name, x, grid, forms, types=None, results=None, **slack):
+    outs = {"y%d" % i: exact(grid_sampled(of_type(x, form.get("mode", "linear")), grid.x.astype(np.float64), **form), x.dtype)
+            for i, form in enumerate(forms)}
+    lines = ["%%y%d = grid_sample %%x, %%grid %s" % (i, attributes(**form) if form else "") for i, form in enumerate(forms)]
+    f.case(name, {"x": x, "grid": grid}, outs, lines, types, results and {k: results for k in outs}, **slack)
+
+
+ALL = [dict(mode=m, padding=p, align_corners=c) for m in ("nearest", "linear", "cubic") for p in ("zeros", "border", "reflection")
+       for c in (False, True)]
+
+
+def grid_sample():
+    f = File("grid_sample: images of one to three axes, all modes, element types, symbols and edges.")
+    for n, shape, places in ((1, (2, 3, 5), (4,)), (2, (2, 2, 4, 3), (3, 5)), (3, (1, 2, 3, 2, 4), (2, 1, 3))):
+        x = small("f32", shape, 950 + n)
+        grid = small("f32", shape[:1] + places + (n,), 960 + n, low=-40, high=41, unit=32)     # to 1.25, beyond the border
+        sample(f, "all_%dd" % n, x, grid, ALL if n < 3 else ALL[:12], eps=8)
+        numbers = small("f64", shape[:1] + places + (n,), 970 + n, low=-20, high=40, unit=8)
+        sample(f, "numbers_%dd" % n, x, numbers, [dict(normalized=False, mode=m, padding=p) for m in ("nearest", "linear")
+                                                 for p in ("zeros", "border", "reflection")], eps=4)
+    for t in FLOATS + INTS + ("bool",):
+        x = small(t, (1, 2, 3, 4), 980, low=0 if t.startswith("u") else -8)
+        grid = small(t if t in ("f16", "bf16", "f64") else "f32", (1, 7, 2), 981, low=-4, high=5, unit=4)
+        sample(f, "type_" + t, x, grid, [dict(mode="nearest"), dict(align_corners=True), dict(padding="border")],
+               **({"ulp": 1} if t in FLOATS else {}))
+    x = T(small("f64", (1, 1, 3, 4), 982).x + 1j * small("f64", (1, 1, 3, 4), 983).x, "c64")
+    sample(f, "type_c64", x, small("f32", (1, 5, 2), 984, unit=8), [dict(mode="nearest", padding=p) for p in ("zeros", "border")])
+    far = T(np.array([[[100.0, -3.0], [-57.25, 9.5], [3.0, -1.0]]], np.float32))
+    sample(f, "far", small("f32", (1, 1, 5, 4), 985), far, ALL[:12], eps=8)
+    sample(f, "coeff", small("f32", (1, 1, 5, 4), 986), T(far.x / 128), [dict(mode="cubic", cubic_coeff=-0.5)], eps=8)
+    x, grid = small("f32", (2, 3, 4, 5), 987), small("f32", (2, 3, 2, 2), 988, unit=8)
+    sample(f, "symbols", x, grid, ALL[::3], {"x": ["N", "C", "H", "W"], "grid": ["N", "P", 2, 2]}, ["N", "C", "P", 2], eps=8)
+    sample(f, "places", x, small("f32", (2, 2, 1, 3, 2), 989, unit=8), [dict(), dict(mode="nearest")], eps=8)
+    sample(f, "place", x, small("f32", (2, 2), 990, unit=8), [dict()], eps=8)
+    for name, a, b in (("batch", (0, 2, 3, 3), (0, 4, 2)), ("channels", (1, 0, 3, 3), (1, 4, 2)), ("places", (1, 2, 3, 3), (1, 0, 2))):
+        sample(f, "empty_" + name, T(np.zeros(a, np.float32)), T(np.zeros(b, np.float32)), ALL[::4])
+    sample(f, "single", small("f32", (1, 2, 1, 1), 991), small("f32", (1, 6, 2), 992, unit=4), ALL[:12], eps=8)
+    odd = T(np.array([[[1, np.nan, 2, -1, np.inf, 3, 4, -np.inf]]], np.float32))
+    sample(f, "odd", odd, T(np.array([[[-1], [-0.875], [-0.5], [0.25], [0.75], [1.5]]], np.float32)), [dict(mode="nearest"), dict(), dict(padding="border")])
+    return f
+
+
+FILES = {"resize": resize, "grid_sample": grid_sample}
