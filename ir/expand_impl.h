@@ -45,6 +45,8 @@ Value *expand_in_shape(Builder *b, Value *x, const Type *t);
 void   expand_move_ops(Block *to, Block *from);
 /* The slices of x at indices along an axis, in whose place the axes of the indices are; one outside clamps. */
 Value *expand_picked(Builder *b, Value *x, Value *indices, int axis);
+/* The same; an index below 0 counts from the end. */
+Value *expand_taken(Builder *b, Value *x, Value *indices, int axis);
 /* x where x >= 0, else y. */
 Value *expand_unless_negative(Builder *b, Value *x, Value *y);
 

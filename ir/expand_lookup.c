@@ -64,19 +64,19 @@ Value *expand_picked(Builder *b, Value *x, Value *indices, int axis)
 	             .start_index_map = at, .index_vector_dim = rank, .slice_sizes = dims_copy(expand_arena(b), t->rank, size));
 }
 
-static Value *take(Builder *b, Value *x, Value *indices, int axis)
+Value *expand_taken(Builder *b, Value *x, Value *indices, int axis)
 {
 	return expand_picked(b, x, from_end(b, indices, 1, &x->type->dim[axis]), axis);
 }
 
 void expand_take(Builder *b, const Op *op, Value **out)
 {
-	out[0] = take(b, op->arg[0], op->arg[1], expand_axis(op_attrs(take, op)->axis, op->arg[0]->type->rank));
+	out[0] = expand_taken(b, op->arg[0], op->arg[1], expand_axis(op_attrs(take, op)->axis, op->arg[0]->type->rank));
 }
 
 void expand_embedding(Builder *b, const Op *op, Value **out)
 {
-	out[0] = take(b, op->arg[1], op->arg[0], 0);
+	out[0] = expand_taken(b, op->arg[1], op->arg[0], 0);
 }
 
 void expand_gather_nd(Builder *b, const Op *op, Value **out)

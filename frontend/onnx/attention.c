@@ -1,21 +1,25 @@
-/* frontend/onnx/attention.c - Attention, FlexAttention and LinearAttention.
-
-   Our op `attention` is what becomes fast: it is made where nothing between the products is wanted.  Otherwise its steps are made
-   here, in the type that ops compute in. */
+/* frontend/onnx/attention.c - Attention, FlexAttention and LinearAttention. */
 #include "frontend/onnx/attention.h"
+
+Value *heads_split(Onnx *o, Value *v, Dim heads, Dim depth)
+{
+	if (!v || v->type->rank != 3)
+		return v;
+	const Dim *d = v->type->dim;
+	v = reshaped(o, v, 4, (Dim[]){ d[0], d[1], heads, depth });
+	return transposed(o, v, (int64_t[]){ 0, 2, 1, 3 });
+}
 
 Value *heads_apart(Onnx *o, Value *v, int64_t heads)
 {
 	if (!v || v->type->rank != 3)
 		return v;
-	const Dim *d = v->type->dim;
-	if (dim_is_const(d[2]) && d[2]->value % heads) {
-		refuse(o, "%lld heads do not divide a width of %lld", (long long)heads, (long long)d[2]->value);
+	Dim width = v->type->dim[2];
+	if (dim_is_const(width) && width->value % heads) {
+		refuse(o, "%lld heads do not divide a width of %lld", (long long)heads, (long long)width->value);
 		return NULL;
 	}
-	Dim depth = dim_floordiv(o->ctx->dims, d[2], dim_num(o, heads));
-	v = reshaped(o, v, 4, (Dim[]){ d[0], d[1], dim_num(o, heads), depth });
-	return transposed(o, v, (int64_t[]){ 0, 2, 1, 3 });
+	return heads_split(o, v, dim_num(o, heads), dim_floordiv(o->ctx->dims, width, dim_num(o, heads)));
 }
 
 Value *heads_joined(Onnx *o, Value *v)
@@ -41,129 +45,25 @@ bool are_heads(Onnx *o, const Attention *a)
 	return true;
 }
 
-Value *and_also(Onnx *o, Value *a, Value *b)
+void set_past(Onnx *o, Attention *a, Dim past)
 {
-	return a && b ? EW(o, and, a, b) : a ? a : b;
+	if (!dim_is(past, 0))
+		a->attrs.past = dims_copy(o->arena, 1, &past);
 }
 
-Value *mask_within(Onnx *o, Value *mask, Value *allowed)
+bool give_attended(Onnx *o, const Attention *a, bool joined)
 {
-	if (!mask || !allowed)
-		return mask ? mask : allowed;
-	if (mask->type->dtype == DT_BOOL)
-		return EW(o, and, mask, allowed);
-	Value *none = number_like(o, mask, -__builtin_inf());
-	return EW(o, select, allowed, mask, none);
-}
-
-Value *counted(Onnx *o, Dim n, bool keys)
-{
-	Dim one = dim_num(o, 1);
-	Dims shape = dims_copy(o->arena, 2, keys ? (Dim[]){ one, n } : (Dim[]){ n, one });
-
-	return EMIT(o, iota, NO_ARGS, .dim = keys, .dtype = DT_I64, .shape = shape);
-}
-
-Value *head_products(Onnx *o, Value *x, Value *y, int axis)
-{
-	DimTable *t = o->ctx->dims;
-	Ints batch = ints_of(o->arena, 2, 0, 1);
-
-	if (!x || !y)
-		return NULL;
-	const Dim *d = x->type->dim;
-	Dim heads = y->type->dim[1], rows = dim_mul(t, dim_floordiv(t, d[1], heads), d[2]);
-	Value *shared = d[1] == heads ? x : reshaped(o, x, 4, (Dim[]){ d[0], heads, rows, d[3] });
-	Value *z = EMIT(o, dot_general, ARGS(shared, y), .lhs_batch = batch, .rhs_batch = batch, .lhs_contract = ints_of(o->arena, 1, 3),
-	                .rhs_contract = ints_of(o->arena, 1, axis));
-	return z && d[1] != heads ? reshaped(o, z, 4, (Dim[]){ d[0], d[1], d[2], z->type->dim[3] }) : z;
-}
-
-Value *row_softmax(Onnx *o, Value *s)
-{
-	if (!s)
-		return NULL;
-	Ints last = ints_of(o->arena, 1, s->type->rank - 1);
-	Value *top = reduced(o, OP_reduce_max, s, last, true), *zero = number_like(o, s, 0), *lowest = number_like(o, s, -__builtin_inf());
-	Value *none = top ? compare(o, CMP_EQ, top, lowest) : NULL;
-	top = EW(o, select, none, zero, top);
-	Value *e = EW(o, sub, s, top);
-	e = EW(o, exp, e);
-	Value *sum = reduced(o, OP_reduce_sum, e, last, true), *one = number_like(o, s, 1);
-	sum = EW(o, select, none, one, sum);
-	return EW(o, div, e, sum);
-}
-
-Value *scores_scaled(Onnx *o, Value *x, bool has_scale, double scale, Dim depth)
-{
-	if (!x)
-		return NULL;
-	if (has_scale) {
-		Value *by = number_like(o, x, scale);
-		return EW(o, mul, x, by);
-	}
-	Value *root = as_type(o, size_value(o, depth), x->type->dtype);
-	root = EW(o, sqrt, root);
-	return EW(o, div, x, root);
-}
-
-static Value *capped(Onnx *o, Value *s, double cap)
-{
-	if (!s || cap <= 0)
-		return s;
-	Value *by = number_like(o, s, cap);
-	s = EW(o, div, s, by);
-	s = EW(o, tanh, s);
-	return EW(o, mul, s, by);
-}
-
-static Value *masked(Onnx *o, Value *s, Value *mask)
-{
-	if (!s || !mask)
-		return s;
-	if (mask->type->dtype != DT_BOOL) {
-		mask = as_type(o, mask, s->type->dtype);
-		return EW(o, add, s, mask);
-	}
-	Value *none = number_like(o, s, -__builtin_inf());
-	return EW(o, select, mask, s, none);
-}
-
-/* Key <= query. */
-static Value *not_later(Onnx *o, const Attention *a)
-{
-	Value *query = counted(o, a->query->type->dim[2], false), *key = counted(o, a->key->type->dim[2], true);
-
-	return compare(o, CMP_LE, key, query);
-}
-
-static Value *step_by_step(Onnx *o, const Attention *a, Value **scores)
-{
-	DType given = a->query->type->dtype, t = a->precise ? DT_F64 : dtype_compute(given);
-	Value *q = as_type(o, a->query, t), *k = as_type(o, a->key, t), *v = as_type(o, a->value, t), *mask = a->mask, *stage[4];
-
-	if (a->is_causal)
-		mask = mask_within(o, mask, not_later(o, a));
-	stage[0] = scores_scaled(o, head_products(o, q, k, 3), a->has_scale, a->scale, a->query->type->dim[3]);
-	stage[1] = capped(o, stage[0], a->softcap);
-	stage[2] = masked(o, stage[1], mask);
-	stage[3] = row_softmax(o, stage[2]);
-	if (a->shown >= 0)
-		*scores = as_type(o, stage[a->shown], given);
-	return as_type(o, head_products(o, stage[3], v, 2), given);
-}
-
-Value *attend(Onnx *o, const Attention *a, Value **scores)
-{
-	Value *v[4] = { a->query, a->key, a->value, a->mask };
+	Value *v[5] = { a->query, a->key, a->value };
+	int n = 3;
 
 	if (!v[0] || !v[1] || !v[2])
-		return NULL;
-	if (a->shown >= 0 || a->softcap > 0 || a->precise || (a->has_scale && !(a->scale > 0)))
-		return step_by_step(o, a, scores);
-	if (v[3] && v[3]->type->dtype != DT_BOOL && !(v[3] = as_type(o, v[3], v[0]->type->dtype)))
-		return NULL;
-	return emit(o, OP_attention, 3 + (v[3] != NULL), v, &(struct attrs_attention){ .scale = a->has_scale ? a->scale : 0, .is_causal = a->is_causal });
+		return false;
+	if (a->mask)
+		v[n++] = a->mask->type->dtype == DT_BOOL ? a->mask : as_type(o, a->mask, v[0]->type->dtype);
+	if (a->filled)
+		v[n++] = a->filled;
+	Op *op = emit_op(o, OP_attention, n, v, &a->attrs);
+	return op && give(o, 0, joined ? heads_joined(o, op->result[0]) : op->result[0]) && (!wants(o, 3) || give(o, 3, op->result[1]));
 }
 
 /* --- Attention --- */
@@ -184,44 +84,6 @@ static Value *mask_filled(Onnx *o, Value *mask, Dim keys)
 	Value *none = number(o, mask->type->dtype, mask->type->dtype == DT_BOOL ? 0 : -__builtin_inf());
 	Value *part[2] = { mask, none ? broadcast_to(o, none, rank, dim) : NULL };
 	return concatenated(o, 2, part, last);
-}
-
-typedef struct Keys {
-	Dim    queries, count, past;   /* past: how many keys come before the first query, where that is no data */
-	Value *filled;                 /* how many keys each sample has [N], or NULL */
-	bool   is_causal;
-	int64_t left, right;           /* of the window, or -1 */
-} Keys;
-
-/* Which keys the numbers of key and query allow. */
-static Value *allowed_keys(Onnx *o, const Keys *k)
-{
-	bool windows = k->is_causal || k->left >= 0 || k->right >= 0;
-	Value *key = counted(o, k->count, true), *allowed = NULL, *filled = NULL, *query;
-
-	if (k->filled) {
-		Dim one = dim_num(o, 1);
-		filled = reshaped(o, as_type(o, k->filled, DT_I64), 4, (Dim[]){ k->filled->type->dim[0], one, one, one });
-		allowed = compare(o, CMP_LT, key, filled);
-	}
-	if (!windows)
-		return allowed;
-	Value *before = size_value(o, k->filled ? dim_sub(o->ctx->dims, dim_num(o, 0), k->queries) : k->past);
-	if (k->filled)
-		before = EW(o, add, filled, before);
-	query = counted(o, k->queries, false);
-	query = EW(o, add, query, before);
-	if (k->is_causal)
-		allowed = and_also(o, allowed, compare(o, CMP_LE, key, query));
-	if (k->left >= 0) {
-		Value *most = number(o, DT_I64, (double)k->left), *first = EW(o, sub, query, most);
-		allowed = and_also(o, allowed, compare(o, CMP_GE, key, first));
-	}
-	if (k->right >= 0) {
-		Value *most = number(o, DT_I64, (double)k->right), *last = EW(o, add, query, most);
-		allowed = and_also(o, allowed, compare(o, CMP_LE, key, last));
-	}
-	return allowed;
 }
 
 static bool read_heads(Onnx *o, Attention *a)
@@ -256,68 +118,94 @@ static bool with_past(Onnx *o, int i, Value **v, Dim *past)
 	return (*v = concatenated(o, 2, (Value *[]){ before, *v }, 2)) != NULL;
 }
 
-static bool read_keys(Onnx *o, Attention *a, Keys *k)
+static bool read_keys(Onnx *o, Attention *a)
 {
-	k->past = dim_num(o, 0);
-	k->filled = arg_opt(o, 6);
-	k->is_causal = get_int(o, "is_causal", 0) != 0;
-	k->left = get_int(o, "left_window_size", -1);
-	k->right = get_int(o, "right_window_size", -1);
+	Dim past = dim_num(o, 0);
+
 	a->mask = arg_opt(o, 3);
-	if (k->left < -1 || k->right < -1)
-		return refuse(o, "the window is %lld and %lld wide, wanted -1 or more", (long long)k->left, (long long)k->right);
-	if (k->filled && arg_opt(o, 4))
+	a->filled = arg_opt(o, 6);
+	if (a->filled && arg_opt(o, 4))
 		return refuse(o, "past_key and nonpad_kv_seqlen are both given, wanted one of them");
-	if (k->filled && k->filled->type->rank != 1)
-		return refuse(o, "nonpad_kv_seqlen has rank %d, wanted 1", k->filled->type->rank);
-	if (!with_past(o, 4, &a->key, &k->past) || !with_past(o, 5, &a->value, &k->past))
+	if (a->filled && a->filled->type->rank != 1)
+		return refuse(o, "nonpad_kv_seqlen has rank %d, wanted 1", a->filled->type->rank);
+	if (!with_past(o, 4, &a->key, &past) || !with_past(o, 5, &a->value, &past))
 		return false;
-	k->queries = a->query->type->dim[2];
-	k->count = a->key->type->dim[2];
-	return true;
+	set_past(o, a, past);
+	return !a->mask || (a->mask = mask_filled(o, a->mask, a->key->type->dim[2]));
 }
 
-bool onnx_attention(Onnx *o)
+static bool read_attributes(Onnx *o, Attention *a)
 {
-	Attention a = { .has_scale = has_attr(o, "scale"), .scale = get_float(o, "scale", 1), .softcap = get_float(o, "softcap", 0) };
+	static const char *const modes[] = { "products", "capped", "masked", "weights" };
 	int64_t mode = get_int(o, "qk_matmul_output_mode", 0), precision = get_int(o, "softmax_precision", 0);
-	Value *scores = NULL;
+	double cap = get_float(o, "softcap", 0);
 	DType type = DT_F32;
-	Keys k;
 
 	if (mode < 0 || mode > 3)
 		return refuse_attr(o, "qk_matmul_output_mode", "%lld found, wanted 0 to 3", (long long)mode);
 	if (precision && !onnx_dtype(o, precision, &type))
 		return false;
-	if (!read_heads(o, &a) || !read_keys(o, &a, &k))
+	a->attrs = (struct attrs_attention){
+		.scale = get_float(o, "scale", 0),
+		.is_causal = get_int(o, "is_causal", 0) != 0,
+		.softcap = cap < 0 ? 0 : cap,
+		.left_window = get_int(o, "left_window_size", -1),
+		.right_window = get_int(o, "right_window_size", -1),
+		.precise = type == DT_F64,
+		.scores = wants(o, 3) ? modes[mode] : "none",
+	};
+	return true;
+}
+
+bool onnx_attention(Onnx *o)
+{
+	Attention a = { 0 };
+
+	if (!read_attributes(o, &a) || !read_heads(o, &a) || !read_keys(o, &a))
 		return false;
-	DType given = a.query->type->dtype;
-	bool joined = arg(o, 0)->type->rank == 3;
 	if ((wants(o, 1) && !give(o, 1, a.key)) || (wants(o, 2) && !give(o, 2, a.value)))
 		return false;
+	DType given = a.query->type->dtype;
 	a.key = as_type(o, a.key, given);
 	a.value = as_type(o, a.value, given);
-	a.precise = type == DT_F64 && given != DT_F64;
-	a.shown = wants(o, 3) ? (int)mode : -1;
-	if (a.mask) {
-		a.mask = mask_filled(o, a.mask, k.count);
-		if (!a.mask || (a.mask->type->dtype != DT_BOOL && !(a.mask = as_type(o, a.mask, given))))
-			return false;
+	if (has_attr(o, "scale") && a.attrs.scale == 0) {   /* which our op has for the default */
+		Value *zero = number_like(o, a.query, 0);
+		a.query = EW(o, mul, a.query, zero);
 	}
-	if (k.is_causal && !k.filled && dim_is(k.past, 0)) {
-		a.is_causal = true;        /* as our op has it */
-		k.is_causal = false;
-	}
-	if (k.is_causal || k.filled || k.left >= 0 || k.right >= 0) {
-		Value *allowed = allowed_keys(o, &k);
-		if (!allowed || !(a.mask = mask_within(o, a.mask, allowed)))
-			return false;
-	}
-	Value *y = attend(o, &a, &scores);
-	return give(o, 0, joined ? heads_joined(o, y) : y) && (!wants(o, 3) || give(o, 3, scores));
+	return give_attended(o, &a, arg(o, 0)->type->rank == 3);
 }
 
 /* --- FlexAttention --- */
+
+/* dot_general over the last axis of x and axis `axis` of y, heads sharing keys in a row. */
+static Value *head_products(Onnx *o, Value *x, Value *y, int axis)
+{
+	DimTable *t = o->ctx->dims;
+	Ints batch = ints_of(o->arena, 2, 0, 1);
+
+	if (!x || !y)
+		return NULL;
+	const Dim *d = x->type->dim;
+	Dim heads = y->type->dim[1], rows = dim_mul(t, dim_floordiv(t, d[1], heads), d[2]);
+	Value *shared = d[1] == heads ? x : reshaped(o, x, 4, (Dim[]){ d[0], heads, rows, d[3] });
+	Value *z = EMIT(o, dot_general, ARGS(shared, y), .lhs_batch = batch, .rhs_batch = batch, .lhs_contract = ints_of(o->arena, 1, 3),
+	                .rhs_contract = ints_of(o->arena, 1, axis));
+	return z && d[1] != heads ? reshaped(o, z, 4, (Dim[]){ d[0], d[1], d[2], z->type->dim[3] }) : z;
+}
+
+/* x * scale, or x / sqrt(depth) */
+static Value *scores_scaled(Onnx *o, Value *x, bool has_scale, double scale, Dim depth)
+{
+	if (!x)
+		return NULL;
+	if (has_scale) {
+		Value *by = number_like(o, x, scale);
+		return EW(o, mul, x, by);
+	}
+	Value *root = as_type(o, size_value(o, depth), x->type->dtype);
+	root = EW(o, sqrt, root);
+	return EW(o, div, x, root);
+}
 
 static Value *modified(Onnx *o, const char *attr, Value *v)
 {
@@ -358,7 +246,7 @@ bool onnx_flex_attention(Onnx *o)
 	k = as_type(o, k, wide);
 	Value *s = scores_scaled(o, head_products(o, q, k, 3), has_scale, get_float(o, "scale", 1), depth);
 	s = modified(o, "score_mod", as_type(o, s, t));
-	s = modified(o, "prob_mod", row_softmax(o, s));
+	s = modified(o, "prob_mod", s ? emit(o, OP_softmax, 1, &s, NULL) : NULL);
 	v = as_type(o, v, t);
 	return give(o, 0, as_type(o, head_products(o, s, v, 2), given));
 }

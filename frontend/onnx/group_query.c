@@ -1,7 +1,7 @@
 /* frontend/onnx/group_query.c - com.microsoft.GroupQueryAttention: attention with a cache that it fills itself.
 
    The cache has room for the larger of its own length and total_sequence_length; sample n has seqlens_k[n] + 1 keys in the end, the
-   last of which are those of this call.  A query looks at the keys up to its own place, and with a window only at the last of these. */
+   last of which are those of this call; but in a first call, of samples that are shorter than the longest, as many as it has steps. */
 #include "frontend/onnx/attention.h"
 
 typedef struct Group {
@@ -73,10 +73,10 @@ static bool rotate_group(Onnx *o, Group *g)
 
 	if (!get_int(o, "do_rotary", 0))
 		return true;
-	if (!cos || !sin || cos->type->rank != 2 || sin->type->rank != 2)
-		return refuse(o, "'do_rotary' wants cos_cache and sin_cache of rank 2");
-	g->query = rotated_at(o, g->query, cos, sin, g->position, interleaved);
-	g->key = rotated_at(o, g->key, cos, sin, g->position, interleaved);
+	if (!cos || !sin)
+		return refuse(o, "'do_rotary' wants cos_cache and sin_cache");
+	g->query = EMIT(o, rotary_embedding, ARGS(g->query, cos, sin, g->position), .interleaved = interleaved);
+	g->key = EMIT(o, rotary_embedding, ARGS(g->key, cos, sin, g->position), .interleaved = interleaved);
 	return g->query && g->key;
 }
 
@@ -100,28 +100,16 @@ static Value *cached(Onnx *o, const Group *g, int i, Value *new)
 	return written_from(o, broadcast_to(o, zero, 4, dim), new, NULL, 2, false);
 }
 
-/* Keys up to the query's own place, and no more than the window reaches back: [N, 1, T, S]. */
-static Value *seen_keys(Onnx *o, const Group *g, int64_t window)
-{
-	Dim samples = g->query->type->dim[0], one = dim_num(o, 1);
-	Value *query = counted(o, g->steps, false), *key = counted(o, g->room, true);
-	Value *from = reshaped(o, g->past_count, 4, (Dim[]){ samples, one, one, one });
-
-	query = EW(o, add, query, from);
-	Value *seen = query && key ? compare(o, CMP_LE, key, query) : NULL;
-	if (!seen || window < 0)
-		return seen;
-	Value *back = number(o, DT_I64, (double)window), *first = EW(o, sub, query, back);
-	return and_also(o, seen, compare(o, CMP_GT, key, first));
-}
-
 bool onnx_group_query_attention(Onnx *o)
 {
 	Group g = { 0 };
-	Attention a = { .softcap = get_float(o, "softcap", 0), .scale = get_float(o, "scale", 0), .shown = -1 };
-	Value *bias = arg_opt(o, 10);
+	int64_t window = get_int(o, "local_window_size", -1);
+	Attention a = { .mask = arg_opt(o, 10), .attrs = { .is_causal = true, .scale = get_float(o, "scale", 0), .right_window = -1, .scores = "none" } };
 
-	a.has_scale = a.scale != 0;
+	a.attrs.softcap = get_float(o, "softcap", 0);
+	a.attrs.left_window = window < 0 ? -1 : window - 1;   /* the query's own key counts */
+	if (window == 0)
+		return refuse_attr(o, "local_window_size", "0 found, wanted at least 1, or -1 for all");
 	if (get_int(o, "smooth_softmax", 0) > 0 || arg_opt(o, 11) || get_int(o, "qk_output", 0) || get_int(o, "kv_cache_bit_width", 0))
 		return refuse(o, "'smooth_softmax', head_sink, 'qk_output' and quantized caches are not supported");
 	if (!read_group(o, &g) || !read_places(o, &g) || !rotate_group(o, &g))
@@ -129,9 +117,9 @@ bool onnx_group_query_attention(Onnx *o)
 	a.query = g.query;
 	a.key = cached(o, &g, 3, g.key);
 	a.value = cached(o, &g, 4, g.value);
-	if (!a.key || !a.value || (wants(o, 1) && !give(o, 1, a.key)) || (wants(o, 2) && !give(o, 2, a.value)))
+	Value *steps = size_value(o, g.steps);
+	a.filled = EW(o, add, g.past_count, steps);
+	if (!a.key || !a.value || !a.filled || (wants(o, 1) && !give(o, 1, a.key)) || (wants(o, 2) && !give(o, 2, a.value)))
 		return false;
-	Value *seen = seen_keys(o, &g, get_int(o, "local_window_size", -1));
-	a.mask = seen ? mask_within(o, bias, seen) : NULL;
-	return a.mask && give(o, 0, heads_joined(o, attend(o, &a, NULL)));
+	return give_attended(o, &a, true);
 }

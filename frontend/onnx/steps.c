@@ -112,104 +112,27 @@ bool onnx_tensor_scatter(Onnx *o)
 
 /* --- RotaryEmbedding --- */
 
-typedef struct Rotary {
-	Value  *x;                  /* [N, H, T, D] */
-	Value  *cos, *sin;          /* [N, T, half] or [T, half] */
-	Dim     rotated;            /* how much of D */
-	bool    interleaved;
-} Rotary;
-
-/* One of the two halves that are rotated against each other: [N, H, T, half]. */
-static Value *half_of(Onnx *o, const Rotary *r, Value *x, Dim half, int which)
+/* Rotates x, whose heads are along the last axis where it has rank 3; depth: of a head. */
+static bool give_rotated(Onnx *o, Value *x, Dim depth, Value *cos, Value *sin, Value *position)
 {
-	const Dim *d = x->type->dim;
+	DimTable *t = o->ctx->dims;
+	const Type *like = x->type;
+	int64_t rotated = get_int(o, "rotary_embedding_dim", 0);
+	Dim half = dim_floordiv(t, rotated ? dim_num(o, rotated) : depth, dim_num(o, 2));
+	bool joined = like->rank == 3;
+	Value *v[4] = { joined ? heads_split(o, x, dim_floordiv(t, like->dim[2], depth), depth) : x, cos, sin, position };
 
-	if (!r->interleaved)
-		return sliced(o, x, 3, which ? half : dim_num(o, 0), which ? r->rotated : half);
-	Value *pairs = reshaped(o, x, 5, (Dim[]){ d[0], d[1], d[2], half, dim_num(o, 2) });
-	pairs = pairs ? sliced(o, pairs, 4, dim_num(o, which), dim_num(o, which + 1)) : NULL;
-	return reshaped(o, pairs, 4, (Dim[]){ d[0], d[1], d[2], half });
-}
-
-static Value *rotated_joined(Onnx *o, const Rotary *r, Value *re, Value *im, Value *like)
-{
-	Value *part[2] = { re, im };
-	Dim dim[5];
-
-	if (!re || !im || !like)
-		return NULL;
-	if (!r->interleaved)
-		return concatenated(o, 2, part, 3);
-	memcpy(dim, re->type->dim, sizeof *dim * 4);
-	dim[4] = dim_num(o, 1);
-	for (int i = 0; i < 2; i++)
-		part[i] = reshaped(o, part[i], 5, dim);
-	return reshaped(o, concatenated(o, 2, part, 4), 4, like->type->dim);
-}
-
-/* A cache [N, T, half] or [T, half] beside [N, H, T, half]. */
-static Value *beside_heads(Onnx *o, Value *v)
-{
-	if (!v)
-		return NULL;
-	const Dim *d = v->type->dim;
-	Dim one = dim_num(o, 1);
-	return v->type->rank == 3 ? reshaped(o, v, 4, (Dim[]){ d[0], one, d[1], d[2] }) : v;
-}
-
-static Value *rotate(Onnx *o, const Rotary *r)
-{
-	Dim half = dim_floordiv(o->ctx->dims, r->rotated, dim_num(o, 2)), depth = r->x->type->dim[3];
-	bool whole = dim_known_equal(r->rotated, depth);
-	Value *x = whole ? r->x : sliced(o, r->x, 3, dim_num(o, 0), r->rotated);
-	Value *cos = beside_heads(o, r->cos), *sin = beside_heads(o, r->sin);
-
-	if (!x || !cos || !sin)
-		return NULL;
-	Value *a = half_of(o, r, x, half, 0), *b = half_of(o, r, x, half, 1);
-	Value *ca = EW(o, mul, cos, a), *sb = EW(o, mul, sin, b), *sa = EW(o, mul, sin, a), *cb = EW(o, mul, cos, b);
-	Value *re = EW(o, sub, ca, sb), *im = EW(o, add, sa, cb);
-	Value *y = rotated_joined(o, r, re, im, x);
-	if (whole)
-		return y;
-	Value *part[2] = { y, sliced(o, r->x, 3, r->rotated, depth) };
-	return concatenated(o, 2, part, 3);
-}
-
-/* [N, T, H * D] as [N, H, T, D]; what has rank 4 stays. */
-static Value *apart(Onnx *o, Value *v, Dim heads, Dim depth)
-{
-	const Dim *d = v->type->dim;
-
-	if (v->type->rank == 4)
-		return v;
-	return transposed(o, reshaped(o, v, 4, (Dim[]){ d[0], d[1], heads, depth }), (int64_t[]){ 0, 2, 1, 3 });
-}
-
-static bool give_rotated(Onnx *o, Rotary *r, const Type *like)
-{
-	Value *y = r->x ? rotate(o, r) : NULL;
-
-	if (y && like->rank == 3)
-		y = reshaped(o, transposed(o, y, (int64_t[]){ 0, 2, 1, 3 }), 3, like->dim);
-	return give(o, 0, y);
-}
-
-Value *rotated_at(Onnx *o, Value *x, Value *cos, Value *sin, Value *position, bool interleaved)
-{
-	if (!x || !cos || !sin || !position)
-		return NULL;
-	Rotary r = { .x = x, .interleaved = interleaved, .rotated = dim_mul(o->ctx->dims, cos->type->dim[1], dim_num(o, 2)) };
-	r.cos = EMIT(o, take, ARGS(cos, position), .axis = 0);
-	r.sin = EMIT(o, take, ARGS(sin, position), .axis = 0);
-	return rotate(o, &r);
+	if (cos->type->rank && dim_known_unequal(dim_at(cos, -1), half))
+		return refuse(o, "the last axis of the caches is not half of what is rotated of a head");
+	Value *y = emit(o, OP_rotary_embedding, 3 + (position != NULL), v,
+	                &(struct attrs_rotary_embedding){ .interleaved = get_int(o, "interleaved", 0) != 0 });
+	return give(o, 0, joined && y ? reshaped(o, transposed(o, y, (int64_t[]){ 0, 2, 1, 3 }), 3, like->dim) : y);
 }
 
 bool onnx_rotary_embedding(Onnx *o)
 {
 	Value *x = arg(o, 0), *cos = arg(o, 1), *sin = arg(o, 2), *position = arg_opt(o, 3);
-	int64_t heads = get_int(o, "num_heads", 0), rotated = get_int(o, "rotary_embedding_dim", 0);
-	Rotary r = { .interleaved = get_int(o, "interleaved", 0) != 0 };
+	int64_t heads = get_int(o, "num_heads", 0);
 
 	if (!x || !cos || !sin)
 		return false;
@@ -220,20 +143,15 @@ bool onnx_rotary_embedding(Onnx *o)
 		return refuse(o, "the caches have ranks %d and %d, wanted %d %s position_ids", cos->type->rank, sin->type->rank, position ? 2 : 3,
 		              position ? "with" : "without");
 	Dim depth = x->type->rank == 4 ? x->type->dim[3] : dim_floordiv(o->ctx->dims, x->type->dim[2], dim_num(o, heads));
-	r.rotated = rotated ? dim_num(o, rotated) : depth;
-	r.x = apart(o, x, dim_num(o, heads), depth);
-	r.cos = position ? EMIT(o, take, ARGS(cos, position), .axis = 0) : cos;
-	r.sin = position ? EMIT(o, take, ARGS(sin, position), .axis = 0) : sin;
-	return give_rotated(o, &r, x->type);
+	return give_rotated(o, x, depth, cos, sin, position);
 }
 
 /* com.microsoft: positions come before the caches, and one alone is that of the first step. */
 bool onnx_rotary_embedding_ms(Onnx *o)
 {
 	Value *x = arg(o, 0), *position = arg(o, 1), *cos = arg(o, 2), *sin = arg(o, 3);
-	int64_t heads = get_int(o, "num_heads", 0), rotated = get_int(o, "rotary_embedding_dim", 0);
+	int64_t heads = get_int(o, "num_heads", 0);
 	DimTable *t = o->ctx->dims;
-	Rotary r = { .interleaved = get_int(o, "interleaved", 0) != 0 };
 
 	if (!x || !position || !cos || !sin)
 		return false;
@@ -246,15 +164,11 @@ bool onnx_rotary_embedding_ms(Onnx *o)
 		return refuse(o, "'is_packed_batching' and 'scale' other than 1 are not supported");
 	Dim depth = x->type->rank == 4 ? x->type->dim[3] : heads ? dim_floordiv(t, x->type->dim[2], dim_num(o, heads)) :
 	            dim_mul(t, cos->type->dim[1], dim_num(o, 2));
-	r.rotated = rotated ? dim_num(o, rotated) : depth;
-	r.x = apart(o, x, dim_floordiv(t, x->type->dim[2], depth), depth);
 	if (position->type->rank == 1) {
 		Dim steps = x->type->rank == 4 ? x->type->dim[2] : x->type->dim[1];
 		Value *step = EMIT(o, iota, NO_ARGS, .dim = 0, .dtype = DT_I64, .shape = dims_copy(o->arena, 1, &steps));
 		position = reshaped(o, as_type(o, position, DT_I64), 0, NULL);
 		position = EW(o, add, step, position);
 	}
-	r.cos = EMIT(o, take, ARGS(cos, position), .axis = 0);
-	r.sin = EMIT(o, take, ARGS(sin, position), .axis = 0);
-	return give_rotated(o, &r, x->type);
+	return give_rotated(o, x, depth, cos, sin, position);
 }

@@ -18,15 +18,6 @@ static Value *filter_of(Onnx *o, Value *keep, DType t, double filter)
 	return EW(o, select, keep, zero, low);
 }
 
-/* Key <= query + past, [T, S]. */
-static Value *causal_mask(Onnx *o, Dim queries, Dim keys, Dim past)
-{
-	Value *query = counted(o, queries, false), *key = counted(o, keys, true), *before = size_value(o, past);
-
-	query = EW(o, add, query, before);
-	return compare(o, CMP_LE, key, query);
-}
-
 /* Which keys a mask of any of the forms keeps, to broadcast to [N, H, T, S]: lengths [N], ends and starts [2 * N], [N, S], [N, T, S]
    or [N, 1, M, M]. */
 static Value *kept_keys(Onnx *o, Value *mask, Dim batch, Dim queries, Dim keys)
@@ -38,7 +29,7 @@ static Value *kept_keys(Onnx *o, Value *mask, Dim batch, Dim queries, Dim keys)
 
 	switch (mask->type->rank) {
 	case 1: {
-		Value *key = as_type(o, counted(o, keys, true), type);
+		Value *key = EMIT(o, iota, NO_ARGS, .dim = 0, .dtype = type, .shape = dims_copy(o->arena, 1, &keys));
 		bool starts = !dim_known_equal(d[0], batch);
 		Value *end = sliced(o, mask, 0, zero, batch), *keep;
 		end = reshaped(o, end, 4, (Dim[]){ batch, one, one, one });
@@ -47,7 +38,8 @@ static Value *kept_keys(Onnx *o, Value *mask, Dim batch, Dim queries, Dim keys)
 			return keep;
 		Value *start = sliced(o, mask, 0, batch, dim_mul(t, batch, dim_num(o, 2)));
 		start = reshaped(o, start, 4, (Dim[]){ batch, one, one, one });
-		return keep && start ? and_also(o, keep, compare(o, CMP_GE, key, start)) : NULL;
+		Value *begun = keep && start ? compare(o, CMP_GE, key, start) : NULL;
+		return EW(o, and, keep, begun);
 	}
 	case 2:
 		mask = reshaped(o, mask, 4, (Dim[]){ d[0], one, one, d[1] });
@@ -71,9 +63,19 @@ typedef struct Masking {
 	Value *keep;               /* a mask as the node has it, or NULL */
 	Value *bias;               /* added to the scores, or NULL */
 	Dim    past;
-	bool   causal;
 	double filter;
 } Masking;
+
+/* What the attributes say that both ops have. */
+static Masking read_masking(Onnx *o, bool shown)
+{
+	return (Masking){
+		.a.attrs = { .scale = get_float(o, "scale", 0), .is_causal = get_int(o, "unidirectional", 0) != 0, .left_window = -1,
+		             .right_window = -1, .scores = shown ? "weights" : "none" },
+		.past = dim_num(o, 0),
+		.filter = get_float(o, "mask_filter_value", -10000),
+	};
+}
 
 /* The masks and what is added as one, in place. */
 static bool masks_joined(Onnx *o, Masking *m)
@@ -93,21 +95,8 @@ static bool masks_joined(Onnx *o, Masking *m)
 	}
 	if ((m->keep || m->bias) && !a->mask)
 		return false;
-	if (!m->causal)
-		return true;
-	if (dim_is(m->past, 0)) {
-		a->is_causal = true;
-		return true;
-	}
-	Value *allowed = causal_mask(o, queries, keys, m->past);
-	return allowed && (a->mask = mask_within(o, a->mask, allowed)) != NULL;
-}
-
-static void read_scale(Onnx *o, Attention *a)
-{
-	a->scale = get_float(o, "scale", 0);
-	a->has_scale = a->scale != 0;
-	a->shown = -1;
+	set_past(o, a, m->past);
+	return true;
 }
 
 /* The half of a joint past [2, N, H, P, D]. */
@@ -127,8 +116,7 @@ bool onnx_attention_ms(Onnx *o)
 {
 	Value *x = arg(o, 0), *w = arg(o, 1), *b = arg_opt(o, 2), *past = arg_opt(o, 4);
 	int64_t heads = get_int(o, "num_heads", 0);
-	Masking m = { .keep = arg_opt(o, 3), .bias = arg_opt(o, 5), .causal = get_int(o, "unidirectional", 0) != 0,
-	              .filter = get_float(o, "mask_filter_value", -10000) };
+	Masking m = read_masking(o, false);
 	Ints sizes = get_ints(o, "qkv_hidden_sizes");
 	DimTable *t = o->ctx->dims;
 	Dim at[4] = { dim_num(o, 0) };
@@ -146,7 +134,8 @@ bool onnx_attention_ms(Onnx *o)
 		return refuse_attr(o, "qkv_hidden_sizes", "%d entries found, wanted 3", sizes.n);
 	for (int i = 0; i < 3; i++)
 		at[i + 1] = dim_add(t, at[i], sizes.n ? dim_num(o, sizes.at[i]) : dim_floordiv(t, w->type->dim[1], dim_num(o, 3)));
-	read_scale(o, &m.a);
+	m.keep = arg_opt(o, 3);
+	m.bias = arg_opt(o, 5);
 	x = EMIT(o, matmul, ARGS(x, w));
 	if (b)
 		x = EW(o, add, x, b);
@@ -155,14 +144,14 @@ bool onnx_attention_ms(Onnx *o)
 	m.a.value = head_columns(o, x, at[2], at[3], heads);
 	if (!are_heads(o, &m.a))
 		return false;
-	m.past = past ? past->type->dim[3] : dim_num(o, 0);
 	if (past) {
+		m.past = past->type->dim[3];
 		m.a.key = concatenated(o, 2, (Value *[]){ past_half(o, past, 0), m.a.key }, 2);
 		m.a.value = concatenated(o, 2, (Value *[]){ past_half(o, past, 1), m.a.value }, 2);
 	}
 	if (!m.a.key || !m.a.value || (wants(o, 1) && !give_present(o, 1, m.a.key, m.a.value)) || !masks_joined(o, &m))
 		return false;
-	return give(o, 0, heads_joined(o, attend(o, &m.a, NULL)));
+	return give_attended(o, &m.a, true);
 }
 
 /* Part i of a bias for query, key and value, as wide as v is. */
@@ -222,8 +211,8 @@ static Value *after_past(Onnx *o, int i, Value *v, Dim *past)
 bool onnx_multi_head_attention(Onnx *o)
 {
 	int64_t heads = get_int(o, "num_heads", 0);
-	Masking m = { .causal = get_int(o, "unidirectional", 0) != 0, .filter = get_float(o, "mask_filter_value", -10000), .past = dim_num(o, 0) };
-	Value *q, *k, *v, *bias = arg_opt(o, 3), *scores = NULL;
+	Masking m = read_masking(o, wants(o, 3));
+	Value *q, *k, *v, *bias = arg_opt(o, 3);
 	DimTable *t = o->ctx->dims;
 
 	m.keep = arg_opt(o, 4);
@@ -232,19 +221,14 @@ bool onnx_multi_head_attention(Onnx *o)
 		return false;
 	if (heads < 1 || q->type->rank != 3)
 		return refuse(o, "the query has rank %d and 'num_heads' is %lld, wanted 3 or 5, and at least 1", q->type->rank, (long long)heads);
-	read_scale(o, &m.a);
-	m.a.shown = wants(o, 3) ? 3 : -1;
 	Dim width = q->type->dim[2];
 	m.a.query = heads_apart(o, with_bias(o, q, bias, dim_num(o, 0)), heads);
 	m.a.key = heads_apart(o, k->type->rank == 3 ? with_bias(o, k, bias, width) : k, heads);
 	m.a.value = heads_apart(o, v->type->rank == 3 ? with_bias(o, v, bias, dim_mul(t, width, dim_num(o, 2))) : v, heads);
 	m.a.key = after_past(o, 6, m.a.key, &m.past);
 	m.a.value = m.a.key ? after_past(o, 7, m.a.value, &m.past) : NULL;
-	if (!are_heads(o, &m.a) || (wants(o, 1) && !give(o, 1, m.a.key)) || (wants(o, 2) && !give(o, 2, m.a.value)) ||
-	    !masks_joined(o, &m))
-		return false;
-	Value *y = attend(o, &m.a, &scores);
-	return give(o, 0, heads_joined(o, y)) && (!wants(o, 3) || give(o, 3, scores));
+	return are_heads(o, &m.a) && (!wants(o, 1) || give(o, 1, m.a.key)) && (!wants(o, 2) || give(o, 2, m.a.value)) &&
+	       masks_joined(o, &m) && give_attended(o, &m.a, true);
 }
 
 /* --- normalizations with what stands around them --- */

@@ -274,6 +274,19 @@ def contractions():
     head = "f32[4,8,256,64]"
     row("attention", [head, head, head], "%y = attention %a, %b, %c", [head], None,
         lambda q, k, v: jnp.einsum("nhts,nhsd->nhtd", jax.nn.softmax(jnp.einsum("nhtd,nhsd->nhts", q, k) / 8, -1), v))
+    # A step of decoding: one query a sample, keys in a cache with room.
+    query, cache = "f32[8,32,1,128]", "f32[8,8,2048,128]"
+    def step(q, k, v):
+        s = jnp.einsum("nkgd,nksd->nkgs", q.reshape(8, 8, 4, 128), k) / np.sqrt(128)
+        w = jax.nn.softmax(jnp.where(jnp.arange(2048) < 1500, s, -jnp.inf), -1)
+        return jnp.einsum("nkgs,nksd->nkgd", w, v).reshape(8, 32, 1, 128)
+    row("attention.step", [query, cache, cache], "%n = constant splat 1500 : i64[8]\n  %y = attention %a, %b, %c, %n {is_causal = true}", [query], None, step)
+    def rotate(x, c, s):
+        a, b = jnp.split(x, 2, -1)
+        return jnp.concatenate([a * c - b * s, a * s + b * c], -1)
+    row("rotary_embedding", ["f32[4,32,512,128]", "f32[512,64]", "f32[512,64]"], "%y = rotary_embedding %a, %b, %c", ["f32[4,32,512,128]"], None, rotate)
+    row("rotary_embedding.pairs", ["f32[4,32,512,128]", "f32[512,64]", "f32[512,64]"], "%y = rotary_embedding %a, %b, %c {interleaved = true}",
+        ["f32[4,32,512,128]"], None, lambda x, c, s: jnp.stack([x[..., 0::2] * c - x[..., 1::2] * s, x[..., 0::2] * s + x[..., 1::2] * c], -1).reshape(x.shape))
     x, h = "f32[32,128,128]", "f32[32,128]"
     def steps(f, x, *state):
         last, ys = lax.scan(lambda s, v: (f(s, v), f(s, v)[0]), state, x.swapaxes(0, 1))

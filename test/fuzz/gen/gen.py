@@ -688,7 +688,7 @@ class Graph(Complex, Composites, Control, Layers, Scalars, Shapes, Sizes):
            ("activation", 1.5), ("statistic", 1), ("cumulate", 1), ("rearrange", 2), ("take", 0.7),
            ("curve", 1.5), ("is_finite", 0.5), ("count_bits", 0.7), ("two_floats", 1), ("fewer_bits", 0.7), ("bitcast", 1),
            ("barrier", 0.3), ("counter", 0.4), ("random", 1), ("weight", 0.7), ("reshape_short", 2), ("where", 1), ("look_up", 1.5),
-           ("truth", 0.7), ("extreme", 1.5), ("image", 3), ("norm_of_channels", 1), ("batch_training", 0.4), ("linear", 0.4), ("factors", 0.55), ("attention", 0.4), ("recurrent", 0.5),
+           ("truth", 0.7), ("extreme", 1.5), ("image", 3), ("norm_of_channels", 1), ("batch_training", 0.4), ("linear", 0.4), ("factors", 0.55), ("attention", 0.5), ("rotary", 0.3), ("recurrent", 0.5),
            ("einsum", 1.5), ("branch", 1), ("scan", 0.8), ("select_and_scatter", 0.5), ("several_operands", 1),
            ("sized", 1.5), ("complex", 0.5), ("fft", 0.3), ("quantized", 0.4), ("resize", 0.7), ("grid_sample", 0.3)]
     # Ops that a graph may have many of.

@@ -255,8 +255,38 @@ class Layers:
         if r.random() < 0.5:
             full = [b, k * h, tt, s]
             args.append(self.new_input(r.choice(["bool", t]), [1 if r.random() < 0.3 else x for x in full][r.randint(0, 3):]))
-        self.emit(f"attention {', '.join(map(str, args))} {{scale = {r.choice(['0', '0.5', '1'])}, is_causal = {r.choice(['true', 'false'])}}}",
-                  t, [b, k * h, tt, e])
+        how = [f"scale = {r.choice(['0', '0.5', '1'])}", f"is_causal = {r.choice(['true', 'false'])}"]
+        if r.random() < 0.4:
+            how += [f"{side}_window = {r.choice([-1, 0, 1, 2, 5])}" for side in ("left", "right") if r.random() < 0.7]
+        if r.random() < 0.3:
+            filled = self.new_input(r.choice(["i32", "i64"]), [b])
+            least, most = (self.emit(f"constant splat {n} : {filled.dtype}[{b}]", filled.dtype, [b]) for n in (0, 8))
+            args.append(self.emit(f"clamp {least}, {filled}, {most}", filled.dtype, [b]))
+        elif r.random() < 0.3:
+            how.append(f"past = [{r.choice([0, 1, 3, f'{s} - {tt}'])}]")
+        if r.random() < 0.2:
+            how.append(f"softcap = {r.choice(['0.5', '2', '30'])}")
+        if r.random() < 0.1:
+            how.append("precise = true")
+        results = [(t, [b, k * h, tt, e])]
+        if r.random() < 0.2:
+            how.append(f'scores = "{r.choice(["products", "capped", "masked", "weights"])}"')
+            results.append((t, [b, k * h, tt, s]))
+        self.several(f"attention {', '.join(map(str, args))} {{{', '.join(how)}}}", results)
+
+    def op_rotary(self):
+        r = self.rng
+        v = self.pick(lambda w: w.dtype in FLOATS and w.rank == 4 and is_number(w.dims[3]) and size(w.dims) <= 400)
+        if v is None or r.random() < 0.3:
+            v = self.new_input(self.main if self.main in FLOATS else "f32", [r.choice([1, 2, "N"]), r.choice([1, 3]), r.choice([1, 2, 5, "M"]), r.choice([1, 2, 4, 6, 7])])
+        n, _, steps, depth = v.dims
+        half = r.randint(0, depth // 2)
+        args, each = [v], [[steps], [n, steps], [1, steps]][r.randrange(3)]
+        if r.random() < 0.5:
+            args += [self.new_input(v.dtype, [5, half]) for _ in range(2)] + [self.new_input(r.choice(INTS), each)]
+        else:
+            args += [self.new_input(v.dtype, each + [half]) for _ in range(2)]
+        self.emit(f"rotary_embedding {', '.join(map(str, args))} {{interleaved = {r.choice(['true', 'false'])}}}", v.dtype, v.dims)
 
     def op_recurrent(self):
         r = self.rng

@@ -1,4 +1,4 @@
-"""Cases of attention and of recurrent layers, in double precision.
+"""Cases of attention, rotary embeddings and recurrent layers, in double precision.
 
 f16 and bf16 compute in f32 from end to end and round once, f32 in itself: sums of a few dozen terms of size 1."""
 import numpy as np
@@ -7,19 +7,73 @@ from composites import narrow, small, wide
 from emit import FLOATS, File, T
 
 
-def attend(q, k, v, mask=None, scale=None, causal=False):
-    """One key at a time, heads sharing keys by repetition."""
+def looks_at(query, key, steps, filled, causal, left, right, past):
+    """May this query look at this key?  By where both stand."""
+    place = past + query if filled is None else filled - steps + query
+    return ((filled is None or key < filled) and (not causal or key <= place) and (left < 0 or place - key <= left)
+            and (right < 0 or key - place <= right))
+
+
+def attend(q, k, v, mask=None, scale=None, causal=False, softcap=0, left=-1, right=-1, past=0, filled=None, scores="weights"):
+    """One key at a time, heads sharing keys by repetition; the result and the scores of a stage."""
     group = q.shape[1] // k.shape[1]
     k, v = np.repeat(k, group, axis=1), np.repeat(v, group, axis=1)
-    s = np.einsum("nhtd,nhsd->nhts", q, k) * (scale or 1 / np.sqrt(max(q.shape[3], 1)))
+    stage = {"products": np.einsum("nhtd,nhsd->nhts", q, k) * (scale or 1 / np.sqrt(max(q.shape[3], 1)))}
+    s = stage["capped"] = np.tanh(stage["products"] / softcap) * softcap if softcap else stage["products"]
     if mask is not None:
         s = np.where(mask, s, -np.inf) if mask.dtype == bool else s + mask
-    if causal:
-        s = np.where(np.tril(np.ones(s.shape[2:], bool)), s, -np.inf)
+    n, _, steps, keys = s.shape
+    seen = [[[looks_at(i, j, steps, None if filled is None else filled[b], causal, left, right, past) for j in range(keys)]
+             for i in range(steps)] for b in range(n)]
+    s = stage["masked"] = np.where(np.array(seen, bool).reshape(n, 1, steps, keys), s, -np.inf)
     top = s.max(axis=-1, keepdims=True, initial=-np.inf)
     e = np.exp(s - np.where(np.isinf(top), 0, top))
     total = e.sum(axis=-1, keepdims=True)
-    return np.einsum("nhts,nhse->nhte", e / np.where(total == 0, 1, total), v)
+    w = stage["weights"] = e / np.where(total == 0, 1, total)
+    return np.einsum("nhts,nhse->nhte", w, v), stage[scores]
+
+
+# batch, heads, heads of the key, queries, keys, depth, depth of the value; mask; filled; attributes, as text and for attend
+WIDER = [((2, 4, 2, 3, 7, 4, 3), None, None, "is_causal = true, past = [4]", dict(causal=True, past=4)),
+         ((1, 2, 1, 5, 9, 3, 4), None, None, "left_window = 2, right_window = 1, past = [2]", dict(left=2, right=1, past=2)),
+         ((2, 2, 1, 6, 6, 2, 3), "bool", None, "is_causal = true, left_window = 0", dict(causal=True, left=0)),
+         ((3, 2, 2, 1, 8, 4, 4), None, [8, 1, 3], "is_causal = true", dict(causal=True)),
+         ((4, 2, 1, 3, 6, 3, 2), "add", [6, 2, 0, 4], "", {}),
+         ((3, 1, 1, 4, 5, 3, 2), None, [5, 2, 4], "is_causal = true, left_window = 1", dict(causal=True, left=1)),
+         ((2, 3, 1, 2, 7, 5, 2), "bool", [7, 3], "left_window = 3, right_window = 2", dict(left=3, right=2)),
+         ((2, 2, 2, 3, 4, 3, 3), None, None, "softcap = 1.5, scale = -2.0, scores = \"capped\"", dict(softcap=1.5, scale=-2.0, scores="capped")),
+         ((1, 4, 2, 3, 5, 4, 2), "add", None, "scores = \"products\", softcap = 0.25", dict(softcap=0.25, scores="products")),
+         ((2, 2, 1, 3, 5, 2, 3), "add", [4, 2], "scores = \"masked\", is_causal = true", dict(scores="masked", causal=True)),
+         ((2, 3, 3, 4, 4, 2, 1), "bool", None, "scores = \"weights\", is_causal = true", dict(scores="weights", causal=True)),
+         ((2, 2, 1, 5, 3, 6, 2), "add", None, "precise = true, softcap = 3.0, scores = \"weights\"", dict(softcap=3.0)),
+         ((1, 1, 1, 3, 4, 2, 2), None, None, "right_window = 0, left_window = 9223372036854775807", dict(right=0)),
+         ((1, 2, 2, 4, 3, 2, 2), None, [2], "right_window = 9223372036854775807", {})]
+
+
+def widers(f, t):
+    for i, ((n, heads, shared, steps, keys, depth, value), mask, filled, text, how) in enumerate(WIDER):
+        ins = {"q": small(t, (n, heads, steps, depth), 250 + i), "k": small(t, (n, shared, keys, depth), 270 + i),
+               "v": small(t, (n, shared, keys, value), 290 + i)}
+        types = {"q": ["N", heads, "T", depth], "k": ["N", shared, "S", depth], "v": ["N", shared, "S", value]}
+        if mask == "bool":
+            ins["m"] = T(small(t, (steps, keys), 231).x > 0)
+        elif mask == "add":
+            ins["m"] = small(t, (n, 1, steps, keys), 232)
+            ins["m"].x[0, 0, 1] = -np.inf
+        if filled:
+            ins["f"] = T(np.array(filled), ("i32", "i64")[i % 2])
+            types["f"] = ["N"]
+        y, s = attend(*(wide(ins[k]) for k in "qkv"), mask=mask and (ins["m"].x if mask == "bool" else wide(ins["m"])), filled=filled, **how)
+        outs, open_outs = {"y": narrow(y, t)}, {"y": ["N", heads, "T", value]}
+        if "scores" in text:
+            outs["s"], open_outs["s"] = narrow(s, t), ["N", heads, "T", "S"]
+        body = "%s = attention %s%s" % (", ".join("%" + k for k in outs), ", ".join("%" + k for k in ins), " {%s}" % text if text else "")
+        eps = 1 if "precise" in text and t != "f64" else slack(t)
+        f.case("attention_wider_%s_%d" % (t, i), ins, outs, body, eps=eps)
+        if not mask:
+            past = "past = [S - T%s]" % (" - 2" if i == 1 else "")
+            body = body.replace("past = [4]", past).replace("past = [2]", past)
+            f.case("attention_wider_symbols_%s_%d" % (t, i), ins, outs, body, types, open_outs, eps=eps)
 
 
 # batch, heads, heads of the key, queries, keys, depth, depth of the value, mask, attributes
@@ -47,12 +101,13 @@ def attentions():
                 ins["m"] = m
             elif mask == "row":
                 ins["m"] = T(np.arange(n * keys).reshape(n, 1, 1, keys) % 4 != 1)
-            y = attend(*(wide(ins[k]) for k in "qkv"), mask=ins["m"].x if mask in ("bool", "row") else mask and wide(ins["m"]),
+            y, _ = attend(*(wide(ins[k]) for k in "qkv"), mask=ins["m"].x if mask in ("bool", "row") else mask and wide(ins["m"]),
                        scale=float(attrs.split()[-1]) if "scale" in attrs else None, causal="causal" in attrs)
             body = "%%y = attention %s%s" % (", ".join("%" + k for k in ins), " {%s}" % attrs if attrs else "")
             f.case("attention_%s_%d" % (t, i), ins, {"y": narrow(y, t)}, body, eps=slack(t))
             if not mask:
                 f.case("attention_symbols_%s_%d" % (t, i), ins, {"y": narrow(y, t)}, body, types, {"y": ["N", heads, "T", value]}, eps=slack(t))
+        widers(f, t)
     # Scores that no exponential survives, keys that nobody looks at, a sum of NaN.
     far = {"q": T(np.array([[[[300.0], [-300.0]]]]), "f32"), "k": T(np.array([[[[200.0], [100.0], [200.0]]]]), "f32"),
            "v": T(np.array([[[[1.0], [2.0], [4.0]]]]), "f32")}
@@ -61,10 +116,60 @@ def attentions():
     f.case("attention_hidden", far, {"y": T(np.array([[[[1.0], [0.0]]]]), "f32")}, "%y = attention %q, %k, %v, %m", eps=1)
     far["q"] = T(np.array([[[[np.nan], [1.0]]]]), "f32")
     del far["m"]
-    f.case("attention_nan", far, {"y": narrow(attend(*(wide(far[k]) for k in "qkv")), "f32")}, "%y = attention %q, %k, %v", eps=4)
+    f.case("attention_nan", far, {"y": narrow(attend(*(wide(far[k]) for k in "qkv"))[0], "f32")}, "%y = attention %q, %k, %v", eps=4)
     none = {"q": small("f32", (1, 2, 3, 4), 241), "k": small("f32", (1, 2, 0, 4), 242), "v": small("f32", (1, 2, 0, 5), 243)}
     f.case("attention_no_keys", none, {"y": T(np.zeros((1, 2, 3, 5)), "f32")}, "%y = attention %q, %k, %v",
            {"k": [1, 2, "S", 4], "v": [1, 2, "S", 5]})
+    return f
+
+
+def rotate(x, cos, sin, interleaved):
+    """x [N, H, T, D] by cos and sin [N, T, half], one pair at a time."""
+    y, half = np.array(x), cos.shape[-1]
+    for i in range(half):
+        a, b = (2 * i, 2 * i + 1) if interleaved else (i, i + half)
+        c, s = cos[:, None, :, i], sin[:, None, :, i]
+        y[..., a], y[..., b] = x[..., a] * c - x[..., b] * s, x[..., a] * s + x[..., b] * c
+    return y
+
+
+# batch, heads, steps, depth; pairs; shape of the tables; positions; interleaved
+TURNS = [((2, 3, 4, 6), 3, (2, 4, 3), None, False), ((2, 3, 4, 6), 3, (4, 3), None, True), ((3, 2, 5, 7), 2, (9, 2), (3, 5), False),
+         ((3, 2, 5, 7), 2, (9, 2), (5,), True), ((2, 1, 3, 4), 2, (8, 2), (1, 3), False), ((2, 1, 3, 4), 1, (1, 3, 1), None, True),
+         ((2, 2, 3, 5), 0, (3, 0), None, False), ((2, 2, 3, 4), 2, (5, 2), (2, 1), False), ((1, 2, 0, 4), 2, (5, 2), (1, 0), False)]
+
+
+def rotaries():
+    f = File("rotary_embedding.")
+    for t in FLOATS:
+        for i, (shape, half, table, positions, interleaved) in enumerate(TURNS):
+            n, heads, steps, depth = shape
+            ins = {"x": small(t, shape, 400 + i), "c": small(t, table, 420 + i, unit=8), "s": small(t, table, 440 + i, unit=8)}
+            cos, sin = wide(ins["c"]), wide(ins["s"])
+            if positions:
+                it = ("i64", "i32", "u8", "i8")[i % 4]
+                ins["p"] = small(it, positions, 460 + i, low=0, high=table[0])
+                if it == "i64":
+                    ins["p"].x.flat[:1] -= table[0]       # from the end
+                cos, sin = cos[ins["p"].x], sin[ins["p"].x]
+            each = (n, steps, half)
+            with np.errstate(all="ignore"):
+                y = rotate(wide(ins["x"]), np.broadcast_to(cos, each), np.broadcast_to(sin, each), interleaved)
+            body = "%%y = rotary_embedding %s%s" % (", ".join("%" + k for k in ins), " {interleaved = true}" if interleaved else "")
+            outs = {"y": narrow(y, t)}
+            f.case("rotary_%s_%d" % (t, i), ins, outs, body, eps=slack(t))
+            types = {"x": ["N", heads, "T", "D"], "c": ["M" if positions else "T", half], "s": ["M" if positions else "T", half],
+                     "p": ["N" if positions and positions[0] == n else 1, "T"][-len(positions or (0,)):]}
+            if len(table) == 3:
+                types["c"] = types["s"] = ["N" if table[0] == n else 1, "T", half]
+            if positions != (2, 1):
+                f.case("rotary_symbols_%s_%d" % (t, i), ins, outs, body, types, {"y": types["x"]}, eps=slack(t))
+    odd = {"x": T(np.array([[[[1.0, 2.0, np.nan, -np.inf], [np.inf, 0.0, 4.0, -3.0]]]]), "f32"),
+           "c": T(np.array([[0.5], [0.25]]), "f32"), "s": T(np.array([[-2.0], [np.inf]]), "f32")}
+    with np.errstate(all="ignore"):
+        for name, interleaved in (("halves", False), ("pairs", True)):
+            y = rotate(odd["x"].x, odd["c"].x[None], odd["s"].x[None], interleaved)
+            f.case("rotary_odd_" + name, odd, {"y": T(y, "f32")}, "%%y = rotary_embedding %%x, %%c, %%s {interleaved = %s}" % str(interleaved).lower())
     return f
 
 
@@ -147,4 +252,4 @@ def recurrent():
     return f
 
 
-FILES = {"attention": attentions, "recurrent": recurrent}
+FILES = {"attention": attentions, "rotary": rotaries, "recurrent": recurrent}

@@ -151,6 +151,7 @@ node("Scan", "row x", body=scan, num_scan_inputs=1, scan_input_axes=[0, 0])
 node("Scan", "row x", results=2, body=scan, num_scan_inputs=7)
 node("Scan", "row x", results=3, body=scan, num_scan_inputs=1)
 node("Scan", "row x", body=part("a b", "SequenceConstruct", "a b", "y"), num_scan_inputs=1)
+node("GroupQueryAttention", "cube cube cube _ _ ks total", MS, num_heads=2, kv_num_heads=2, local_window_size=0)
 
 
 def save(name, made, ins, opset):
