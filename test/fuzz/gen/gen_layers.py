@@ -260,7 +260,8 @@ class Layers:
             how += [f"{side}_window = {r.choice([-1, 0, 1, 2, 5])}" for side in ("left", "right") if r.random() < 0.7]
         if r.random() < 0.3:
             filled = self.new_input(r.choice(["i32", "i64"]), [b])
-            least, most = (self.emit(f"constant splat {n} : {filled.dtype}[{b}]", filled.dtype, [b]) for n in (0, 8))
+            ends = [self.emit(f"constant {n} : {filled.dtype}[]", filled.dtype, []) for n in (0, 8)]
+            least, most = (self.emit(f"broadcast_in_dim {x} {{shape = [{b}], dims = []}}", filled.dtype, [b]) for x in ends)
             args.append(self.emit(f"clamp {least}, {filled}, {most}", filled.dtype, [b]))
         elif r.random() < 0.3:
             how.append(f"past = [{r.choice([0, 1, 3, f'{s} - {tt}'])}]")
