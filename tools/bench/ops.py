@@ -145,7 +145,8 @@ def by_index():
         [SQUARE], None, lambda a, b, c: a.at[b[:, 0]].add(c))
     row("scatter_nd", ["f32[65536]", "i64[524288,1] index65536", "f32[524288]"], "%y = scatter_nd %a, %b, %c", ["f32[65536]"],
         None, lambda a, b, c: a.at[b[:, 0]].set(c))
-    image = lambda method, *to: lambda a: jax.image.resize(a, to, method, antialias=False)
+    def image(method, *to):
+        return lambda a: jax.image.resize(a, to, method, antialias=False)
     row("resize", ["f32[16,64,128]"], '%y = resize %a {shape = [16, 256, 256], mode = "linear"}', ["f32[16,256,256]"], None, image("linear", 16, 256, 256))
     row("resize.cubic", ["f32[16,64,128]"], '%y = resize %a {shape = [16, 256, 256], mode = "cubic", cubic_coeff = -0.5}', ["f32[16,256,256]"], None,
         image("cubic", 16, 256, 256))
@@ -153,7 +154,8 @@ def by_index():
         lambda a: a.repeat(2, 1).repeat(2, 2), image("nearest", 16, 256, 256))
     row("resize.antialias", ["f32[16,256,256]"], '%y = resize %a {shape = [16, 100, 100], mode = "linear", antialias = true}', ["f32[16,100,100]"], None,
         lambda a: jax.image.resize(a, (16, 100, 100), "linear"))
-    row("grid_sample", ["f32[1,16,256,256]", "f32[1,256,256,2]"], "%y = grid_sample %a, %b", ["f32[1,16,256,256]"])
+    row("grid_sample", ["f32[1,16,256,256]", "f32[1,256,256,2]"], "%y = grid_sample %a, %b", ["f32[1,16,256,256]"], None,
+        lambda a, b: jax.vmap(lambda c: jax.scipy.ndimage.map_coordinates(c, [((b[0, ..., k] + 1) * 256 - 1) / 2 for k in (1, 0)], 1))(a[0])[None])
     row("one_hot", ["i32[16384] index64"], "%y = one_hot %a {num_classes = 64}", ["f32[16384,64]"], lambda a: np.eye(64, dtype=np.float32)[a],
         lambda a: jax.nn.one_hot(a, 64))
     row("nonzero", ["bool[1024,1024]"], "%y, %z = nonzero %a {size = K}", ["i64[K<=1048576,2]", "i64[]"], np.argwhere,
