@@ -186,6 +186,7 @@ static void run_file_after_passes(const char *file, int least)
 	F(move, 100) F(reduce, 150) F(reduce_bodies, 20) F(reduce_window, 55) F(reduce_window_huge, 5) \
 	F(dot_general, 60) F(conv_general, 25) F(gather, 25) F(scatter, 70) F(sort, 20) F(control, 5) \
 	F(activations, 115) F(products, 130) F(choices, 250) F(convolutions, 60) F(pools, 150) F(attention, 120) F(rotary, 65) \
+	F(resize, 72) F(grid_sample, 30) \
 	F(recurrent, 72) F(einsum, 130) F(curves, 50) F(rng, 89) F(select_and_scatter, 41) F(top_k, 42) \
 	F(statistics, 119) F(shapes, 120) F(lookup, 125) F(cumulate, 37) F(norms, 60) F(branches, 12) F(scan, 6) \
 	F(narrow, 86) F(narrow_convert, 37) F(narrow_others, 70) F(narrow_bits, 14) F(quantize, 60) \
