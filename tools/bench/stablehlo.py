@@ -82,7 +82,7 @@ def main():
     empty = xla_seconds(EMPTY, [np.float32(1)])
     try:
         conformance.unpack(programs, os.path.join(SET, "programs"), root)
-        batch = conformance.Batch(args.build, 120, str(ROUND))
+        batch = conformance.suite.Batch(args.build, 120, str(ROUND))
         for p in programs:
             base = os.path.join(root, p.group, p.name)
             with open(base + ".mlir", encoding="utf-8") as f:
