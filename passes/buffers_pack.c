@@ -128,7 +128,8 @@ static int64_t most_alive(PassCtx *p, const Item *item, int n)
 	}
 	qsort(e, (size_t)(2 * n), sizeof *e, by_time);
 	for (int i = 0; i < 2 * n; i++) {
-		now += e[i].bytes;
+		if (!i64_add(now, e[i].bytes, &now))
+			return INT64_MAX;
 		most = now > most ? now : most;
 	}
 	return most;

@@ -121,6 +121,8 @@ static Case *case_of(Ctx *ctx, const Module *m, Func *f, const RunOptions *o)
 		for (int k = 0; k < n && ok; k++)
 			ok = take_own(ctx, data, o, &c->value[k]);
 		ok = ok && eval_symbols(ctx, ctx->arena, f, NULL, c->value, nin, &c->env);
+		for (int k = 0; k < n && !ok; k++)
+			tensor_unref(c->value[k]);
 		return ok ? c : NULL;
 	}
 	return NULL;

@@ -134,7 +134,11 @@ static Op *windows_op(Onnx *o, int nargs, Value *const *arg, const Windows *w)
 		stride[k] = i < 0 ? 1 : w->stride[i];
 		dilation[k] = i < 0 ? 1 : w->dilation[i];
 		low[k] = i < 0 ? 0 : w->low[i]->value;
-		high[k] = i < 0 ? 0 : w->high[i]->value + w->more[i]->value;
+		/* What does not fit is more than any tensor has: inference says so. */
+		if (i < 0)
+			high[k] = 0;
+		else if (!i64_add(w->high[i]->value, w->more[i]->value, &high[k]))
+			high[k] = INT64_MAX;
 	}
 	return build_begin(&o->b, OP_reduce_window, nargs, arg, &(struct attrs_reduce_window){
 		.window = { rank, size }, .strides = { rank, stride }, .window_dilation = { rank, dilation },
