@@ -7,7 +7,7 @@
 /* In the order in which they come to be. */
 typedef enum ShownScores { SHOWN_NONE, SHOWN_PRODUCTS, SHOWN_CAPPED, SHOWN_MASKED, SHOWN_WEIGHTS, SHOWN_COUNT } ShownScores;
 
-/* SHOWN_COUNT when there is none of this name. */
+/* Of a name that inference has let through. */
 ShownScores attention_shown(const char *name);
 
 /* The type in which it computes. */

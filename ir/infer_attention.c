@@ -4,17 +4,11 @@
 #include "ir/attention.h"
 #include "ir/infer_impl.h"
 
+static const char *const shown_scores[SHOWN_COUNT] = { "none", "products", "capped", "masked", "weights" };
+
 ShownScores attention_shown(const char *name)
 {
-	static const char *const known[] = {
-		[SHOWN_NONE] = "none", [SHOWN_PRODUCTS] = "products", [SHOWN_CAPPED] = "capped", [SHOWN_MASKED] = "masked",
-		[SHOWN_WEIGHTS] = "weights",
-	};
-	int i = 0;
-
-	while (i < SHOWN_COUNT && strcmp(known[i], name))
-		i++;
-	return i;
+	return (ShownScores)word_index(name, shown_scores, SHOWN_COUNT);
 }
 
 /* Axis k of operand i is to be that of operand `of`; *out: the extent to use from here on. */
@@ -74,8 +68,7 @@ static bool attributes_fit(Infer *in)
 		return infer_fail(in, "'past' has %d entries, wanted at most one", a->past.n);
 	if (a->past.n && filled >= 0)
 		return infer_fail(in, "'past' is given, but where the queries stand follows from the filled keys, operand %d", filled);
-	return attention_shown(a->scores) != SHOWN_COUNT ||
-	       infer_fail(in, "'scores' is \"%s\", wanted \"none\", \"products\", \"capped\", \"masked\" or \"weights\"", a->scores);
+	return infer_word(in, "scores", a->scores, shown_scores, SHOWN_COUNT);
 }
 
 /* What the expansion makes on the way. */

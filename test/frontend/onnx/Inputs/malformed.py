@@ -9,7 +9,7 @@ from wire import attr, field, fields, graph, info, model, node, tensor, varint  
 
 tfcc, folder = sys.argv[1:]
 # 2 GB of address space must do; the address sanitizer takes more for itself.
-LIMIT = "" if "/debug/" in tfcc else "ulimit -v 2000000; "
+LIMIT = "" if "ASAN_OPTIONS" in os.environ else "ulimit -v 2000000; "
 X, Y = info("x", [2, 3]), info("y", [2, 3])
 RELU = node("Relu", "x", "y", "r")
 GOOD = model([RELU], [X], [Y])
